@@ -1,0 +1,24 @@
+// Package engine is the protocol between the kernel and the process that runs user code, and the
+// kernel's side of it: start an engine, watch it, interrupt it, and replace it when it dies.
+//
+// There are only a few types here: a Program goes in, Events and at last perhaps a Failure come
+// out, and an Engine is whatever turns the one into the others. Process is the real Engine, a
+// gofive-engine in a process of its own; package kerneltest has one in memory.
+package engine
+
+import "context"
+
+// Engine runs programs.
+type Engine interface {
+	// Run executes p and returns when it has ended and the Handler has seen every event it caused
+	// so far; nil means success. Several programs may run at once. A dead engine fails the run
+	// with FailureEngine and is replaced by a new one before the next run begins.
+	Run(ctx context.Context, p *Program) *Failure
+	// Interrupt ends every running program with FailureInterrupted, variables kept. It returns at
+	// once.
+	Interrupt()
+	// Answer replies to the Input event numbered request; ok false says that none will come.
+	Answer(request int64, text string, ok bool)
+	// Close lets the engine close its files and ends it; after ctx it is killed.
+	Close(ctx context.Context) error
+}

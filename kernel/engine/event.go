@@ -1,0 +1,45 @@
+package engine
+
+import "encoding/json"
+
+// Kind says what an Event is.
+type Kind uint8
+
+const (
+	// Stream is text that a cell wrote: Stream and Text.
+	Stream Kind = iota + 1
+	// Display is a new MIME bundle: Data, Metadata and, when it may be updated, DisplayID.
+	Display
+	// Update replaces the bundle that was displayed under DisplayID.
+	Update
+	// Clear removes the cell's output, with Wait when the next output comes.
+	Clear
+	// Result is the value of the cell's trailing expression: Data and Metadata.
+	Result
+	// Input asks the front end for a line of text: Request, Prompt, Password. Engine.Answer replies.
+	Input
+	// Lost says that the engine's process is gone and every variable with it: Text says why.
+	Lost
+)
+
+// Event is something that a running program did.
+type Event struct {
+	Kind Kind
+	// Run is the Program.Run that caused the event, 0 when none did.
+	Run int64
+
+	Stream string // "stdout" or "stderr"
+	Text   []byte
+
+	Data      json.RawMessage // object: MIME type -> value
+	Metadata  json.RawMessage // object
+	DisplayID string
+	Wait      bool
+
+	Request  int64
+	Prompt   string
+	Password bool
+}
+
+// Handler receives events, in order and one at a time. It may block: the engine then waits.
+type Handler func(Event)
