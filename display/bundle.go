@@ -11,7 +11,7 @@ const (
 	ImagePNG     = "image/png"
 	ImageJPEG    = "image/jpeg"
 	ImageSVG     = "image/svg+xml"
-	JSON         = "application/json"
+	AppJSON      = "application/json"
 	HDF5         = "application/vnd.gofive.hdf5+json"
 )
 

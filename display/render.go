@@ -1,0 +1,92 @@
+package display
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+)
+
+// Render gives the forms of v that a notebook may show. The first that applies supplies them: a
+// viewer that knows v; v's method MimeBundle; v's methods HTML, Markdown, Latex, SVG, PNG, JPEG and
+// JSON, all that it has; v being an image.Image. text/plain always stands among them, and unless one
+// of these gives it, it is what fmt.Println prints.
+//
+// A viewer or method that panics, and a form that cannot be written as JSON, costs that form only.
+func Render(v any, viewers ...Viewer) Bundle {
+	b := richest(v, viewers)
+	for mime, form := range b.Data {
+		kept, ok := sendable(form)
+		if !ok {
+			delete(b.Data, mime)
+			continue
+		}
+		b.Data[mime] = kept
+	}
+	if _, ok := b.Data[TextPlain].(string); !ok {
+		b.Data[TextPlain] = fmt.Sprint(v)
+	}
+	return b
+}
+
+// richest gives a Bundle with a map of its own, empty when v has no form but its text.
+func richest(v any, viewers []Viewer) Bundle {
+	for _, view := range viewers {
+		if b, ok := viewed(view, v); ok {
+			b.Data = maps.Clone(b.Data)
+			if b.Data == nil {
+				b.Data = map[string]any{}
+			}
+			return b
+		}
+	}
+	if r, ok := v.(Renderer); ok {
+		if data := maps.Clone(attempt(r.MimeBundle)); len(data) > 0 {
+			return Bundle{Data: data}
+		}
+	}
+	return Bundle{Data: forms(v)}
+}
+
+// viewed asks one viewer; one that panics has no opinion.
+func viewed(view Viewer, v any) (b Bundle, ok bool) {
+	defer func() {
+		if recover() != nil {
+			b, ok = Bundle{}, false
+		}
+	}()
+	return view(v)
+}
+
+// attempt calls a method of a user's value and gives the zero value when it panics.
+func attempt[T any](method func() T) (result T) {
+	defer func() {
+		if recover() != nil {
+			var none T
+			result = none
+		}
+	}()
+	return method()
+}
+
+// sendable gives the form as it travels: strings and bytes as they are, anything else as JSON. It
+// reports false for what has no JSON form, which would spoil the whole message.
+func sendable(form any) (any, bool) {
+	switch form.(type) {
+	case nil:
+		return nil, false
+	case string, []byte:
+		return form, true
+	}
+	raw, err := marshal(form)
+	return raw, err == nil
+}
+
+// marshal is json.Marshal for values whose MarshalJSON may panic.
+func marshal(v any) (raw json.RawMessage, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("display: marshal %T: panic: %v", v, r)
+		}
+	}()
+	return json.Marshal(v)
+}
