@@ -1,0 +1,54 @@
+# gofive. Everything made here goes to bin/ and build/; both may be removed at any time.
+#
+#   make demo       set up what is missing, build, run notebooks/quickstart.ipynb through Jupyter
+#   make test       set up what is missing, build, run every test
+#   make notebook   set up what is missing, build, start a Jupyter server with the kernel
+#   make build      bin/gofive and bin/gofive-engine
+#   make bench      gofive beside ipykernel, h5py and C, with ratios
+#   make generate   rewrite the generated files
+#   make clean      remove bin/ and build/
+#
+# HDF5_DIR=/path chooses an HDF5 installation. GOFIVE_NO_INSTALL=1 keeps the set-up from installing
+# packages: it then says what is missing and how to get it.
+
+SHELL := /bin/bash
+.NOTPARALLEL:
+.DEFAULT_GOAL := build
+.PHONY: build demo test notebook bench generate clean setup
+
+# What the set-up is for: build, demo, test or bench.
+FOR ?= build
+
+setup:
+	@install/make/setup.sh $(FOR)
+
+build:
+	@install/make/setup.sh build
+	@install/make/build.sh
+
+demo:
+	@install/make/setup.sh demo
+	@install/make/build.sh
+	@install/make/demo.sh
+
+notebook:
+	@install/make/setup.sh demo
+	@install/make/build.sh
+	@install/make/notebook.sh
+
+test:
+	@install/make/setup.sh test
+	@install/make/build.sh
+	@install/make/test.sh
+
+bench:
+	@install/make/setup.sh bench
+	@install/make/build.sh
+	@install/make/bench.sh
+
+generate:
+	@install/make/setup.sh build
+	@install/make/generate.sh
+
+clean:
+	rm -rf bin build

@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# setup.sh build|demo|test|bench: sees that everything the target needs is there.
+#
+# What is missing it installs with apt, where it may: as root, or with a sudo that asks nothing.
+# Elsewhere it stops with one message that names each missing piece and each way to get it. When
+# nothing is missing it changes nothing and says nothing.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+# A piece is: what it is | Debian packages | conda packages | spack packages | environment module.
+# Which pieces a target needs, in the order of the build:
+BUILD=(compiler certificates hdf5)
+DEMO=("${BUILD[@]}" jupyter)
+TEST=("${DEMO[@]}" kerneltest browser h5tools)
+BENCH=("${BUILD[@]}" ipykernel)
+
+piece() {
+	case $1 in
+	compiler) echo 'C compiler|gcc libc6-dev|gcc_linux-64 (export CC)|gcc|gcc' ;;
+	certificates) echo 'certificates of https, to download Go modules|ca-certificates|ca-certificates (export SSL_CERT_FILE)|ca-certificates-mozilla|-' ;;
+	hdf5) echo 'HDF5 1.10 or later, serial, with headers|libhdf5-dev pkg-config|hdf5 (export HDF5_DIR=$CONDA_PREFIX)|hdf5~mpi (export HDF5_DIR=$(spack location -i hdf5))|hdf5 (export HDF5_DIR)' ;;
+	jupyter) echo 'Jupyter: notebook, nbclient, nbconvert|jupyter-notebook python3-nbclient python3-nbconvert|notebook nbclient nbconvert|py-notebook py-nbclient py-nbconvert|python, jupyter' ;;
+	kerneltest) echo 'tests of kernels: jupyter_kernel_test|python3-jupyter-kernel-test|jupyter_kernel_test|-|-' ;;
+	browser) echo 'Chromium, with a font|chromium fonts-dejavu-core|-|chromium|-' ;;
+	h5tools) echo 'h5dump and h5py, to compare with|hdf5-tools python3-h5py|hdf5 h5py|hdf5 py-h5py|hdf5, h5py' ;;
+	ipykernel) echo 'ipykernel and h5py, to compare with|python3-ipykernel python3-h5py|ipykernel h5py|py-ipykernel py-h5py|python, h5py' ;;
+	esac
+}
+
+have() {
+	case $1 in
+	compiler) have_compiler ;;
+	certificates) have_certificates ;;
+	hdf5) have_hdf5 ;;
+	jupyter) find_python jupyter_client nbclient nbconvert notebook ;;
+	kerneltest) find_python jupyter_client nbclient nbconvert notebook jupyter_kernel_test ;;
+	browser) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py ;;
+	ipykernel) find_python jupyter_client ipykernel h5py ;;
+	esac
+}
+
+have_compiler() {
+	mkdir -p build/probe
+	printf '#include <stdio.h>\nint main(void) { return puts("") < 0; }\n' >build/probe/cc.c
+	${CC:-$(go env CC)} -o build/probe/cc build/probe/cc.c >/dev/null 2>&1
+}
+
+# have_hdf5 tries HDF5 with the compiler; while there is none it believes Debian's files.
+have_hdf5() {
+	if have_compiler; then find_hdf5; else compgen -G '/usr/lib/*/hdf5/serial/libhdf5.so' >/dev/null; fi
+}
+
+# have_certificates looks where Go's crypto/x509 looks.
+have_certificates() {
+	[ -n "${SSL_CERT_FILE:-}${SSL_CERT_DIR:-}" ] && return
+	local file
+	for file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem \
+		/etc/pki/tls/cacert.pem /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem /etc/ssl/cert.pem; do
+		[ -s "$file" ] && return
+	done
+	return 1
+}
+
+# have_go ends the set-up when the go command is missing or too old: apt's would be too old as well.
+have_go() {
+	local want version advice
+	want=$(awk '$1 == "go" { print $2 }' go.mod)
+	advice="Get Go $want or later from https://go.dev/dl, unpack it and put its bin folder into PATH; on a cluster try: module load go"
+	command -v go >/dev/null || die "the go command is not in PATH. $advice"
+	version=$(go env GOVERSION 2>build/go.log) ||
+		die "go does not accept this module: $(head -n1 build/go.log). $advice"
+	version=${version#go}
+	if [ "$(printf '%s\n' "$want" "${version%%[-a-z ]*}" | sort -V | head -n1)" != "$want" ]; then
+		die "go is $version, and $want is needed. $advice"
+	fi
+}
+
+# look NAME... sets MISSING to the pieces that are not there.
+look() {
+	MISSING=()
+	local name
+	for name in "$@"; do
+		have "$name" || MISSING+=("$name")
+	done
+}
+
+# apt_as sets APT to the command that may install packages; it fails where none may.
+apt_as() {
+	[ -z "${GOFIVE_NO_INSTALL:-}" ] && command -v apt-get >/dev/null || return 1
+	if [ "$(id -u)" = 0 ]; then
+		APT=(env)
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+		APT=(sudo -n env)
+	else
+		return 1
+	fi
+	APT+=(DEBIAN_FRONTEND=noninteractive apt-get)
+}
+
+install_missing() {
+	local packages=() name fields
+	for name in "${MISSING[@]}"; do
+		IFS='|' read -r -a fields <<<"$(piece "$name")"
+		read -r -a fields <<<"${fields[1]}"
+		packages+=("${fields[@]}")
+	done
+	say "set-up: installing ${packages[*]}"
+	run_apt update
+	run_apt install -y --no-install-recommends "${packages[@]}"
+}
+
+# run_apt shows one line a package; the whole of apt's words goes to build/setup.log.
+run_apt() {
+	if ! "${APT[@]}" -q "$@" 2>&1 </dev/null | tee -a build/setup.log | awk '/^(Setting up|E:|Err:)/ { print "  " $0; fflush() }'; then
+		die "apt-get $1 failed; its words are in build/setup.log"
+	fi
+}
+
+missing_message() {
+	local name fields ways=(Debian conda spack module) commands=('apt install' 'conda install -c conda-forge' 'spack install' 'module load') i
+	printf '%s\n\n' "these pieces are missing, and this account may not install them here:"
+	for name in "${MISSING[@]}"; do
+		IFS='|' read -r -a fields <<<"$(piece "$name")"
+		printf '  %s\n' "${fields[0]}"
+		for i in 1 2 3 4; do
+			[ "${fields[i]}" = - ] || printf '      %-7s %s %s\n' "${ways[i - 1]}" "${commands[i - 1]}" "${fields[i]}"
+		done
+		if [ "$name" = hdf5 ] && [ -n "${HDF5_TRIED:-}" ]; then
+			printf '    looked at:\n%s' "$HDF5_TRIED"
+		fi
+	done
+	printf '\n%s' "Take one way for each, then run make again."
+}
+
+case ${1:-} in
+build) PIECES=("${BUILD[@]}") ;;
+demo) PIECES=("${DEMO[@]}") ;;
+test) PIECES=("${TEST[@]}") ;;
+bench) PIECES=("${BENCH[@]}") ;;
+*) die "setup.sh build|demo|test|bench" ;;
+esac
+
+have_go
+look "${PIECES[@]}"
+[ ${#MISSING[@]} = 0 ] && exit
+
+if [ -n "${HDF5_DIR:-}" ] && [[ " ${MISSING[*]} " = *' hdf5 '* ]] && have_compiler; then
+	die "HDF5_DIR does not lead to a serial HDF5:"$'\n'"$HDF5_TRIED    Set it to the folder that holds include/hdf5.h and lib/libhdf5.so, or unset it."
+fi
+if apt_as; then
+	install_missing
+	look "${PIECES[@]}"
+fi
+[ ${#MISSING[@]} = 0 ] || die "$(missing_message)"

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# test.sh: every test. The set-up has run, so a service that is missing now fails its tests.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+find_hdf5 || die "no serial HDF5 to build with; looked at:"$'\n'"$HDF5_TRIED"
+find_python jupyter_client nbclient nbconvert notebook jupyter_kernel_test h5py || die "no Python with all that the tests import: run make test"
+export GOFIVE_PYTHON=$PYTHON GOFIVE_REQUIRE_ALL=1
+
+unformatted=$(git ls-files -z -- '*.go' | xargs -0 -r gofmt -l)
+[ -z "$unformatted" ] || die "not formatted by gofmt:"$'\n'"$unformatted"
+go vet ./...
+go test -timeout 20m ./...
