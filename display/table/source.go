@@ -1,0 +1,40 @@
+// Package table shows anything that has rows and columns as text and as HTML, a page of it: the first
+// and last rows, and nothing else is read.
+//
+// There are only a few types here. A Source gives cells by blocks; New reads the blocks that are
+// shown, and the Table it returns writes itself. Grid makes a Source of an array of any number of
+// axes.
+//
+//	t := table.New(source, table.Options{})
+//	fmt.Print(t.Text())
+package table
+
+// Source has rows and columns of cells.
+type Source interface {
+	// Size gives the number of rows and of columns.
+	Size() (rows, cols int)
+	// Column describes column j.
+	Column(j int) Column
+	// Read gives the cells of a block, row by row: numbers, strings, booleans, []byte, time.Time,
+	// and slices and structs of such.
+	Read(rows, cols Span) ([][]any, error)
+}
+
+// Column is the head of a column: its name and the type of its cells, as text.
+type Column struct{ Name, Type string }
+
+// Span is the rows or columns From, From+1 ... To-1.
+type Span struct{ From, To int }
+
+// Len is how many rows or columns the span has.
+func (s Span) Len() int { return s.To - s.From }
+
+// Labeled is a Source whose rows have names other than their numbers.
+type Labeled interface {
+	RowLabel(i int) string
+}
+
+// Summarized is a Source that says better than "3 rows × 2 columns" how large it is.
+type Summarized interface {
+	Summary() string
+}
