@@ -59,6 +59,7 @@ const (
 		plots: [...document.querySelectorAll('.output_png img')].filter(i => i.naturalWidth > 100).length,
 		errors: document.querySelectorAll('.output_error').length,
 		streams: document.querySelectorAll('.output_stdout').length,
+		height: document.querySelector('#notebook-container').scrollHeight,
 	})`
 )
 
@@ -68,7 +69,7 @@ func runInBrowser(t *testing.T, ctx context.Context, address string) (page map[s
 	t.Helper()
 	wait := chromedp.WithPollingTimeout(2 * time.Minute)
 	err := chromedp.Do(ctx,
-		chromedp.EmulateViewport(1200, 5200), // as high as the whole notebook, so that one picture shows it
+		chromedp.EmulateViewport(1200, 900),
 		chromedp.Navigate(address),
 		chromedp.Poll[chromedp.Void](connected, wait),
 		chromedp.Evaluate[chromedp.Void](`Jupyter.notebook.execute_all_cells()`),
@@ -78,6 +79,11 @@ func runInBrowser(t *testing.T, ctx context.Context, address string) (page map[s
 	}
 	if page, err = chromedp.Run(ctx, chromedp.Evaluate[map[string]int](counts)); err != nil {
 		t.Fatalf("look at the page: %v", err)
+	}
+	// The notebook scrolls inside of its page: one picture shows it all when the page is as high.
+	err = chromedp.Do(ctx, chromedp.EmulateViewport(1200, int64(page["height"])+150))
+	if err != nil {
+		t.Fatalf("make the page higher: %v", err)
 	}
 	if picture, err = chromedp.Run(ctx, chromedp.FullScreenshot(100)); err != nil {
 		t.Fatalf("take a picture: %v", err)
