@@ -7,7 +7,7 @@
 //
 // A type shows itself without importing this package, by any of the methods
 //
-//	MimeBundle() map[string]any
+//	MimeBundle() map[string]any    MimeMetadata() map[string]any
 //	HTML() string    Markdown() string    Latex() string    SVG() string
 //	PNG() []byte     JPEG() []byte        JSON() any
 //

@@ -7,7 +7,7 @@ import (
 )
 
 // Render gives the forms of v that a notebook may show. The first that applies supplies them: a
-// viewer that knows v; v's method MimeBundle; v's methods HTML, Markdown, Latex, SVG, PNG, JPEG and
+// viewer that knows v; v's method MimeBundle, with MimeMetadata if it has that too; v's methods HTML, Markdown, Latex, SVG, PNG, JPEG and
 // JSON, all that it has; v being an image.Image. text/plain always stands among them, and unless one
 // of these gives it, it is what fmt.Println prints.
 //
@@ -41,10 +41,19 @@ func richest(v any, viewers []Viewer) Bundle {
 	}
 	if r, ok := v.(Renderer); ok {
 		if data := maps.Clone(attempt(r.MimeBundle)); len(data) > 0 {
-			return Bundle{Data: data}
+			return Bundle{Data: data, Metadata: metadata(v)}
 		}
 	}
 	return Bundle{Data: forms(v)}
+}
+
+// metadata gives what v says about its forms, keyed by MIME type too, such as the size at which a
+// picture is to be shown.
+func metadata(v any) map[string]any {
+	if m, ok := v.(interface{ MimeMetadata() map[string]any }); ok {
+		return attempt(m.MimeMetadata)
+	}
+	return nil
 }
 
 // viewed asks one viewer; one that panics has no opinion.

@@ -1,0 +1,67 @@
+package plots
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+)
+
+// The colours of a page: what is read is dark, what guides the eye is light.
+var (
+	ink   = color.NRGBA{0x22, 0x22, 0x22, 0xff}
+	faint = color.NRGBA{0xe6, 0xe6, 0xe6, 0xff}
+	edge  = color.NRGBA{0x80, 0x80, 0x80, 0xff}
+)
+
+// colours of the layers in their order, told apart by hue and by lightness, for readers who do not
+// see all hues.
+var colours = []color.NRGBA{
+	{0x1b, 0x5f, 0xa8, 0xff}, // blue
+	{0xd9, 0x5f, 0x0e, 0xff}, // orange
+	{0x2a, 0x85, 0x4f, 0xff}, // green
+	{0xb5, 0x2b, 0x5d, 0xff}, // crimson
+	{0x6f, 0x54, 0xa6, 0xff}, // violet
+	{0x5b, 0x5b, 0x5b, 0xff}, // grey
+}
+
+func colour(n int) color.NRGBA { return colours[n%len(colours)] }
+
+// sans is the font of all text, at a size in points.
+func sans(size float64) font.Font {
+	return font.Font{Typeface: "Liberation", Variant: "Sans", Size: font.Points(size)}
+}
+
+// bold is the weight that golang.org/x/image/font calls WeightBold.
+const bold = 3
+
+// dress gives a plot of gonum our fonts, colours and distances.
+func dress(p *plot.Plot) {
+	p.BackgroundColor = color.White
+	p.Title.TextStyle.Font = sans(11)
+	p.Title.TextStyle.Font.Weight = bold
+	p.Title.TextStyle.Color = ink
+	p.Title.Padding = vg.Points(8)
+	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
+		axis.Label.TextStyle.Font = sans(9.5)
+		axis.Label.TextStyle.Color = ink
+		axis.Label.Padding = vg.Points(4)
+		axis.Tick.Label.Font = sans(8.5)
+		axis.Tick.Label.Color = ink
+		axis.Tick.Length = vg.Points(4)
+		axis.Tick.LineStyle.Color = edge
+		axis.Tick.LineStyle.Width = vg.Points(0.5)
+		axis.LineStyle.Color = edge
+		axis.LineStyle.Width = vg.Points(0.5)
+		axis.Padding = 0
+	}
+	p.Y.Tick.Label.XAlign = text.XRight
+	p.Legend.TextStyle.Font = sans(9)
+	p.Legend.TextStyle.Color = ink
+	p.Legend.Top = true
+	p.Legend.XOffs, p.Legend.YOffs = vg.Points(-6), vg.Points(-4)
+	p.Legend.Padding = vg.Points(2)
+	p.Legend.ThumbnailWidth = vg.Points(18)
+}
