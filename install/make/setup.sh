@@ -98,16 +98,22 @@ apt_as() {
 	APT+=(DEBIAN_FRONTEND=noninteractive apt-get)
 }
 
-install_missing() {
-	local packages=() name fields
+# debian_packages sets PACKAGES to the packages of all missing pieces.
+debian_packages() {
+	PACKAGES=()
+	local name fields
 	for name in "${MISSING[@]}"; do
 		IFS='|' read -r -a fields <<<"$(piece "$name")"
 		read -r -a fields <<<"${fields[1]}"
-		packages+=("${fields[@]}")
+		PACKAGES+=("${fields[@]}")
 	done
-	say "set-up: installing ${packages[*]}"
+}
+
+install_missing() {
+	debian_packages
+	say "set-up: installing ${PACKAGES[*]}"
 	run_apt update
-	run_apt install -y --no-install-recommends "${packages[@]}"
+	run_apt install -y --no-install-recommends "${PACKAGES[@]}"
 }
 
 # run_apt shows one line a package; the whole of apt's words goes to build/setup.log.
@@ -130,7 +136,8 @@ missing_message() {
 			printf '    looked at:\n%s' "$HDF5_TRIED"
 		fi
 	done
-	printf '\n%s' "Take one way for each, then run make again."
+	debian_packages
+	printf '\n%s\n%s' "Take one way for each, then run make again. On Debian, all at once:" "  apt install ${PACKAGES[*]}"
 }
 
 case ${1:-} in
