@@ -61,9 +61,7 @@ def h5py_list(path):
     with h5py.File(path, "r") as f:
         for d in f.values():
             _ = d.shape, d.dtype, d.chunks, d.compression, d.id.get_storage_size()
-            for name in d.attrs:
-                a = d.attrs.get_id(name)
-                _ = a.shape, a.dtype
+            _ = dict(d.attrs)
 
 
 def h5py_floats_new(path):
@@ -197,6 +195,7 @@ def meet_all():
     found = {title: {name: [] for name in kernels} for title in titles}
     for _ in range(5):
         for name, kernel in kernels.items():
+            time.sleep(0.5)  # what the last one leaves to the system is not the next one's
             ready, first, trips = meet(kernel)
             for title, seconds in zip(titles, (ready, first, statistics.median(trips))):
                 found[title][name].append(seconds)

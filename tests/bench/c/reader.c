@@ -16,10 +16,21 @@ static void check(long long ok, const char *what) {
 	}
 }
 
+/* attribute describes one attribute and reads its value, a number or a string of variable length. */
 static herr_t attribute(hid_t object, const char *name, const H5A_info_t *info, void *unused) {
 	hid_t a = H5Aopen(object, name, H5P_DEFAULT), space = H5Aget_space(a), type = H5Aget_type(a);
 	hsize_t dims[H5S_MAX_RANK];
-	described += H5Sget_simple_extent_dims(space, dims, NULL) + (long)H5Tget_size(type) + (long)strlen(name);
+	described += H5Sget_simple_extent_dims(space, dims, NULL) + (long)H5Tget_size(type);
+	if (H5Tis_variable_str(type) > 0) {
+		char *text = NULL;
+		check(H5Aread(a, type, &text), "H5Aread");
+		described += (long)strlen(text);
+		H5free_memory(text);
+	} else {
+		double value;
+		check(H5Aread(a, H5T_NATIVE_DOUBLE, &value), "H5Aread");
+		described += value > 0;
+	}
 	H5Tclose(type);
 	H5Sclose(space);
 	H5Aclose(a);
