@@ -41,9 +41,6 @@ func TestCells(t *testing.T) {
 	passed := 0
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".cells")
-		if slices.Contains(deadly, name) {
-			continue
-		}
 		err := runCase(t, file)
 		switch {
 		case err == nil:
@@ -57,10 +54,6 @@ func TestCells(t *testing.T) {
 	}
 	t.Logf("%d of %d cases pass", passed, len(files))
 }
-
-// deadly are cases that end the process they run in until every recursive function is watched; the
-// crash test runs the same through a real engine.
-var deadly = []string{}
 
 // cellRunner is a front end and an interpreter without a kernel between them.
 type cellRunner struct {

@@ -6,6 +6,12 @@ type Program struct {
 	Name string
 	// Source is Go in the subset that yaegi runs right; "" when there is nothing to run.
 	Source string
-	// Entry is the function of Source that holds the cell's statements; "" when there are none.
+	// Entry is the function of Source that holds the cell's statements, of type func(*rt.Run); ""
+	// when there are none.
 	Entry string
+	// Funcs says, for each function of Source, how messages name it: "pick" for "pickˑ4".
+	Funcs map[string]string
+	// Notes are what the check has to say beside the program, for the cell's stderr: functions of
+	// earlier cells that no longer fit what this one declares.
+	Notes []string
 }

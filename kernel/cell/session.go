@@ -1,18 +1,29 @@
-// Package cell is the front end of the language: it splits the text of a cell, checks it against
-// what earlier cells declared, and lowers it to a Program.
+// Package cell is the front end of the language: it splits the text of a cell, checks it with
+// go/types against what earlier cells declared, and lowers it to plain Go that yaegi runs right.
+// Completion and inspection come from the same knowledge.
+//
+// There are only a few types here: a Session is one notebook; Check turns a cell into a Program or
+// into Diagnostics; Library is what a cell may name without declaring it.
+//
+//	s := cell.NewSession(exports.Library())
+//	p, err := s.Check("In[1]", `x := strings.ToUpper("go")`)
 package cell
 
 import (
+	"fmt"
 	"go/types"
+	"maps"
+	"slices"
 	"sync"
 )
 
-// Library is what cells may name without declaring it. kernel/cell imports none of it: importer,
+// Library is what cells may name without declaring it. This package imports none of it: importer,
 // documentation and the list of packages are handed over as values.
 type Library struct {
 	// Import gives the package of an import path, or an error that says why it cannot be had.
 	Import func(path string) (*types.Package, error)
-	// Packages are those imported by their bare name; where two share a name the earlier wins.
+	// Packages are those imported by their bare name; where two share a name the earlier wins,
+	// unless only a later one has what is selected.
 	Packages []Package
 	// Doc gives the documentation of an exported name ("" for the package itself), "" if none.
 	// Methods and fields are named "Type.Name".
@@ -25,17 +36,115 @@ type Package struct{ Path, Name string }
 // Session is what the cells of one notebook have declared. Its methods may be called at once from
 // several goroutines; completion and inspection never wait for a running cell.
 type Session struct {
-	mu  sync.Mutex
-	lib Library
+	mu    sync.Mutex
+	lib   Library
+	names map[string]*entity
+	dots  []string                   // import paths of dot imports
+	lost  map[string]string          // name -> cell that lost it with the engine
+	types map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
+	seq   int                        // cells checked so far: makes versions unique
 }
 
 // NewSession returns a Session in which nothing is declared.
-func NewSession(lib Library) *Session { return &Session{lib: lib} }
+func NewSession(lib Library) *Session {
+	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}}
+}
 
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
 // of the session from then on. The error is a *Diagnostics, and then nothing has changed.
-func (s *Session) Check(name, code string) (*Program, error) { return &Program{Name: name}, nil }
+func (s *Session) Check(name, code string) (*Program, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seq++
+	c, err := s.check(name, code)
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.lower()
+	if err != nil {
+		return nil, err
+	}
+	s.commit(c)
+	return p, nil
+}
+
+// check checks a cell and, when it declares again what functions of earlier cells use, those
+// functions with it. One that no longer fits is left as it was, with a note.
+func (s *Session) check(name, code string) (*check, error) {
+	c, err := s.attempt(name, code, nil)
+	if err != nil {
+		return nil, err
+	}
+	again := s.dependents(c.changed())
+	var notes []string
+	for len(again) > 0 {
+		with, err := s.attempt(name, code, again)
+		if err == nil {
+			with.notes = notes
+			return with, nil
+		}
+		kept := slices.DeleteFunc(slices.Clone(again), func(e *entity) bool {
+			msg, failed := with.failed[e]
+			if failed {
+				notes = append(notes, fmt.Sprintf("%s (%s) still uses what it knew: %s", e.name, e.cell, msg))
+			}
+			return failed
+		})
+		if len(kept) == len(again) {
+			return nil, err
+		}
+		again = kept
+	}
+	c.notes = notes
+	return c, nil
+}
+
+// dependents gives the functions, types and constants of earlier cells whose text mentions one of
+// the names, directly or through one another, in the order of their names.
+func (s *Session) dependents(names map[string]bool) []*entity {
+	var found []*entity
+	reached := maps.Clone(names)
+	for grown := true; grown; {
+		grown = false
+		for _, name := range slices.Sorted(maps.Keys(s.names)) {
+			e := s.names[name]
+			if e.unit == nil || reached[name] {
+				continue
+			}
+			if slices.ContainsFunc(e.uses, func(u string) bool { return reached[u] }) {
+				reached[name], grown = true, true
+				found = append(found, e)
+			}
+		}
+	}
+	return found
+}
+
+// commit makes what a cell declares part of the session.
+func (s *Session) commit(c *check) {
+	for _, e := range c.entities {
+		s.names[e.name] = e
+		delete(s.lost, e.name)
+		if t, ok := e.obj.(*types.TypeName); ok {
+			s.types[t] = e.version
+		}
+	}
+	for _, path := range c.dots {
+		if !slices.Contains(s.dots, path) {
+			s.dots = append(s.dots, path)
+		}
+	}
+}
 
 // Lost forgets all variables, types and functions, because the engine that had them ended while
 // (or after) the named cell ran. Later mentions of them say so.
-func (s *Session) Lost(name string) {}
+func (s *Session) Lost(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n, e := range s.names {
+		if e.obj != nil { // imports are the kernel's own and stay
+			s.lost[n] = name
+			delete(s.names, n)
+		}
+	}
+}

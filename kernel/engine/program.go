@@ -7,10 +7,14 @@ type Program struct {
 	Run int64
 	// Name is the cell's name in messages, such as "In[4]".
 	Name string
+	// Code is the cell as it was typed, for the lines that a traceback quotes.
+	Code string
 	// Source is Go in the subset that the interpreter runs right; "" runs nothing.
 	Source string
 	// Entry is the function in Source that holds the cell's statements; "" when there are none.
 	Entry string
+	// Funcs says how messages name the functions of Source.
+	Funcs map[string]string
 	// AllowInput says whether the cell may ask its front end for a line of text.
 	AllowInput bool
 }

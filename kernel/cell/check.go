@@ -1,0 +1,294 @@
+package cell
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// check is one attempt to check a cell: its text, alone or with pieces of earlier cells that must
+// be emitted again.
+type check struct {
+	session *Session
+	name    string
+	code    string
+	fset    *token.FileSet
+	units   []*unit   // of the cell, then of the entities emitted again
+	again   []*entity // emitted again
+	owner   map[*unit]*entity
+
+	pkg      *types.Package
+	info     *types.Info
+	known    map[types.Object]*entity // objects of earlier cells
+	errs     []types.Error
+	decls    map[string]*unit                 // top-level names that the cell declares, and where
+	vars     map[string]bool                  // those of decls that are variables
+	define   map[*ast.AssignStmt][]*ast.Ident // names that a top-level := makes new
+	packages map[string]string                // package names in scope -> import path
+	explicit map[string]string                // those that the cell imports itself
+	dots     []string
+	show     *ast.CallExpr // holds what the cell shows
+	entities []*entity     // what the cell declares
+	failed   map[*entity]string
+	notes    []string
+}
+
+// showHelper takes what the cell shows.
+const showHelper = "show" + mark
+
+// takeHelpers stand around calls whose error is taken care of, by the number of other results.
+var takeHelpers = []string{1: "take" + mark, 2: "take2" + mark, 3: "take3" + mark}
+
+// attempt checks the cell together with entities to emit again. When it fails only because of
+// those, failed tells which.
+func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
+	c := &check{
+		session: s, name: name, code: code, fset: token.NewFileSet(), again: again,
+		owner: map[*unit]*entity{}, failed: map[*entity]string{},
+	}
+	units, err := parseCell(c.fset, name, code)
+	if err != nil {
+		return c, c.syntax(err)
+	}
+	c.units = units
+	for _, e := range again {
+		if err := c.bring(e); err != nil {
+			return c, err
+		}
+	}
+	if err := c.collect(); err != nil {
+		return c, err
+	}
+	return c, c.types()
+}
+
+// syntax turns the parser's errors into Diagnostics.
+func (c *check) syntax(err error) error {
+	var list scanner.ErrorList
+	if !errors.As(err, &list) {
+		return err
+	}
+	var ds []Diagnostic
+	for _, e := range list {
+		ds = append(ds, Diagnostic{Line: e.Pos.Line, Col: e.Pos.Column, Msg: "syntax error: " + e.Msg})
+	}
+	return c.diagnostics(ds)
+}
+
+// most is how many errors are shown, as the Go compiler does.
+const most = 10
+
+// diagnostics orders, trims and cuts the errors of the cell.
+func (c *check) diagnostics(list []Diagnostic) *Diagnostics {
+	slices.SortStableFunc(list, func(a, b Diagnostic) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Col - b.Col
+	})
+	list = slices.Compact(list)
+	return &Diagnostics{Cell: c.name, Code: c.code, List: list[:min(len(list), most)]}
+}
+
+// fail is a Diagnostics of one error at a position.
+func (c *check) fail(pos token.Pos, format string, args ...any) *Diagnostics {
+	p := c.fset.Position(pos)
+	return c.diagnostics([]Diagnostic{{Line: p.Line, Col: p.Column, Msg: fmt.Sprintf(format, args...)}})
+}
+
+// types runs go/types over the cell, repairs what notebook Go allows and checks again, until
+// nothing is left to repair.
+func (c *check) types() error {
+	for {
+		file := c.file()
+		c.prepare()
+		conf := types.Config{
+			Importer:                 noImports{},
+			Error:                    func(err error) { c.errs = append(c.errs, err.(types.Error)) },
+			DisableUnusedImportCheck: true,
+		}
+		// The error is the first of those collected.
+		_ = types.NewChecker(&conf, c.fset, c.pkg, c.info).Files([]*ast.File{file})
+		c.errs = slices.DeleteFunc(c.errs, c.allowed)
+		if len(c.errs) == 0 {
+			c.collectEntities()
+			return nil
+		}
+		if !c.takeErrors() {
+			return c.report()
+		}
+	}
+}
+
+// noImports is the Importer of files without import declarations: packages stand in the scope.
+type noImports struct{}
+
+func (noImports) Import(path string) (*types.Package, error) {
+	return nil, fmt.Errorf("package %s is imported by the check alone", path)
+}
+
+// allowed reports whether an error is none in a notebook: statements run in the order they stand
+// in, so a variable may be initialised by a function that reads it; and a shown call may have no
+// result.
+func (c *check) allowed(e types.Error) bool {
+	if strings.HasPrefix(e.Msg, "initialization cycle") || strings.HasPrefix(e.Msg, "\t") {
+		return true
+	}
+	return c.show != nil && len(c.show.Args) == 1 && e.Pos == c.show.Args[0].Pos() && strings.HasSuffix(e.Msg, "(no value) used as value")
+}
+
+// report turns type errors into Diagnostics; errors in text of earlier cells go to failed instead.
+func (c *check) report() error {
+	var list []Diagnostic
+	for _, e := range c.errs {
+		if u := c.unitAt(e.Pos); u != nil && c.owner[u] != nil {
+			if owner := c.owner[u]; c.failed[owner] == "" {
+				c.failed[owner] = plain(e.Msg)
+			}
+			continue
+		}
+		p := c.fset.Position(e.Pos)
+		list = append(list, Diagnostic{Line: p.Line, Col: p.Column, Msg: c.message(e.Msg)})
+	}
+	if len(list) == 0 { // what the cell declares does not go together with what it belongs to
+		for _, e := range slices.SortedFunc(maps.Keys(c.failed), func(a, b *entity) int { return strings.Compare(a.name, b.name) }) {
+			list = append(list, Diagnostic{Line: 1, Col: 1, Msg: fmt.Sprintf("%s (%s) would no longer compile: %s", e.name, e.cell, c.failed[e])})
+		}
+	}
+	return c.diagnostics(list)
+}
+
+// message gives the text of a type error as the compiler has it, and says of an undefined name that
+// it was lost with an engine.
+func (c *check) message(msg string) string {
+	msg = plain(msg)
+	if name, ok := strings.CutPrefix(msg, "undefined: "); ok {
+		if in, ok := c.session.lost[name]; ok {
+			msg += " (lost with the engine in " + in + ")"
+		}
+	}
+	return msg
+}
+
+// unitAt gives the unit that a position is in.
+func (c *check) unitAt(pos token.Pos) *unit {
+	file := c.fset.File(pos)
+	for _, u := range c.units {
+		if n := u.node(); n != nil && c.fset.File(n.Pos()) == file {
+			return u
+		}
+	}
+	return nil
+}
+
+// node is any node of the unit.
+func (u *unit) node() ast.Node {
+	switch {
+	case len(u.decls) > 0:
+		return u.decls[0]
+	case len(u.stmts) > 0:
+		return u.stmts[0]
+	case len(u.shown) > 0:
+		return u.shown[0]
+	}
+	return nil
+}
+
+// prepare makes a package whose scope holds what the cell can see and does not declare.
+func (c *check) prepare() {
+	c.errs, c.known = nil, map[types.Object]*entity{}
+	c.pkg = types.NewPackage("main", "main")
+	c.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
+		Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{},
+		Scopes: map[ast.Node]*types.Scope{},
+	}
+	scope := c.pkg.Scope()
+	for _, name := range slices.Sorted(maps.Keys(c.packages)) {
+		if p, err := c.session.lib.Import(c.packages[name]); err == nil {
+			scope.Insert(types.NewPkgName(token.NoPos, c.pkg, name, p))
+		}
+	}
+	for _, name := range sortedUses(c.units) {
+		// An older variable that the cell declares again is still seen above its declaration.
+		base, older := strings.CutSuffix(name, mark)
+		e := c.session.names[base]
+		if e == nil || e.obj == nil || !older && c.decls[name] != nil {
+			continue
+		}
+		obj := e.obj
+		if older {
+			obj = renamed(obj, c.pkg, name)
+		}
+		c.known[obj] = e
+		scope.Insert(obj)
+	}
+	for _, path := range slices.Concat(c.session.dots, c.dots) {
+		p, err := c.session.lib.Import(path)
+		if err != nil {
+			continue
+		}
+		for _, name := range p.Scope().Names() {
+			if obj := p.Scope().Lookup(name); obj.Exported() && c.decls[name] == nil {
+				scope.Insert(obj)
+			}
+		}
+	}
+	insertHelpers(c.pkg)
+}
+
+// renamed gives an object that means the same under another name.
+func renamed(obj types.Object, pkg *types.Package, name string) types.Object {
+	switch obj := obj.(type) {
+	case *types.Const:
+		return types.NewConst(token.NoPos, pkg, name, obj.Type(), obj.Val())
+	case *types.Func:
+		return types.NewFunc(token.NoPos, pkg, name, obj.Signature())
+	case *types.TypeName:
+		return types.NewTypeName(token.NoPos, pkg, name, obj.Type())
+	}
+	return types.NewVar(token.NoPos, pkg, name, obj.Type())
+}
+
+// insertHelpers declares show(...any) and the generic take helpers, which drop a trailing error:
+// take[T](T, error) T, take2[A, B](A, B, error) (A, B) and so on.
+func insertHelpers(pkg *types.Package) {
+	errorType := types.Universe.Lookup("error").Type()
+	anyType := types.Universe.Lookup("any").Type()
+	v := func(t types.Type) *types.Var { return types.NewVar(token.NoPos, pkg, "", t) }
+	show := types.NewTuple(v(types.NewSlice(anyType)))
+	pkg.Scope().Insert(types.NewFunc(token.NoPos, pkg, showHelper, types.NewSignatureType(nil, nil, nil, show, nil, true)))
+	for n, name := range takeHelpers {
+		var tps []*types.TypeParam
+		var values []*types.Var
+		for i := range n {
+			tp := types.NewTypeParam(types.NewTypeName(token.NoPos, pkg, string(rune('A'+i)), nil), anyType)
+			tps, values = append(tps, tp), append(values, v(tp))
+		}
+		if n > 0 {
+			params := types.NewTuple(append(slices.Clone(values), v(errorType))...)
+			sig := types.NewSignatureType(nil, nil, tps, params, types.NewTuple(values...), false)
+			pkg.Scope().Insert(types.NewFunc(token.NoPos, pkg, name, sig))
+		}
+	}
+}
+
+// changed gives the names whose meaning the cell changes for functions of earlier cells: all that it
+// declares again, but variables that keep their type.
+func (c *check) changed() map[string]bool {
+	names := map[string]bool{}
+	for _, e := range c.entities {
+		old := c.session.names[e.name]
+		if old != nil && !(old.isVar() && e.isVar() && old.version == e.version) {
+			names[e.name] = true
+		}
+	}
+	return names
+}

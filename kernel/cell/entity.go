@@ -1,0 +1,148 @@
+package cell
+
+import (
+	"fmt"
+	"go/types"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// mark is a letter that no one types. It sets names of ours apart from the user's: versions of
+// top-level names, aliases of packages, helpers. It never shows in a message.
+const mark = "ˑ"
+
+// entity is a top-level name of the notebook.
+type entity struct {
+	name    string
+	cell    string       // that declared it last, "In[4]"
+	obj     types.Object // nil for a package
+	path    string       // import path of a package
+	version string       // its name in lowered code
+	unit    *unit        // text of a function, type or constant, for emitting it again
+	methods []*unit      // of a type
+	uses    []string     // top-level names that its text mentions
+}
+
+// isVar reports whether the entity is a variable, which lives on when functions are emitted again.
+func (e *entity) isVar() bool { _, ok := e.obj.(*types.Var); return ok }
+
+// pieces gives the texts that declare the entity, a type's methods included.
+func (e *entity) pieces() []*unit {
+	if e.unit == nil {
+		return nil
+	}
+	return append([]*unit{e.unit}, e.methods...)
+}
+
+// collectEntities makes an entity of each name that the checked cell declares.
+func (c *check) collectEntities() {
+	for _, name := range slices.Sorted(maps.Keys(c.decls)) {
+		c.entities = append(c.entities, c.entity(name, c.decls[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.explicit)) {
+		c.entities = append(c.entities, &entity{name: name, cell: c.name, path: c.explicit[name]})
+	}
+}
+
+func (c *check) entity(name string, u *unit) *entity {
+	e := &entity{name: name, cell: u.cell, obj: c.pkg.Scope().Lookup(name)}
+	e.version = fmt.Sprintf("%s%s%d", name, mark, c.session.seq)
+	if e.isVar() {
+		old := c.session.names[name]
+		if old != nil && old.isVar() && types.Identical(old.obj.Type(), e.obj.Type()) {
+			e.version = old.version
+		}
+		return e
+	}
+	if names := declaredNames(u.firstDecl()); len(names) == 1 {
+		e.unit = u
+	}
+	texts := []*unit{u}
+	for _, m := range c.units {
+		if receiver(m.firstDecl()) == name {
+			e.methods = append(e.methods, m)
+			texts = append(texts, m)
+		}
+	}
+	e.uses = sortedUses(texts)
+	return e
+}
+
+// plain takes our names out of a message: marks with the version behind them, the helpers of
+// the check, and the name of the package that all cells are in.
+func plain(msg string) string {
+	for _, helper := range takeHelpers[1:] {
+		msg = unwrap(msg, helper+"(")
+	}
+	for {
+		i := strings.Index(msg, mark)
+		if i < 0 {
+			break
+		}
+		end := i + len(mark)
+		for end < len(msg) && msg[end] >= '0' && msg[end] <= '9' {
+			end++
+		}
+		msg = msg[:i] + msg[end:]
+	}
+	return dropMain(msg)
+}
+
+// unwrap removes calls of a helper and keeps their arguments.
+func unwrap(msg, call string) string {
+	for {
+		i := strings.Index(msg, call)
+		if i < 0 {
+			return msg
+		}
+		rest := msg[i+len(call):]
+		depth := 1
+		end := strings.IndexFunc(rest, func(r rune) bool {
+			switch r {
+			case '(':
+				depth++
+			case ')':
+				depth--
+			}
+			return depth == 0
+		})
+		if end < 0 {
+			return msg[:i] + rest
+		}
+		msg = msg[:i] + rest[:end] + rest[end+1:]
+	}
+}
+
+// dropMain removes the qualifier "main.", which go/types writes before types of other cells.
+func dropMain(msg string) string {
+	const qualifier = "main."
+	var b strings.Builder
+	for {
+		i := strings.Index(msg, qualifier)
+		if i < 0 {
+			return b.String() + msg
+		}
+		b.WriteString(msg[:i])
+		if i > 0 && isWordByte(msg[i-1]) {
+			b.WriteString(qualifier)
+		}
+		msg = msg[i+len(qualifier):]
+	}
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+// sortedUses gives the distinct names of free identifiers.
+func sortedUses(units []*unit) []string {
+	var names []string
+	for _, u := range units {
+		for _, id := range u.free {
+			names = append(names, id.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -1,0 +1,114 @@
+package cell
+
+import (
+	"go/ast"
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// imports reads the cell's import declarations and those of earlier cells that it may mean.
+func (c *check) imports() error {
+	for _, u := range c.units {
+		if c.owner[u] != nil {
+			continue
+		}
+		for _, spec := range u.imports {
+			if err := c.importSpec(spec); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (c *check) importSpec(spec *ast.ImportSpec) error {
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return c.fail(spec.Path.Pos(), "invalid import path: %s", spec.Path.Value)
+	}
+	if path == "C" {
+		return c.fail(spec.Path.Pos(), `import "C" is not possible in a cell: interpreted Go has no cgo`)
+	}
+	p, err := c.session.lib.Import(path)
+	if err != nil {
+		return c.fail(spec.Path.Pos(), "%v", err)
+	}
+	name := p.Name()
+	if spec.Name != nil {
+		name = spec.Name.Name
+	}
+	switch name {
+	case "_":
+	case ".":
+		c.dots = append(c.dots, path)
+	default:
+		if old, ok := c.explicit[name]; ok && old != path {
+			return c.fail(spec.Pos(), "%s redeclared in this block", name)
+		}
+		c.explicit[name] = path
+	}
+	return nil
+}
+
+// autoImport settles which names are packages: those that the cell or an earlier one imported, and
+// undeclared names that something is selected from.
+func (c *check) autoImport() {
+	for name, path := range c.explicit {
+		c.packages[name] = path
+	}
+	selected := c.selectors()
+	for _, name := range slices.Sorted(maps.Keys(selected)) {
+		if c.decls[name] != nil || c.packages[name] != "" {
+			continue
+		}
+		if e := c.session.names[name]; e != nil {
+			if e.path != "" {
+				c.packages[name] = e.path
+			}
+			continue
+		}
+		if path := c.session.offered(name, selected[name]); path != "" {
+			c.packages[name] = path
+		}
+	}
+}
+
+// selectors gives, for each free name, what is selected from it.
+func (c *check) selectors() map[string][]string {
+	selected := map[string][]string{}
+	for _, u := range c.units {
+		free := map[*ast.Ident]bool{}
+		for _, id := range u.free {
+			free[id] = true
+		}
+		u.inspect(func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if id, ok := sel.X.(*ast.Ident); ok && free[id] {
+					selected[id.Name] = append(selected[id.Name], sel.Sel.Name)
+				}
+			}
+			return true
+		})
+	}
+	return selected
+}
+
+// offered gives the import path of the offered package called name: the first that has all the
+// selected names, else the first. It returns "" when there is none.
+func (s *Session) offered(name string, selected []string) string {
+	first := ""
+	for _, p := range s.lib.Packages {
+		if p.Name != name {
+			continue
+		}
+		if first == "" {
+			first = p.Path
+		}
+		pkg, err := s.lib.Import(p.Path)
+		if err == nil && !slices.ContainsFunc(selected, func(sel string) bool { return pkg.Scope().Lookup(sel) == nil }) {
+			return p.Path
+		}
+	}
+	return first
+}

@@ -1,0 +1,209 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// freshRange gives closures of a range loop a variable of their own in each iteration: the loop
+// runs over variables of ours, and the body begins by declaring the user's. Only where the body
+// could tell the difference.
+func (l *lowering) freshRange(r *ast.RangeStmt) {
+	if r.Tok != token.DEFINE || l.rangesOverInt(r) {
+		return
+	}
+	var names, values []ast.Expr
+	for _, e := range []*ast.Expr{&r.Key, &r.Value} {
+		id, ok := (*e).(*ast.Ident)
+		if !ok || id.Name == "_" || !l.captured(r.Body, l.info.Defs[id]) {
+			continue
+		}
+		ours := &ast.Ident{NamePos: id.NamePos, Name: id.Name + mark}
+		names, values = append(names, id), append(values, ast.NewIdent(ours.Name))
+		*e = ours
+	}
+	if len(names) > 0 {
+		define := &ast.AssignStmt{Lhs: names, Tok: token.DEFINE, Rhs: values}
+		r.Body.List = append([]ast.Stmt{define}, r.Body.List...)
+	}
+}
+
+// captured reports whether body takes the address of a variable or uses it in a function literal.
+func (l *lowering) captured(body ast.Node, v types.Object) bool {
+	found := false
+	uses := func(n ast.Node) bool {
+		used := false
+		ast.Inspect(n, func(n ast.Node) bool {
+			id, ok := n.(*ast.Ident)
+			used = used || ok && v != nil && l.info.Uses[id] == v
+			return !used
+		})
+		return used
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = found || uses(n)
+			return false
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.AND && uses(n.X)
+		}
+		return !found
+	})
+	return found
+}
+
+// freshFor does the same for a loop with a clause: each iteration works on a copy, which is copied
+// back before the post statement (Go specification, "For statements with for clause").
+func (l *lowering) freshFor(f *ast.ForStmt) {
+	init, ok := f.Init.(*ast.AssignStmt)
+	if !ok || init.Tok != token.DEFINE {
+		return
+	}
+	var names, ours []ast.Expr
+	renamed := map[types.Object]string{}
+	for _, e := range init.Lhs {
+		id, ok := e.(*ast.Ident)
+		if ok && l.info.Defs[id] != nil && l.captured(f.Body, l.info.Defs[id]) {
+			names, ours = append(names, ast.NewIdent(id.Name)), append(ours, ast.NewIdent(id.Name+mark))
+			renamed[l.info.Defs[id]] = id.Name + mark
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	for _, n := range []ast.Node{f.Init, f.Cond, f.Post} {
+		l.renameIn(n, renamed)
+	}
+	in := &ast.AssignStmt{Lhs: names, Tok: token.DEFINE, Rhs: ours}
+	out := func() ast.Stmt { return &ast.AssignStmt{Lhs: ours, Tok: token.ASSIGN, Rhs: names} }
+	beforeContinue(f.Body, out)
+	f.Body.List = append(append([]ast.Stmt{in}, f.Body.List...), out())
+}
+
+// renameIn renames variables in one part of a loop.
+func (l *lowering) renameIn(n ast.Node, names map[types.Object]string) {
+	if n == nil {
+		return
+	}
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			obj := l.info.Uses[id]
+			if obj == nil {
+				obj = l.info.Defs[id]
+			}
+			if name, ok := names[obj]; ok && obj != nil {
+				id.Name = name
+			}
+		}
+		return true
+	})
+}
+
+// beforeContinue puts a statement before each continue that belongs to the loop with this body.
+// Labels are left out: a labelled continue from an inner loop repeats the copy that the inner loop
+// cannot have changed since.
+func beforeContinue(body *ast.BlockStmt, stmt func() ast.Stmt) {
+	astutil.Apply(body, func(cur *astutil.Cursor) bool {
+		switch n := cur.Node().(type) {
+		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit:
+			return false
+		case *ast.BranchStmt:
+			if n.Tok == token.CONTINUE {
+				cur.Replace(&ast.BlockStmt{List: []ast.Stmt{stmt(), n}})
+				return false
+			}
+		}
+		return true
+	}, nil)
+}
+
+func (l *lowering) rangesOverInt(r *ast.RangeStmt) bool {
+	b, ok := l.rangeType(r).(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+func (l *lowering) rangeType(r *ast.RangeStmt) types.Type {
+	t := l.info.Types[r.X].Type
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
+}
+
+// rangeStmt lowers a range over an integer to a loop that counts, and adds the poll to others.
+func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
+	if _, ok := l.rangeType(r).(*types.Signature); ok {
+		l.refuse(r, "range over a function is not possible in a cell yet")
+		return
+	}
+	if !l.rangesOverInt(r) {
+		r.Body.List = append([]ast.Stmt{l.poll()}, r.Body.List...)
+		return
+	}
+	i, n := l.temp(), l.temp()
+	typ := types.Default(l.info.Types[r.X].Type)
+	body := []ast.Stmt{l.poll()}
+	if id, ok := r.Key.(*ast.Ident); r.Key != nil && (!ok || id.Name != "_") {
+		body = append(body, &ast.AssignStmt{Lhs: []ast.Expr{r.Key}, Tok: r.Tok, Rhs: []ast.Expr{ast.NewIdent(i)}})
+	}
+	zero := &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(typ, r.Pos()))}, Args: []ast.Expr{&ast.BasicLit{Kind: token.INT, Value: "0"}}}
+	limit := &ast.CallExpr{Fun: zero.Fun, Args: []ast.Expr{r.X}}
+	cur.Replace(&ast.ForStmt{
+		For:  r.For,
+		Init: &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(i), ast.NewIdent(n)}, Tok: token.DEFINE, Rhs: []ast.Expr{zero, limit}},
+		Cond: &ast.BinaryExpr{X: ast.NewIdent(i), Op: token.LSS, Y: ast.NewIdent(n)},
+		Post: &ast.IncDecStmt{X: ast.NewIdent(i), Tok: token.INC},
+		Body: &ast.BlockStmt{List: append(body, r.Body.List...)},
+	})
+}
+
+// deferStmt takes the arguments of a deferred call when it is deferred: yaegi reads them when it
+// runs.
+func (l *lowering) deferStmt(cur *astutil.Cursor, d *ast.DeferStmt) {
+	if define := l.hoist(d.Call); define != nil {
+		cur.Replace(&ast.DeferStmt{Call: &ast.CallExpr{Fun: closure(&ast.ExprStmt{X: d.Call})}})
+		cur.InsertBefore(define)
+	}
+}
+
+// goStmt takes the arguments of a call before its goroutine starts, and guards the goroutine: a
+// panic in it is reported and ends nothing else.
+func (l *lowering) goStmt(cur *astutil.Cursor, g *ast.GoStmt) {
+	define := l.hoist(g.Call)
+	guard := &ast.DeferStmt{Call: &ast.CallExpr{Fun: ast.NewIdent("func() { if r := recover(); r != nil { " + l.rt("Crashed") + "(r) } }")}}
+	run := &ast.GoStmt{Go: g.Go, Call: &ast.CallExpr{Fun: closure(guard, &ast.ExprStmt{X: g.Call})}}
+	cur.Replace(run)
+	if define != nil {
+		cur.InsertBefore(define)
+	}
+}
+
+func closure(body ...ast.Stmt) ast.Expr {
+	return &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: body}}
+}
+
+// hoist moves the arguments of a call that could change meanwhile into temporaries and returns
+// their definition, nil when there are none. The call must stand in a list of statements.
+func (l *lowering) hoist(call *ast.CallExpr) ast.Stmt {
+	define := &ast.AssignStmt{Tok: token.DEFINE}
+	for i, arg := range call.Args {
+		switch arg.(type) {
+		case *ast.BasicLit, *ast.FuncLit:
+			continue
+		}
+		if tv := l.info.Types[arg]; tv.IsType() || tv.IsNil() {
+			continue
+		}
+		t := ast.NewIdent(l.temp())
+		define.Lhs, define.Rhs = append(define.Lhs, t), append(define.Rhs, arg)
+		call.Args[i] = ast.NewIdent(t.Name)
+	}
+	if len(define.Lhs) == 0 {
+		return nil
+	}
+	return define
+}

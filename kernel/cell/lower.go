@@ -1,0 +1,351 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// runtimePath is the package of the engine that lowered code calls.
+const runtimePath = "gofive/kernel/interp"
+
+// The names that lowered code uses for the run it is part of and for the runtime package.
+const (
+	runParam  = "run" + mark
+	rtPackage = "rt" + mark
+)
+
+// lowering turns one checked cell into source. It changes the units' trees.
+type lowering struct {
+	*check
+	names   map[types.Object]string // versions of top-level objects
+	aliases map[string]string       // import path -> name in the source
+	funcs   map[string]string       // Program.Funcs
+	helpers []string                // functions made for this cell
+	recurse map[string]bool         // names of functions that may call themselves
+	temps   int
+	err     error // the first thing that cannot be lowered
+}
+
+// lower gives the Program of a cell that passed its checks.
+func (c *check) lower() (*Program, error) {
+	p := &Program{Name: c.name, Notes: c.notes}
+	if len(c.units) == 0 {
+		return p, nil
+	}
+	l := &lowering{
+		check: c, names: map[types.Object]string{}, funcs: map[string]string{},
+		aliases: map[string]string{runtimePath: rtPackage},
+	}
+	for obj, e := range c.known {
+		l.names[obj] = e.version
+	}
+	for _, e := range c.entities {
+		if e.obj != nil {
+			l.names[e.obj] = e.version
+		}
+	}
+	l.recurse = l.recursive()
+	entry := l.entry()
+	decls := l.declarations()
+	if l.err != nil {
+		return nil, l.err
+	}
+	p.Source = l.imports() + decls + strings.Join(l.helpers, "\n") + entry
+	p.Entry = entryName(c.session.seq)
+	p.Funcs = l.funcs
+	return p, nil
+}
+
+// refuse notes the first construct that cannot be lowered.
+func (l *lowering) refuse(n ast.Node, format string, args ...any) {
+	if l.err == nil {
+		l.err = l.fail(n.Pos(), format, args...)
+	}
+}
+
+// imports gives the head of the source.
+func (l *lowering) imports() string {
+	var b strings.Builder
+	b.WriteString("package main\n\n")
+	for _, p := range slices.Sorted(maps.Keys(l.aliases)) {
+		fmt.Fprintf(&b, "import %s%d %q\n", l.aliases[p], l.session.seq, p)
+	}
+	return b.String()
+}
+
+// alias gives the name of a package in the source. yaegi keeps imports from one cell to the next,
+// so the name is this cell's own.
+func (l *lowering) alias(p string) string {
+	if _, ok := l.aliases[p]; !ok {
+		name := strings.NewReplacer("-", "_", ".", "_").Replace(path.Base(p)) + mark
+		for slices.Contains(slices.Collect(maps.Values(l.aliases)), name) {
+			name += "x" + mark
+		}
+		l.aliases[p] = name
+	}
+	return l.aliases[p] + strconv.Itoa(l.session.seq)
+}
+
+// rt names a function of the runtime package.
+func (l *lowering) rt(name string) string { return l.alias(runtimePath) + "." + name }
+
+// temp gives a name that nothing else has.
+func (l *lowering) temp() string {
+	l.temps++
+	return fmt.Sprintf("t%s%d", mark, l.temps)
+}
+
+// declarations gives the types, variables and functions of the cell.
+func (l *lowering) declarations() string {
+	var b strings.Builder
+	for _, e := range l.entities {
+		if !e.isVar() {
+			continue
+		}
+		if old := l.session.names[e.name]; old == nil || old.version != e.version {
+			fmt.Fprintf(&b, "var %s %s\n", e.version, l.typeString(e.obj.Type(), e.obj.Pos()))
+		}
+	}
+	for _, u := range l.units {
+		for _, d := range u.decls {
+			switch d := d.(type) {
+			case *ast.GenDecl:
+				if d.Tok == token.TYPE {
+					b.WriteString(source(l.rewrite(d)) + "\n")
+				}
+			case *ast.FuncDecl:
+				b.WriteString(source(l.function(d)) + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+// function lowers a function or method.
+func (l *lowering) function(d *ast.FuncDecl) ast.Node {
+	name := d.Name.Name
+	recursive := l.recurse[name]
+	if base := receiver(d); base != "" {
+		recursive = true // what a method may call is not known by names
+		name = base + "." + name
+	} else if name == "init" {
+		d.Name.Name = initName(l.session.seq, d.Pos())
+	}
+	l.rewrite(d)
+	if d.Body != nil && recursive {
+		d.Body.List = append([]ast.Stmt{l.poll()}, d.Body.List...)
+	}
+	l.funcs[d.Name.Name] = name
+	return d
+}
+
+// initName is what an init function is called in the source: a cell may have several.
+func initName(seq int, pos token.Pos) string { return fmt.Sprintf("init%s%d_%d", mark, seq, pos) }
+
+// recursive finds the functions that may, by way of the names they mention, call themselves.
+func (l *lowering) recursive() map[string]bool {
+	uses := map[string][]string{}
+	for _, e := range l.session.names {
+		uses[e.name] = e.uses
+	}
+	for _, e := range l.entities {
+		uses[e.name] = e.uses
+	}
+	found := map[string]bool{}
+	for _, e := range l.entities {
+		seen := map[string]bool{}
+		todo := slices.Clone(e.uses)
+		for len(todo) > 0 {
+			name := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if !seen[name] {
+				seen[name] = true
+				todo = append(todo, uses[name]...)
+			}
+		}
+		if seen[e.name] {
+			found[e.name] = true
+		}
+	}
+	return found
+}
+
+// entry gives the function that runs the cell: init functions, then statements and variables in the
+// order of the text.
+func (l *lowering) entry() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nfunc %s(%s *%s) {\n", entryName(l.session.seq), runParam, l.rt("Run"))
+	for _, u := range l.units {
+		for _, d := range u.decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
+				fmt.Fprintf(&b, "%s()\n", initName(l.session.seq, f.Pos()))
+			}
+		}
+	}
+	for _, u := range l.units {
+		if l.owner[u] == nil {
+			l.unit(&b, u)
+		}
+	}
+	if l.callsMain() {
+		fmt.Fprintf(&b, "%s()\n", l.names[l.pkg.Scope().Lookup("main")])
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+// callsMain reports whether the cell is a program: with a package clause main runs after the rest.
+func (l *lowering) callsMain() bool {
+	return l.decls["main"] != nil && slices.ContainsFunc(l.units, func(u *unit) bool { return u.class == packageClause })
+}
+
+// unit writes what a unit does when the cell runs.
+func (l *lowering) unit(b *strings.Builder, u *unit) {
+	for _, d := range u.decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, spec := range g.Specs {
+				l.variable(b, spec.(*ast.ValueSpec))
+			}
+		}
+	}
+	for _, s := range u.stmts {
+		l.mark(b, s)
+		if a, ok := s.(*ast.AssignStmt); ok && l.define[a] != nil {
+			a.Tok = token.ASSIGN
+		}
+		for _, s := range l.statements(s) {
+			b.WriteString(source(s) + "\n")
+		}
+	}
+	if len(u.shown) > 0 {
+		l.mark(b, u.shown[0])
+		l.show(b, u)
+	}
+}
+
+// mark writes down the line that the run has reached.
+func (l *lowering) mark(b *strings.Builder, n ast.Node) {
+	fmt.Fprintf(b, "%s.Line = %d\n", runParam, l.line(n))
+}
+
+func (l *lowering) line(n ast.Node) int { return l.fset.Position(n.Pos()).Line }
+
+// variable writes the initialisation of declared variables; without values they become zero, also
+// when the cell runs again.
+func (l *lowering) variable(b *strings.Builder, spec *ast.ValueSpec) {
+	l.mark(b, spec)
+	var names []string
+	for _, id := range spec.Names {
+		name := id.Name
+		if obj := l.info.Defs[id]; obj != nil && l.names[obj] != "" {
+			name = l.names[obj]
+		}
+		names = append(names, name)
+	}
+	if len(spec.Values) == 0 {
+		for i, id := range spec.Names {
+			if obj := l.info.Defs[id]; obj != nil && id.Name != "_" {
+				t := l.temp()
+				fmt.Fprintf(b, "var %s %s\n%s = %s\n", t, l.typeString(obj.Type(), id.Pos()), names[i], t)
+			}
+		}
+		return
+	}
+	var values []string
+	for _, v := range spec.Values {
+		values = append(values, source(l.rewrite(v)))
+	}
+	fmt.Fprintf(b, "%s = %s\n", strings.Join(names, ", "), strings.Join(values, ", "))
+}
+
+// show writes the display of the cell's value. A trailing error is no value: nil is not shown,
+// another fails the cell.
+func (l *lowering) show(b *strings.Builder, u *unit) {
+	call, isCall := u.shown[0].(*ast.CallExpr)
+	if len(u.shown) > 1 || !isCall {
+		if !u.quiet {
+			l.showValues(b, u.shown)
+			return
+		}
+		for _, v := range u.shown {
+			fmt.Fprintf(b, "_ = %s\n", source(l.rewrite(v)))
+		}
+		return
+	}
+	if l.info.Types[call].IsVoid() || l.prints(call) {
+		for _, s := range l.statements(&ast.ExprStmt{X: call}) {
+			b.WriteString(source(s) + "\n")
+		}
+		return
+	}
+	t := l.info.Types[call].Type
+	tuple, several := t.(*types.Tuple)
+	switch {
+	case u.quiet:
+		fmt.Fprintf(b, "%s\n", source(l.rewrite(call)))
+	case isError(t):
+		fmt.Fprintf(b, "if err := %s; err != nil { %s(err, %d) }\n", source(l.rewrite(call)), l.rt("Fail"), l.line(call))
+	case !several:
+		l.showValues(b, u.shown)
+	default:
+		n := tuple.Len()
+		var shown ast.Expr = call
+		if isError(tuple.At(n - 1).Type()) {
+			n--
+			shown = ast.NewIdent(l.takeFunc(tuple, n, call) + "(" + source(l.rewrite(call)) + ")")
+		} else {
+			shown = ast.NewIdent(source(l.rewrite(call)))
+		}
+		temps := make([]string, n)
+		for i := range temps {
+			temps[i] = l.temp()
+		}
+		list := strings.Join(temps, ", ")
+		fmt.Fprintf(b, "%s := %s\n%s(%s, %s)\n", list, source(shown), l.rt("Show"), runParam, list)
+	}
+}
+
+func (l *lowering) showValues(b *strings.Builder, values []ast.Expr) {
+	args := []string{runParam}
+	for _, v := range values {
+		args = append(args, source(l.rewrite(v)))
+	}
+	fmt.Fprintf(b, "%s(%s)\n", l.rt("Show"), strings.Join(args, ", "))
+}
+
+// prints reports whether a call is one of the fmt.Print family, whose results nobody wants to see.
+func (l *lowering) prints(call *ast.CallExpr) bool {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	f, ok := l.info.Uses[sel.Sel].(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" &&
+		(strings.HasPrefix(f.Name(), "Print") || strings.HasPrefix(f.Name(), "Fprint"))
+}
+
+func isError(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// takeFunc makes the function that stands around a call whose error is taken care of: it passes the
+// first n results on or fails the cell at the line of the call.
+func (l *lowering) takeFunc(results *types.Tuple, n int, call ast.Node) string {
+	name := fmt.Sprintf("take%s%d_%d", mark, l.session.seq, len(l.helpers)+1)
+	var params, values, kinds []string
+	for i := range n {
+		t := l.typeString(results.At(i).Type(), call.Pos())
+		v := fmt.Sprintf("v%d", i)
+		params, values, kinds = append(params, v+" "+t), append(values, v), append(kinds, t)
+	}
+	l.helpers = append(l.helpers, fmt.Sprintf("func %s(%s, err error) (%s) {\nif err != nil { %s(err, %d) }\nreturn %s\n}\n",
+		name, strings.Join(params, ", "), strings.Join(kinds, ", "), l.rt("Fail"), l.line(call), strings.Join(values, ", ")))
+	return name
+}

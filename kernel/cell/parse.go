@@ -1,0 +1,133 @@
+package cell
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"strings"
+)
+
+// unit is a parsed piece. The nodes are its own: lowering changes them, so a unit serves one check.
+type unit struct {
+	piece
+	cell    string // the cell that wrote it, for messages
+	comment string // the comment above it
+	imports []*ast.ImportSpec
+	decls   []ast.Decl
+	stmts   []ast.Stmt
+	shown   []ast.Expr   // the value of the cell, when this is its last piece; not shown when quiet
+	free    []*ast.Ident // identifiers that nothing inside the piece declares
+}
+
+// parse parses a piece; last says that it is the last of its cell, which may be an expression. All
+// positions, those of syntax errors included, are the cell's own.
+func parse(fset *token.FileSet, cell string, p piece, last bool) (*unit, error) {
+	u := &unit{piece: p, cell: cell}
+	switch p.class {
+	case packageClause:
+		if f := strings.Fields(p.text); len(f) != 2 || !token.IsIdentifier(f[1]) {
+			return nil, errorList(p, "expected 'package' and a name")
+		}
+		return u, nil
+	case statement:
+		return u, u.parseStatement(fset, last)
+	}
+	f, err := parseAt(fset, cell, p, "", "")
+	if err != nil {
+		return nil, err
+	}
+	u.imports, u.decls, u.free = f.Imports, f.Decls, f.Unresolved
+	return u, nil
+}
+
+// parseStatement parses a statement, or, where it is the last piece and no statement, a list of
+// expressions.
+func (u *unit) parseStatement(fset *token.FileSet, last bool) error {
+	f, err := parseAt(fset, u.cell, u.piece, "func _() {", "\n}")
+	if err != nil {
+		if last {
+			if f, errList := parseAt(fset, u.cell, u.piece, "func _() { _(", ")}"); errList == nil {
+				call := body(f).List[0].(*ast.ExprStmt).X.(*ast.CallExpr)
+				u.shown, u.free = call.Args, f.Unresolved[1:] // the first is the _ called
+				return nil
+			}
+		}
+		return err
+	}
+	u.stmts, u.free = body(f).List, f.Unresolved
+	if len(u.stmts) != 1 || len(f.Decls) != 1 {
+		return errorList(u.piece, "unexpected }")
+	}
+	if e, ok := u.stmts[0].(*ast.ExprStmt); ok && last {
+		u.shown, u.stmts = []ast.Expr{e.X}, nil
+	}
+	return nil
+}
+
+func body(f *ast.File) *ast.BlockStmt { return f.Decls[0].(*ast.FuncDecl).Body }
+
+// parseAt parses the text of a piece between before and after, in a file of its own.
+func parseAt(fset *token.FileSet, cell string, p piece, before, after string) (*ast.File, error) {
+	src := fmt.Sprintf("package main;%s/*line %s:%d:%d*/%s%s", before, cell, p.line, p.col, p.text, after)
+	f, err := parser.ParseFile(fset, "", src, parser.AllErrors)
+	var list scanner.ErrorList
+	if errors.As(err, &list) {
+		return nil, list
+	}
+	return f, err
+}
+
+// parses reports whether text is a whole statement.
+func parses(text string) bool {
+	_, err := parser.ParseFile(token.NewFileSet(), "", "package main;func _() {"+text+"\n}", 0)
+	return err == nil
+}
+
+// errorList is a syntax error at the start of a piece.
+func errorList(p piece, msg string) error {
+	var list scanner.ErrorList
+	list.Add(token.Position{Line: p.line, Column: p.col}, msg)
+	return list
+}
+
+// parseCell splits and parses a cell. The error is a scanner.ErrorList.
+func parseCell(fset *token.FileSet, cell, code string) ([]*unit, error) {
+	pieces, _ := split(code)
+	var units []*unit
+	var list scanner.ErrorList
+	for i, p := range pieces {
+		u, err := parse(fset, cell, p, i == len(pieces)-1)
+		var l scanner.ErrorList
+		switch {
+		case errors.As(err, &l):
+			list = append(list, l...)
+		case err != nil:
+			return nil, err
+		default:
+			u.comment = commentAbove(code, p.line)
+			units = append(units, u)
+		}
+	}
+	if len(list) > 0 {
+		list.Sort()
+		return nil, list
+	}
+	return units, nil
+}
+
+// commentAbove gives the text of the // comments on the lines just above a line.
+func commentAbove(code string, line int) string {
+	lines := strings.Split(code, "\n")
+	first := line - 1
+	for first > 0 && strings.HasPrefix(strings.TrimSpace(lines[first-1]), "//") {
+		first--
+	}
+	var b strings.Builder
+	for _, l := range lines[first : line-1] {
+		b.WriteString(strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(l), "//"), " ") + "\n")
+	}
+	return b.String()
+}

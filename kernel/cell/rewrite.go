@@ -1,0 +1,302 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// rewrite lowers a tree in place and returns it, or what replaces it.
+func (l *lowering) rewrite(n ast.Node) ast.Node {
+	// A parent that Apply can replace in: the root itself may have to go.
+	switch n := n.(type) {
+	case ast.Expr:
+		p := &ast.ParenExpr{X: n}
+		astutil.Apply(p, l.before, l.after)
+		return p.X
+	case ast.Stmt:
+		return &ast.BlockStmt{List: l.statements(n)}
+	}
+	return astutil.Apply(n, l.before, l.after)
+}
+
+// statements lowers a statement, which may become several.
+func (l *lowering) statements(s ast.Stmt) []ast.Stmt {
+	b := &ast.BlockStmt{List: []ast.Stmt{s}}
+	astutil.Apply(b, l.before, l.after)
+	return b.List
+}
+
+// before replaces what is not to be descended into: constants become literals.
+func (l *lowering) before(cur *astutil.Cursor) bool {
+	switch n := cur.Node().(type) {
+	case ast.Expr:
+		if lit := l.literal(n, cur.Parent()); lit != nil {
+			cur.Replace(lit)
+			return false
+		}
+	case *ast.RangeStmt:
+		l.freshRange(n)
+	case *ast.ForStmt:
+		l.freshFor(n)
+	}
+	return true
+}
+
+// after replaces a node whose children have been lowered.
+func (l *lowering) after(cur *astutil.Cursor) bool {
+	switch n := cur.Node().(type) {
+	case *ast.Ident:
+		if e := l.ident(n, cur); e != nil {
+			cur.Replace(e)
+		}
+	case *ast.CallExpr:
+		if e := l.call(n); e != nil {
+			cur.Replace(e)
+		}
+	case *ast.DeclStmt:
+		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.CONST {
+			cur.Replace(&ast.EmptyStmt{Implicit: true}) // every use has become a literal
+		}
+	case *ast.ForStmt:
+		n.Body.List = append([]ast.Stmt{l.poll()}, n.Body.List...)
+	case *ast.RangeStmt:
+		l.rangeStmt(cur, n)
+	case *ast.GoStmt:
+		l.goStmt(cur, n)
+	case *ast.DeferStmt:
+		l.deferStmt(cur, n)
+	}
+	return true
+}
+
+// literal gives the literal of a constant expression, nil when e is none or stands well as it is.
+func (l *lowering) literal(e ast.Expr, parent ast.Node) ast.Expr {
+	tv, ok := l.info.Types[e]
+	if !ok || tv.Value == nil {
+		return nil
+	}
+	if _, isLit := e.(*ast.BasicLit); isLit {
+		return nil
+	}
+	t := types.Default(tv.Type)
+	lit := basicLiteral(tv.Value, t)
+	if lit == nil || l.isIndexKey(e, parent) || bare(tv.Value, t) {
+		return lit
+	}
+	return &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(t, e.Pos()))}, Args: []ast.Expr{lit}}
+}
+
+// isIndexKey reports whether e is an index in an array or slice literal, where yaegi wants no
+// conversion.
+func (l *lowering) isIndexKey(e ast.Expr, parent ast.Node) bool {
+	kv, ok := parent.(*ast.KeyValueExpr)
+	if !ok || kv.Key != e {
+		return false
+	}
+	b, ok := l.info.Types[e].Type.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+// bare reports whether a literal by itself has the type.
+func bare(v constant.Value, t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	if !ok {
+		return false
+	}
+	switch b.Kind() {
+	case types.Int, types.String, types.Bool:
+		return true
+	case types.Float64:
+		return constant.ToInt(v).Kind() != constant.Int
+	}
+	return false
+}
+
+// basicLiteral writes a constant value down; nil for kinds that have no literal.
+func basicLiteral(v constant.Value, t types.Type) ast.Expr {
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return nil
+	}
+	switch info := b.Info(); {
+	case info&types.IsBoolean != 0:
+		return ast.NewIdent(strconv.FormatBool(constant.BoolVal(v)))
+	case info&types.IsString != 0:
+		return &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(constant.StringVal(v))}
+	case info&types.IsInteger != 0:
+		return signed(token.INT, constant.ToInt(v).ExactString())
+	case info&types.IsFloat != 0:
+		return float(v)
+	case info&types.IsComplex != 0:
+		re, im := constant.Real(constant.ToComplex(v)), constant.Imag(constant.ToComplex(v))
+		return &ast.CallExpr{Fun: ast.NewIdent("complex"), Args: []ast.Expr{asFloat64(re), asFloat64(im)}}
+	}
+	return nil
+}
+
+func asFloat64(v constant.Value) ast.Expr {
+	return &ast.CallExpr{Fun: ast.NewIdent("float64"), Args: []ast.Expr{float(v)}}
+}
+
+// float writes a float literal; 17 digits give each float64 back.
+func float(v constant.Value) ast.Expr {
+	f, _ := constant.Float64Val(constant.ToFloat(v))
+	return signed(token.FLOAT, strconv.FormatFloat(f, 'g', 17, 64))
+}
+
+// signed writes a number, a negative one in parentheses.
+func signed(kind token.Token, text string) ast.Expr {
+	if text[0] == '-' {
+		return &ast.ParenExpr{X: &ast.UnaryExpr{Op: token.SUB, X: &ast.BasicLit{Kind: kind, Value: text[1:]}}}
+	}
+	return &ast.BasicLit{Kind: kind, Value: text}
+}
+
+// ident renames top-level names to their version and packages to their alias.
+func (l *lowering) ident(id *ast.Ident, cur *astutil.Cursor) ast.Expr {
+	obj := l.info.Uses[id]
+	if obj == nil {
+		obj = l.info.Defs[id]
+	}
+	switch obj := obj.(type) {
+	case nil:
+		return nil
+	case *types.PkgName:
+		return renamedIdent(id, l.alias(obj.Imported().Path()))
+	case *types.Var:
+		if obj.IsField() {
+			return l.embedded(id, obj)
+		}
+	}
+	if name, ok := l.names[obj]; ok {
+		return renamedIdent(id, name)
+	}
+	if t, ok := obj.(*types.TypeName); ok && l.session.types[t] != "" {
+		return renamedIdent(id, l.session.types[t])
+	}
+	if sel, ok := cur.Parent().(*ast.SelectorExpr); ok && sel.Sel == id {
+		return nil
+	}
+	if p := obj.Pkg(); p != nil && p.Path() != "main" && obj.Parent() == p.Scope() { // a dot import
+		return &ast.SelectorExpr{X: ast.NewIdent(l.alias(p.Path())), Sel: ast.NewIdent(id.Name)}
+	}
+	return nil
+}
+
+// renamedIdent keeps the position, from which lines are told.
+func renamedIdent(id *ast.Ident, name string) *ast.Ident {
+	return &ast.Ident{NamePos: id.NamePos, Name: name}
+}
+
+// embedded renames the field of an embedded type of a cell: its name is that of the type's version.
+func (l *lowering) embedded(id *ast.Ident, field *types.Var) ast.Expr {
+	if !field.Embedded() {
+		return nil
+	}
+	t := field.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := t.(*types.Named)
+	if !ok {
+		return nil
+	}
+	if name, ok := l.names[named.Obj()]; ok {
+		return renamedIdent(id, name)
+	}
+	if name, ok := l.session.types[named.Obj()]; ok {
+		return renamedIdent(id, name)
+	}
+	return nil
+}
+
+// poll is the statement by which a loop or a recursive function finds out that it shall end.
+func (l *lowering) poll() ast.Stmt {
+	return &ast.IfStmt{
+		Cond: &ast.StarExpr{X: ast.NewIdent(l.rt("Stop"))},
+		Body: &ast.BlockStmt{List: []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(l.rt("Halt"))}}}},
+	}
+}
+
+// call lowers builtins that yaegi lacks or has wrongly, and the take helpers.
+func (l *lowering) call(call *ast.CallExpr) ast.Expr {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	for n, name := range takeHelpers {
+		if n > 0 && id.Name == name {
+			inner := call.Args[0]
+			tuple := l.info.Types[inner].Type.(*types.Tuple)
+			call.Fun = renamedIdent(id, l.takeFunc(tuple, n, inner))
+			return nil
+		}
+	}
+	if _, ok := l.info.Uses[id].(*types.Builtin); !ok {
+		return nil
+	}
+	switch id.Name {
+	case "min", "max":
+		return l.extreme(call, id.Name)
+	case "clear":
+		return l.clear(call)
+	case "new":
+		if !l.info.Types[call.Args[0]].IsType() {
+			return l.newValue(call)
+		}
+	case "print", "println":
+		call.Fun = ast.NewIdent(l.rt(map[string]string{"print": "Print", "println": "Println"}[id.Name]))
+	case "recover":
+		return &ast.CallExpr{Fun: ast.NewIdent(l.rt("Recovered")), Args: []ast.Expr{call}}
+	}
+	return nil
+}
+
+// made calls a function literal that is given as text.
+func made(args []ast.Expr, format string, a ...any) ast.Expr {
+	return &ast.CallExpr{Fun: ast.NewIdent(fmt.Sprintf(format, a...)), Args: args}
+}
+
+// extreme writes min and max of any number of values. Floats go through math.Min and math.Max, which
+// treat NaN and negative zero as the builtins do.
+func (l *lowering) extreme(call *ast.CallExpr, name string) ast.Expr {
+	t := l.info.Types[call].Type
+	typ := l.typeString(t, call.Pos())
+	body := "if b < a { return b }; return a"
+	if name == "max" {
+		body = "if b > a { return b }; return a"
+	}
+	if b, ok := t.Underlying().(*types.Basic); ok && b.Info()&types.IsFloat != 0 {
+		body = fmt.Sprintf("return (%s)(%s.%s(float64(a), float64(b)))", typ, l.alias("math"), map[string]string{"min": "Min", "max": "Max"}[name])
+	}
+	result := call.Args[0]
+	if len(call.Args) == 1 {
+		return &ast.ParenExpr{X: result}
+	}
+	for _, arg := range call.Args[1:] {
+		result = made([]ast.Expr{result, arg}, "func(a, b %s) %s { %s }", typ, typ, body)
+	}
+	return result
+}
+
+// clear empties a map or sets the elements of a slice to zero.
+func (l *lowering) clear(call *ast.CallExpr) ast.Expr {
+	t := l.info.Types[call.Args[0]].Type
+	typ := l.typeString(t, call.Pos())
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		return made(call.Args, "func(s %s) { var z %s; for i := range s { s[i] = z } }", typ, l.typeString(s.Elem(), call.Pos()))
+	}
+	return made(call.Args, "func(m %s) { for k := range m { delete(m, k) } }", typ)
+}
+
+// newValue writes new(x) of a value, which is Go since 1.26.
+func (l *lowering) newValue(call *ast.CallExpr) ast.Expr {
+	typ := l.typeString(types.Default(l.info.Types[call.Args[0]].Type), call.Pos())
+	return made(call.Args, "func(v %s) *%s { return &v }", typ, typ)
+}

@@ -1,0 +1,164 @@
+package cell
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strconv"
+	"strings"
+)
+
+// typeString writes a type as the lowered source names it: cell types by their version, packages by
+// their alias. A type that no source outside its package can name is refused at pos.
+func (l *lowering) typeString(t types.Type, pos token.Pos) string {
+	w := typeWriter{lowering: l, pos: pos}
+	w.write(t)
+	return w.String()
+}
+
+type typeWriter struct {
+	*lowering
+	strings.Builder
+	pos token.Pos
+}
+
+func (w *typeWriter) write(t types.Type) {
+	switch t := t.(type) {
+	case *types.Basic:
+		w.basic(t)
+	case *types.Alias:
+		w.named(t.Obj(), t.TypeArgs(), t)
+	case *types.Named:
+		w.named(t.Obj(), t.TypeArgs(), t)
+	case *types.TypeParam:
+		w.WriteString(t.Obj().Name())
+	case *types.Pointer:
+		w.join("*", t.Elem())
+	case *types.Slice:
+		w.join("[]", t.Elem())
+	case *types.Array:
+		w.join("["+strconv.FormatInt(t.Len(), 10)+"]", t.Elem())
+	case *types.Map:
+		w.join("map[", t.Key())
+		w.join("]", t.Elem())
+	case *types.Chan:
+		w.join([]string{types.SendRecv: "chan ", types.SendOnly: "chan<- ", types.RecvOnly: "<-chan "}[t.Dir()]+"(", t.Elem())
+		w.WriteString(")")
+	case *types.Signature:
+		w.WriteString("func")
+		w.signature(t)
+	case *types.Struct:
+		w.structure(t)
+	case *types.Interface:
+		w.iface(t)
+	}
+}
+
+func (w *typeWriter) join(before string, t types.Type) {
+	w.WriteString(before)
+	w.write(t)
+}
+
+func (w *typeWriter) basic(t *types.Basic) {
+	switch t.Kind() {
+	case types.UnsafePointer:
+		w.WriteString(w.alias("unsafe") + ".Pointer")
+	case types.UntypedNil:
+		w.WriteString("any")
+	default:
+		w.WriteString(types.Default(t).String())
+	}
+}
+
+// named writes a declared type or an alias of one.
+func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Type) {
+	version, ofCell := w.names[obj], false
+	if version == "" {
+		version, ofCell = w.session.types[obj]
+	} else {
+		ofCell = true
+	}
+	switch {
+	case ofCell:
+		w.WriteString(version)
+	case obj.Pkg() == nil || obj.Pkg().Path() == "main":
+		w.WriteString(obj.Name()) // error, any; a local type
+	case obj.Exported():
+		w.WriteString(w.alias(obj.Pkg().Path()) + "." + obj.Name())
+	case types.Unalias(t) != t:
+		w.write(types.Unalias(t))
+		return
+	default:
+		if w.err == nil {
+			w.err = w.fail(w.pos, "a value of type %s.%s cannot be kept: the package does not export the type", obj.Pkg().Name(), obj.Name())
+		}
+	}
+	if args.Len() > 0 {
+		w.WriteString("[")
+		for i := range args.Len() {
+			if i > 0 {
+				w.WriteString(", ")
+			}
+			w.write(args.At(i))
+		}
+		w.WriteString("]")
+	}
+}
+
+func (w *typeWriter) signature(sig *types.Signature) {
+	w.tuple(sig.Params(), sig.Variadic())
+	w.WriteString(" ")
+	w.tuple(sig.Results(), false)
+}
+
+func (w *typeWriter) tuple(t *types.Tuple, variadic bool) {
+	w.WriteString("(")
+	for i := range t.Len() {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		typ := t.At(i).Type()
+		if s, ok := typ.(*types.Slice); ok && variadic && i == t.Len()-1 {
+			w.join("...", s.Elem())
+		} else {
+			w.write(typ)
+		}
+	}
+	w.WriteString(")")
+}
+
+func (w *typeWriter) structure(t *types.Struct) {
+	w.WriteString("struct{")
+	for i := range t.NumFields() {
+		if i > 0 {
+			w.WriteString("; ")
+		}
+		if f := t.Field(i); !f.Embedded() {
+			w.WriteString(f.Name() + " ")
+		}
+		w.write(t.Field(i).Type())
+		if tag := t.Tag(i); tag != "" {
+			w.WriteString(" " + strconv.Quote(tag))
+		}
+	}
+	w.WriteString("}")
+}
+
+func (w *typeWriter) iface(t *types.Interface) {
+	if t.NumMethods() == 0 && t.IsMethodSet() {
+		w.WriteString("interface{}")
+		return
+	}
+	w.WriteString("interface{")
+	for i := range t.NumExplicitMethods() {
+		m := t.ExplicitMethod(i)
+		fmt.Fprintf(w, "%s", m.Name())
+		w.signature(m.Signature())
+		w.WriteString("; ")
+	}
+	for e := range t.EmbeddedTypes() {
+		w.write(e)
+		w.WriteString("; ")
+	}
+	w.WriteString("}")
+}

@@ -1,0 +1,343 @@
+package engine
+
+import (
+	"context"
+	"encoding/gob"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Process is an Engine in a process of its own, which is started at once and replaced when it dies.
+type Process struct {
+	path    string
+	handler Handler
+
+	emitting sync.Mutex // the handler sees one event at a time
+
+	mu      sync.Mutex
+	life    *life // the current process, nil when the next run has to start one
+	pending error // why there is none
+	closed  bool
+	latest  int64 // the run that last began: it gets what is written to fd 1 and 2
+}
+
+// Start starts the engine executable at path in the background and hands its events to h. A failure
+// to start is what the next Run returns, and the Run after it tries again.
+func Start(path string, h Handler) *Process {
+	p := &Process{path: path, handler: h}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begin()
+	return p
+}
+
+// begin starts a process; p.mu is held.
+func (p *Process) begin() {
+	p.life, p.pending = p.launch()
+}
+
+// Run implements Engine.
+func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
+	l, err := p.current(prog.Run)
+	if err != nil {
+		return unstarted(err)
+	}
+	select {
+	case <-l.ready:
+	case <-l.gone:
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.forget(l)
+		return unstarted(l.startError())
+	}
+	ended := l.expect(prog.Run)
+	if err := l.out.send(command{Run: prog}); err != nil {
+		l.kill() // it no longer listens; what follows says so
+	}
+	select {
+	case d := <-ended:
+		l.drain(d.Mark)
+		return d.Failure
+	case <-l.gone:
+		return l.death(prog.Name)
+	case <-ctx.Done():
+		l.kill()
+		<-l.gone
+		return l.death(prog.Name)
+	}
+}
+
+// current gives the process that the run shall use, a new one when the last is gone.
+func (p *Process) current(run int64) (*life, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return nil, fmt.Errorf("the engine has been closed")
+	}
+	if p.life == nil {
+		p.begin()
+	}
+	if p.pending != nil {
+		err := p.pending
+		p.pending = nil
+		return nil, err
+	}
+	p.latest = run
+	return p.life, nil
+}
+
+// forget drops a dead process, so that the next run starts another.
+func (p *Process) forget(l *life) {
+	if p.life == l {
+		p.life = nil
+	}
+}
+
+// Interrupt implements Engine.
+func (p *Process) Interrupt() {
+	if l := p.living(); l != nil {
+		_ = l.out.send(command{Interrupt: true}) // when it is dead there is nothing to interrupt
+	}
+}
+
+// Answer implements Engine.
+func (p *Process) Answer(request int64, text string, ok bool) {
+	if l := p.living(); l != nil {
+		_ = l.out.send(command{Answer: &reply{request, text, ok}})
+	}
+}
+
+func (p *Process) living() *life {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.life
+}
+
+// Close implements Engine.
+func (p *Process) Close(ctx context.Context) error {
+	p.mu.Lock()
+	p.closed = true
+	l := p.life
+	p.mu.Unlock()
+	if l == nil {
+		return nil
+	}
+	_ = l.out.send(command{Close: true})
+	select {
+	case <-l.gone:
+		return nil
+	case <-ctx.Done():
+		l.kill()
+		<-l.gone
+		return fmt.Errorf("the engine did not close its files in time and was killed")
+	}
+}
+
+// emit hands an event to the handler.
+func (p *Process) emit(e Event) {
+	p.emitting.Lock()
+	defer p.emitting.Unlock()
+	p.handler(e)
+}
+
+// unstarted words that there is no engine.
+func unstarted(err error) *Failure {
+	text := fmt.Sprintf("the engine that runs cells does not start: %v", err)
+	return &Failure{Name: FailureEngine, Value: text, Traceback: []string{
+		"engine: " + text,
+		"Run gofive doctor in a terminal: it says what is missing and how to mend it. Then run the cell again.",
+	}}
+}
+
+// life is one process of an engine, from its start to its end.
+type life struct {
+	owner *Process
+	cmd   *exec.Cmd
+	conn  *os.File
+	out   *sender[command]
+	ready chan struct{} // closed when it has said that it is ready
+	gone  chan struct{} // closed when it has ended and everything it wrote was handed on
+	outs  [2]*output    // what it writes to fd 1 and 2
+	err   error         // of Wait; set before gone is closed
+
+	mu    sync.Mutex
+	waits map[int64]chan *done
+	used  bool // it has been given a program
+}
+
+// launch starts a process and everything that listens to it.
+func (p *Process) launch() (*life, error) {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs := os.NewFile(uintptr(fds[0]), "engine"), os.NewFile(uintptr(fds[1]), "kernel")
+	defer theirs.Close()
+	l := &life{owner: p, conn: ours, out: newSender[command](ours), ready: make(chan struct{}), gone: make(chan struct{}), waits: map[int64]chan *done{}}
+	l.cmd = exec.Command(p.path, "serve")
+	l.cmd.ExtraFiles = []*os.File{theirs}
+	// A group of its own: the signals that a front end sends to the kernel's group are the kernel's
+	// to understand. No trace of all goroutines when it crashes: the user's code is not in there.
+	l.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	l.cmd.Env = append(os.Environ(), "GOTRACEBACK=none")
+	if err := l.start(); err != nil {
+		ours.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// start opens the pipes, starts the process and listens.
+func (l *life) start() error {
+	var listening sync.WaitGroup
+	var ends [2]*os.File
+	for i, name := range []string{"stdout", "stderr"} {
+		r, w, err := os.Pipe()
+		if err != nil {
+			return err
+		}
+		defer w.Close()
+		l.outs[i], ends[i] = newOutput(l, name, r), w
+	}
+	l.cmd.Stdout, l.cmd.Stderr = ends[0], ends[1]
+	if err := l.cmd.Start(); err != nil {
+		l.outs[0].pipe.Close()
+		l.outs[1].pipe.Close()
+		return err
+	}
+	for _, o := range l.outs {
+		listening.Go(o.read)
+	}
+	listening.Go(l.listen)
+	go l.wait(&listening)
+	return nil
+}
+
+// listen obeys what the engine reports until the socket closes.
+func (l *life) listen() {
+	in := gob.NewDecoder(l.conn)
+	for {
+		var r report
+		if err := in.Decode(&r); err != nil {
+			return
+		}
+		switch {
+		case r.Ready:
+			close(l.ready)
+		case r.Event != nil:
+			l.owner.emit(*r.Event)
+		case r.Done != nil:
+			l.mu.Lock()
+			if w := l.waits[r.Done.Run]; w != nil {
+				delete(l.waits, r.Done.Run)
+				w <- r.Done
+			}
+			l.mu.Unlock()
+		}
+	}
+}
+
+// lingering is how long a dead engine's children may hold its pipes open before they are no longer
+// waited for.
+const lingering = time.Second
+
+// wait waits for the end of the process and of what it wrote, and then says that it is gone.
+func (l *life) wait(listening *sync.WaitGroup) {
+	l.err = l.cmd.Wait()
+	heard := make(chan struct{})
+	go func() { listening.Wait(); close(heard) }()
+	select {
+	case <-heard:
+	case <-time.After(lingering):
+	}
+	l.conn.Close()
+	p := l.owner
+	p.mu.Lock()
+	closed := p.closed
+	p.forget(l)
+	p.mu.Unlock()
+	if l.wasUsed() && !closed {
+		p.emit(Event{Kind: Lost, Text: []byte(l.cause())})
+	}
+	close(l.gone)
+	if l.wasUsed() {
+		p.replace()
+	}
+}
+
+// replace starts the next process at once, so that the next cell need not wait for it. One that
+// died before it was given anything to do is replaced only when there is something.
+func (p *Process) replace() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.life == nil && !p.closed {
+		p.begin()
+	}
+}
+
+func (l *life) wasUsed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.used
+}
+
+// expect gives the channel on which the end of a run will be told.
+func (l *life) expect(run int64) <-chan *done {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	w := make(chan *done, 1)
+	l.waits[run], l.used = w, true
+	return w
+}
+
+// drain waits until everything that a run wrote to fd 1 and 2 has been handed on.
+func (l *life) drain(mark string) {
+	for _, o := range l.outs {
+		o.await(mark)
+	}
+}
+
+// kill ends the process and what it started.
+func (l *life) kill() { _ = syscall.Kill(-l.cmd.Process.Pid, syscall.SIGKILL) }
+
+// death is the failure of a run whose engine ended.
+func (l *life) death(cell string) *Failure {
+	text := l.cause()
+	return &Failure{Name: FailureEngine, Value: text, Traceback: []string{
+		"engine: " + text,
+		fmt.Sprintf("It ended while cell %s ran. The variables, types and functions of all cells are lost; files it had open for writing keep what was flushed.", cell),
+		"A new engine has been started: run the cells you need again.",
+	}}
+}
+
+// cause says how the process ended: by which signal, or with which last words.
+func (l *life) cause() string {
+	words := strings.TrimSpace(l.outs[1].last())
+	how := "ended"
+	if state := l.cmd.ProcessState; state != nil {
+		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
+			how = fmt.Sprintf("was killed by %s (%s)", unix.SignalName(ws.Signal()), ws.Signal())
+		} else {
+			how = fmt.Sprintf("ended with status %d", state.ExitCode())
+		}
+	}
+	if first, _, _ := strings.Cut(words, "\n"); first != "" {
+		how += ": " + first
+	}
+	return fmt.Sprintf("the engine (process %d) %s", l.cmd.Process.Pid, how)
+}
+
+// startError says why a process ended before it was ready.
+func (l *life) startError() error {
+	if words := strings.TrimSpace(l.outs[1].last()); words != "" {
+		return fmt.Errorf("%s", words)
+	}
+	return fmt.Errorf("%s", l.cause())
+}

@@ -1,0 +1,196 @@
+package engine_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"gofive/kernel/engine"
+)
+
+// fake is a Runner whose programs are words for what to do; the test executable itself is the
+// engine that runs it.
+type fake struct{ emit engine.Handler }
+
+func (f fake) Run(p *engine.Program) *engine.Failure {
+	word, arg, _ := strings.Cut(p.Source, " ")
+	switch word {
+	case "event":
+		f.emit(engine.Event{Kind: engine.Stream, Run: p.Run, Stream: "stdout", Text: []byte(arg)})
+	case "fd":
+		fmt.Fprint(os.Stdout, arg)
+	case "flood":
+		for range 1000 {
+			fmt.Fprint(os.Stdout, strings.Repeat(arg, 1000))
+		}
+	case "closefd":
+		os.Stdout.Close()
+	case "fail":
+		return &engine.Failure{Name: engine.FailureError, Value: arg}
+	case "segv":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSEGV)
+		time.Sleep(time.Minute)
+	case "overflow":
+		endless(0)
+	case "exit":
+		os.Exit(3)
+	case "sleep":
+		time.Sleep(time.Minute)
+	}
+	return nil
+}
+
+func endless(n int) int { return endless(n+1) + 1 }
+
+func (fake) Interrupt()                 { fmt.Fprint(os.Stdout, "interrupted") }
+func (fake) Answer(int64, string, bool) {}
+
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "serve" {
+		s := engine.NewServer(os.NewFile(3, "kernel"))
+		if err := s.Serve(fake{s.Emit}); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// host is an engine and all that it said.
+type host struct {
+	*engine.Process
+	runs   int64
+	mu     sync.Mutex
+	events []engine.Event
+}
+
+func start(t *testing.T, path string) *host {
+	h := &host{}
+	h.Process = engine.Start(path, func(e engine.Event) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.events = append(h.events, e)
+	})
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		h.Close(ctx)
+	})
+	return h
+}
+
+func self(t *testing.T) string {
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// run runs source and gives the failure and everything written until it ended.
+func (h *host) run(source string) (*engine.Failure, string) {
+	h.runs++
+	h.mu.Lock()
+	h.events = nil
+	h.mu.Unlock()
+	f := h.Run(context.Background(), &engine.Program{Run: h.runs, Name: "In[1]", Source: source})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var text strings.Builder
+	for _, e := range h.events {
+		if e.Kind == engine.Stream && e.Run == h.runs {
+			text.Write(e.Text)
+		}
+	}
+	return f, text.String()
+}
+
+func TestRun(t *testing.T) {
+	h := start(t, self(t))
+	nul := "a\x00b\x00gofive"
+	for _, tt := range []struct{ source, want string }{
+		{"event hello", "hello"},
+		{"fd world", "world"},
+		{"fd " + nul, nul},
+		{"fd no newline", "no newline"},
+		{"flood x", strings.Repeat("x", 1_000_000)},
+		{"fd SIGSEGV: just text\n", "SIGSEGV: just text\n"},
+	} {
+		if f, got := h.run(tt.source); f != nil || got != tt.want {
+			t.Errorf("run %.20q: %v, output %.40q, want %.40q", tt.source, f, got, tt.want)
+		}
+	}
+	if f, _ := h.run("fail no luck"); f == nil || f.Value != "no luck" {
+		t.Errorf("failure %v", f)
+	}
+}
+
+func TestDeathAndReplacement(t *testing.T) {
+	h := start(t, self(t))
+	for _, tt := range []struct{ source, want string }{
+		{"segv", "SIGSEGV"},
+		{"overflow", "stack"},
+		{"exit", "status 3"},
+	} {
+		f, out := h.run(tt.source)
+		if f == nil || f.Name != engine.FailureEngine || !strings.Contains(f.Value, tt.want) {
+			t.Fatalf("%s: %v, want a failure of the engine with %q", tt.source, f, tt.want)
+		}
+		if out != "" {
+			t.Errorf("%s: the cell shows the engine's last words: %q", tt.source, out)
+		}
+		h.mu.Lock()
+		lost := 0
+		for _, e := range h.events {
+			if e.Kind == engine.Lost {
+				lost++
+			}
+		}
+		h.mu.Unlock()
+		if lost != 1 {
+			t.Errorf("%s: %d Lost events before Run returned, want 1", tt.source, lost)
+		}
+		if f, got := h.run("fd again"); f != nil || got != "again" {
+			t.Errorf("the run after %s: %v, %q", tt.source, f, got)
+		}
+	}
+}
+
+func TestEngineThatDoesNotStart(t *testing.T) {
+	for _, path := range []string{"/no/such/engine", "/bin/false"} {
+		h := start(t, path)
+		for range 2 { // trying again tells again
+			f, _ := h.run("fd x")
+			if f == nil || f.Name != engine.FailureEngine || !strings.Contains(strings.Join(f.Traceback, "\n"), "gofive doctor") {
+				t.Errorf("%s: %v, want a failure that names gofive doctor", path, f)
+			}
+		}
+	}
+}
+
+func TestClosedDescriptor(t *testing.T) {
+	h := start(t, self(t))
+	if f, _ := h.run("closefd"); f != nil {
+		t.Errorf("closing stdout: %v", f)
+	}
+	if f, got := h.run("event still here"); f != nil || got != "still here" {
+		t.Errorf("after closing stdout: %v, %q", f, got)
+	}
+}
+
+func TestKilledByContext(t *testing.T) {
+	h := start(t, self(t))
+	h.runs++
+	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	f := h.Run(ctx, &engine.Program{Run: h.runs, Name: "In[1]", Source: "sleep"})
+	if f == nil || !strings.Contains(f.Value, "SIGKILL") {
+		t.Errorf("%v, want an engine killed by SIGKILL", f)
+	}
+}

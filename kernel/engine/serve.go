@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"crypto/rand"
+	"encoding/gob"
+	"io"
+	"os"
+	"sync"
+)
+
+// Runner is what executes programs inside an engine.
+type Runner interface {
+	// Run executes p and returns when it has ended; nil means success.
+	Run(p *Program) *Failure
+	// Interrupt ends all programs that run.
+	Interrupt()
+	// Answer replies to an Input event.
+	Answer(request int64, text string, ok bool)
+}
+
+// Server is the engine's side of the protocol.
+type Server struct {
+	conn io.ReadWriter
+	out  *sender[report]
+	// Flush makes everything that was written reach file descriptors 1 and 2, and files on disk.
+	// It is called when a run ends; nil does nothing.
+	Flush func()
+}
+
+// NewServer returns a Server that speaks over conn, the engine's end of the socket pair.
+func NewServer(conn io.ReadWriter) *Server {
+	return &Server{conn: conn, out: newSender[report](conn)}
+}
+
+// Emit sends an event to the kernel. It is the Handler that a Runner reports to. When the kernel is
+// gone events have nowhere to go, and Serve is about to return.
+func (s *Server) Emit(e Event) { _ = s.out.send(report{Event: &e}) }
+
+// Serve obeys the kernel until it closes the engine or is gone itself; both return nil.
+func (s *Server) Serve(runner Runner) error {
+	if err := s.out.send(report{Ready: true}); err != nil {
+		return err
+	}
+	var flushing sync.Mutex
+	in := gob.NewDecoder(s.conn)
+	for {
+		var c command
+		switch err := in.Decode(&c); {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case c.Close:
+			return nil
+		case c.Interrupt:
+			runner.Interrupt()
+		case c.Answer != nil:
+			runner.Answer(c.Answer.Request, c.Answer.Text, c.Answer.OK)
+		case c.Run != nil:
+			go func() {
+				f := runner.Run(c.Run)
+				flushing.Lock()
+				defer flushing.Unlock()
+				_ = s.out.send(report{Done: &done{Run: c.Run.Run, Failure: f, Mark: s.mark()}})
+			}()
+		}
+	}
+}
+
+// mark flushes what the run wrote and writes a new mark behind it. A cell may have closed its
+// standard output: then the write fails, and the kernel does not wait for it.
+func (s *Server) mark() string {
+	if s.Flush != nil {
+		s.Flush()
+	}
+	mark := markText + rand.Text() + "\n"
+	for _, f := range []*os.File{os.Stdout, os.Stderr} {
+		_, _ = f.WriteString(mark)
+	}
+	return mark
+}

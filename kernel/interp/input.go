@@ -1,0 +1,62 @@
+package interp
+
+import (
+	"io"
+
+	"gofive/kernel/engine"
+)
+
+// answer is the reply to an Input event.
+type answer struct {
+	text string
+	ok   bool
+}
+
+// ask asks the front end of the calling goroutine's run for a line of text.
+func (it *Interp) ask(prompt string, password bool) (string, error) {
+	r := it.labels.run()
+	if r == nil || !r.allowInput {
+		return "", errNoInput
+	}
+	it.mu.Lock()
+	it.asked++
+	request := it.asked
+	reply := make(chan answer, 1)
+	it.asks[request] = reply
+	it.mu.Unlock()
+	it.opts.Emit(engine.Event{Kind: engine.Input, Run: r.id, Request: request, Prompt: prompt, Password: password})
+	select {
+	case a := <-reply:
+		if !a.ok {
+			return "", errNoInput
+		}
+		return a.text, nil
+	case <-r.interrupted:
+		it.halt()
+		return "", io.EOF
+	}
+}
+
+// Answer replies to an Input event; one that nobody waits for is dropped.
+func (it *Interp) Answer(request int64, text string, ok bool) {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	if reply := it.asks[request]; reply != nil {
+		delete(it.asks, request)
+		reply <- answer{text, ok}
+	}
+}
+
+// input is the standard input of cells: fmt.Scan and its kin prompt the front end for a line.
+type input struct{ interp *Interp }
+
+func (in input) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	text, err := in.interp.ask("", false)
+	if err != nil {
+		return 0, err
+	}
+	return copy(p, text+"\n"), nil
+}

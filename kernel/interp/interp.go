@@ -1,0 +1,146 @@
+// Package interp is the inside of an engine: yaegi, and everything that lowered cells call while
+// they run. It executes Programs, attributes what they write and show to the run that caused it,
+// and turns panics into tracebacks of the cells' own lines.
+//
+// There are only a few types here: an Interp holds the variables of a notebook; a Run is one
+// execution of one cell. An Interp is an engine.Runner.
+package interp
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+
+	"gofive/display"
+	"gofive/kernel/engine"
+)
+
+// Options say what an Interp works with.
+type Options struct {
+	// Table holds what cells can name: "import/path/name" -> name -> value. It is not changed.
+	Table map[string]map[string]reflect.Value
+	// Viewers show values whose packages know nothing of display.
+	Viewers []display.Viewer
+	// Emit receives the events of the runs. It is called from many goroutines, one at a time for
+	// each run's goroutine.
+	Emit engine.Handler
+	// Interrupt, when set, tells compiled packages that long work shall end.
+	Interrupt func()
+}
+
+// Interp runs programs. Its methods may be called from several goroutines.
+type Interp struct {
+	opts   Options
+	labels labels
+
+	compile sync.Mutex // held while yaegi reads source, never while a cell runs
+	yaegi   *interp.Interpreter
+
+	stop    bool  // asked by lowered code at every loop head; a race on it costs an iteration
+	stopPtr *bool // what lowered code reads it through
+
+	mu     sync.Mutex
+	active map[*Run]bool
+	funcs  map[string]frame // lowered function name -> how a traceback names it
+	asked  int64            // the last Input request
+	asks   map[int64]chan answer
+}
+
+// frame is a function in a traceback.
+type frame struct{ cell, name string }
+
+// New returns an Interp in which nothing is declared.
+func New(opts Options) (*Interp, error) {
+	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]frame{}, asks: map[int64]chan answer{}}
+	it.stopPtr = &it.stop
+	it.yaegi = interp.New(interp.Options{
+		Stdin:        input{it},
+		Stdout:       stream{it, "stdout"},
+		Stderr:       panicLines{stream{it, "stderr"}},
+		Unrestricted: true,
+	})
+	if err := it.yaegi.Use(opts.Table); err != nil {
+		return nil, fmt.Errorf("load the packages of cells: %w", err)
+	}
+	// What stands in for a compiled function comes last, and apart: yaegi puts its own fmt, log and
+	// os in place whenever it is given a table with fmt.
+	if err := it.yaegi.Use(it.runtime()); err != nil {
+		return nil, fmt.Errorf("load the runtime of cells: %w", err)
+	}
+	return it, nil
+}
+
+// grace is how long an interrupted cell may take to reach a point where it can end.
+const grace = 200 * time.Millisecond
+
+// Run executes p and returns when it has ended, or when it was interrupted and did not end in
+// time: then its goroutine is left to end at its next poll.
+func (it *Interp) Run(p *engine.Program) *engine.Failure {
+	if p.Source == "" {
+		return nil
+	}
+	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), allowInput: p.AllowInput, interrupted: make(chan struct{})}
+	it.mu.Lock()
+	it.active[r] = true
+	for name, shown := range p.Funcs {
+		it.funcs[name] = frame{p.Name, shown}
+	}
+	it.mu.Unlock()
+	done := make(chan *engine.Failure, 1)
+	go func() {
+		it.labels.set(r)
+		defer it.ended(r)
+		defer func() { done <- r.outcome(recover()) }()
+		r.execute(p)
+	}()
+	select {
+	case f := <-done:
+		return f
+	case <-r.interrupted:
+	}
+	select {
+	case f := <-done:
+		return f
+	case <-time.After(grace):
+		return r.interruption("it is still inside a compiled function and will end when that returns")
+	}
+}
+
+// Interrupt ends all active runs.
+func (it *Interp) Interrupt() {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	for r := range it.active {
+		r.interrupt()
+		it.stop = true
+	}
+	if it.stop && it.opts.Interrupt != nil {
+		it.opts.Interrupt()
+	}
+}
+
+// interruptRun ends one run.
+func (it *Interp) interruptRun(r *Run) {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	r.interrupt()
+	it.stop = true
+}
+
+// ended takes a run off the list. The stop flag stays up as long as a run that shall end has not.
+func (it *Interp) ended(r *Run) {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	delete(it.active, r)
+	for other := range maps.Keys(it.active) {
+		if other.stopping() {
+			return
+		}
+	}
+	it.stop = false
+}

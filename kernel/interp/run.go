@@ -1,0 +1,191 @@
+package interp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync"
+
+	"gofive/kernel/engine"
+)
+
+// Run is one execution of a cell. Lowered code keeps its Line up to date.
+type Run struct {
+	// Line is the line of the cell that the statements at its top have reached.
+	Line int
+
+	interp      *Interp
+	id          int64
+	cell        string
+	code        []string
+	label       context.Context // keeps the goroutines' label, and so its address, alive
+	allowInput  bool
+	finished    bool          // the entry function has returned
+	interrupted chan struct{} // closed by interrupt
+	once        sync.Once
+
+	mu     sync.Mutex
+	frames []frame // functions that a panic has left, innermost first
+	exit   *engine.Failure
+}
+
+// failed is what Fail panics with: an error that nobody took care of, and the line of the call.
+type failed struct {
+	err  error
+	line int
+}
+
+func (f failed) Error() string { return f.err.Error() }
+func (f failed) Unwrap() error { return f.err }
+
+// refused is a panic of execute: yaegi would not take the source.
+type refused struct{ err error }
+
+// execute loads the source and runs the entry function.
+func (r *Run) execute(p *engine.Program) {
+	entry := r.load(p)
+	entry(r)
+	r.finished = true
+}
+
+// load has yaegi read the source of a program.
+func (r *Run) load(p *engine.Program) func(*Run) {
+	it := r.interp
+	it.compile.Lock()
+	defer it.compile.Unlock()
+	if _, err := it.yaegi.Eval(p.Source); err != nil {
+		panic(refused{err})
+	}
+	v, err := it.yaegi.Eval(p.Entry)
+	if err != nil {
+		panic(refused{err})
+	}
+	return v.Interface().(func(*Run))
+}
+
+func (r *Run) interrupt() { r.once.Do(func() { close(r.interrupted) }) }
+
+func (r *Run) stopping() bool {
+	select {
+	case <-r.interrupted:
+		return true
+	default:
+		return false
+	}
+}
+
+// outcome says how a run ended, given what its goroutine recovered.
+func (r *Run) outcome(recovered any) *engine.Failure {
+	r.mu.Lock()
+	exit := r.exit
+	r.mu.Unlock()
+	switch v := recovered.(type) {
+	case nil:
+		switch {
+		case exit != nil:
+			return exit
+		case r.finished:
+			return nil
+		case r.stopping():
+			return r.interruption("")
+		}
+		return r.failure(engine.FailurePanic, "runtime.Goexit ended the cell", r.Line, nil)
+	case refused:
+		return r.failure(engine.FailureError, "the interpreter does not take this cell, which is a fault of gofive: "+v.err.Error(), 0, nil)
+	case failed:
+		return r.failure(engine.FailureError, v.Error(), v.line, nil)
+	}
+	return r.failure(engine.FailurePanic, panicText(recovered), r.Line, r.frames)
+}
+
+// interruption is the failure of an interrupted run; why says what is still to be said.
+func (r *Run) interruption(why string) *engine.Failure {
+	text := "the cell was interrupted; variables keep what they had"
+	if why != "" {
+		text += "; " + why
+	}
+	return r.failure(engine.FailureInterrupted, text, r.Line, nil)
+}
+
+// failure makes the traceback: the message, the functions left, and the line of the cell.
+func (r *Run) failure(name, text string, line int, frames []frame) *engine.Failure {
+	f := &engine.Failure{Name: name, Value: text, Traceback: []string{name + ": " + text}}
+	if line > 0 {
+		f.Traceback = append(f.Traceback, "")
+	}
+	for _, fr := range frames {
+		f.Traceback = append(f.Traceback, fmt.Sprintf("cell %s, in %s", fr.cell, fr.name))
+	}
+	if line > 0 && line <= len(r.code) {
+		f.Traceback = append(f.Traceback,
+			fmt.Sprintf("cell %s, line %d", r.cell, line),
+			"    "+strings.TrimSpace(r.code[line-1]))
+	}
+	return f
+}
+
+// panicText words a panic as Go would.
+func panicText(v any) string {
+	v = plainPanic(v)
+	if err, ok := v.(error); ok {
+		return err.Error()
+	}
+	return fmt.Sprint(v)
+}
+
+// plainPanic gives the value that was panicked with: yaegi wraps those of interpreted code, and
+// finds some faults by reflection, in whose words they are then told.
+func plainPanic(v any) any {
+	if rv, ok := v.(reflect.Value); ok {
+		if !rv.IsValid() || !rv.CanInterface() {
+			return "nil"
+		}
+		v = rv.Interface()
+	}
+	if f, ok := v.(failed); ok {
+		return f.err
+	}
+	var text string
+	switch e := v.(type) {
+	case *reflect.ValueError:
+		text = "invalid memory address or nil pointer dereference"
+	case string:
+		text = reflectFaults[e]
+	}
+	if text != "" {
+		return runtimeError(text)
+	}
+	return v
+}
+
+// reflectFaults are the words of package reflect for what Go calls a run-time error.
+var reflectFaults = map[string]string{
+	"reflect: slice index out of range":                     "index out of range",
+	"reflect: array index out of range":                     "index out of range",
+	"reflect: string index out of range":                    "index out of range",
+	"reflect.Value.Slice: slice index out of bounds":        "slice bounds out of range",
+	"reflect.Value.Slice: string slice index out of bounds": "slice bounds out of range",
+	"reflect: slice bounds out of range":                    "slice bounds out of range",
+}
+
+// runtimeError is a run-time error that yaegi found; recover gives it to cells as runtime.Error.
+type runtimeError string
+
+func (e runtimeError) Error() string { return "runtime error: " + string(e) }
+func (runtimeError) RuntimeError()   {}
+
+var _ runtime.Error = runtimeError("")
+
+// exitWith ends the run as a program that asked for it, and the calling goroutine.
+func (r *Run) exitWith(text string) {
+	r.mu.Lock()
+	r.exit = r.failure(engine.FailureExit, text, r.Line, nil)
+	r.mu.Unlock()
+	r.interp.interruptRun(r)
+	runtime.Goexit()
+}
+
+var errNoInput = errors.New("this front end takes no input while a cell runs")

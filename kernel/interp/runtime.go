@@ -1,0 +1,139 @@
+package interp
+
+import (
+	"fmt"
+	"log"
+	"reflect"
+	"runtime"
+	"strings"
+
+	"gofive/display"
+	"gofive/kernel/engine"
+)
+
+// runtime is what lowered code calls, and what takes the place of compiled functions that would
+// reach past the cell: they belong to this Interp alone, so that two can live in one process.
+func (it *Interp) runtime() map[string]map[string]reflect.Value {
+	f := reflect.ValueOf
+	return map[string]map[string]reflect.Value{
+		"gofive/kernel/interp/interp": {
+			"Run":       reflect.ValueOf((*Run)(nil)),
+			"Stop":      reflect.ValueOf(&it.stopPtr).Elem(),
+			"Halt":      f(it.halt),
+			"Show":      f(it.show),
+			"Fail":      f(fail),
+			"Recovered": f(recovered),
+			"Crashed":   f(it.crashed),
+			"Print":     f(it.print),
+			"Println":   f(it.println),
+		},
+		"gofive/display/display": {
+			"Show":  f(it.displayEach),
+			"Clear": f(it.clear),
+		},
+		"os/os": {"Exit": f(it.exit)},
+		"log/log": {
+			"Fatal":   f(func(v ...any) { it.fatal(fmt.Sprint(v...)) }),
+			"Fatalf":  f(func(format string, v ...any) { it.fatal(fmt.Sprintf(format, v...)) }),
+			"Fatalln": f(func(v ...any) { it.fatal(strings.TrimSuffix(fmt.Sprintln(v...), "\n")) }),
+		},
+	}
+}
+
+// halt ends the calling goroutine when its cell has been interrupted; any other goes on.
+func (it *Interp) halt() {
+	if r := it.labels.run(); r != nil && r.stopping() {
+		runtime.Goexit()
+	}
+}
+
+// show emits the value of a cell. Several values are shown as text, side by side.
+func (it *Interp) show(r *Run, values ...any) {
+	b := display.Render(nil)
+	if len(values) == 1 {
+		b = display.Render(values[0], it.opts.Viewers...)
+	} else {
+		texts := make([]string, len(values))
+		for i, v := range values {
+			texts[i], _ = display.Render(v, it.opts.Viewers...).Data[display.TextPlain].(string)
+		}
+		b = display.Bundle{Data: map[string]any{display.TextPlain: strings.Join(texts, " ")}}
+	}
+	it.emitBundle(engine.Event{Kind: engine.Result, Run: r.id}, b)
+}
+
+// displayEach is display.Show in a cell.
+func (it *Interp) displayEach(values ...any) {
+	for _, v := range values {
+		it.emitBundle(engine.Event{Kind: engine.Display, Run: it.runID()}, display.Render(v, it.opts.Viewers...))
+	}
+}
+
+// clear is display.Clear in a cell.
+func (it *Interp) clear(wait bool) {
+	it.opts.Emit(engine.Event{Kind: engine.Clear, Run: it.runID(), Wait: wait})
+}
+
+func (it *Interp) emitBundle(e engine.Event, b display.Bundle) {
+	var err error
+	if e.Data, err = b.MarshalData(); err == nil {
+		e.Metadata, err = b.MarshalMetadata()
+	}
+	if err != nil {
+		panic(fmt.Errorf("show a value: %w", err))
+	}
+	it.opts.Emit(e)
+}
+
+func (it *Interp) runID() int64 {
+	if r := it.labels.run(); r != nil {
+		return r.id
+	}
+	return 0
+}
+
+// fail ends a cell with an error that nobody took care of.
+func fail(err error, line int) { panic(failed{err, line}) }
+
+// recovered gives a cell the value that it, or Go, panicked with.
+func recovered(v any) any {
+	if v == nil {
+		return nil
+	}
+	return plainPanic(v)
+}
+
+// crashed reports a panic in a goroutine of a cell; nothing else ends by it.
+func (it *Interp) crashed(v any) {
+	fmt.Fprintf(stream{it, "stderr"}, "panic in a goroutine: %s\n", panicText(v))
+}
+
+// print and println are the builtins, which write to stderr.
+func (it *Interp) print(v ...any) { fmt.Fprint(stream{it, "stderr"}, join(v, "")) }
+
+func (it *Interp) println(v ...any) { fmt.Fprintln(stream{it, "stderr"}, join(v, " ")) }
+
+func join(values []any, sep string) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(texts, sep)
+}
+
+// exit is os.Exit: it ends the cell, and the kernel goes on.
+func (it *Interp) exit(code int) {
+	if r := it.labels.run(); r != nil {
+		r.exitWith(fmt.Sprintf("os.Exit(%d): the cell has ended, the kernel goes on", code))
+	}
+	runtime.Goexit()
+}
+
+// fatal is log.Fatal.
+func (it *Interp) fatal(text string) {
+	log.New(stream{it, "stderr"}, "", log.LstdFlags).Print(text)
+	if r := it.labels.run(); r != nil {
+		r.exitWith("log.Fatal: " + text)
+	}
+	runtime.Goexit()
+}
