@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"gofive/kernel/engine"
 )
 
 // finding is what one look found: all well when Mend is empty.
@@ -62,9 +64,9 @@ func lookGofive(context.Context) finding {
 // lookEngine starts the engine: that shows that its libraries are there, and it says which.
 func lookEngine(ctx context.Context) finding {
 	const what = "gofive-engine"
-	path, err := enginePath()
+	path, err := engine.Find()
 	if err != nil {
-		return finding{what, err.Error(), "make build leaves it beside gofive; or export GOFIVE_ENGINE=/path/to/gofive-engine", true}
+		return finding{what, err.Error(), "make build leaves it beside gofive; or export " + engine.EnvPath + "=/path/to/gofive-engine", true}
 	}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
@@ -82,31 +84,6 @@ func engineMend(said string) string {
 		return "load the HDF5 it was built with (module load hdf5, or LD_LIBRARY_PATH), install one (apt install libhdf5-dev), or build again: make build"
 	}
 	return "build it again on this machine: make build"
-}
-
-// enginePath is the engine that gofive would start: GOFIVE_ENGINE, beside gofive, or in libexec.
-func enginePath() (string, error) {
-	if path := os.Getenv("GOFIVE_ENGINE"); path != "" {
-		if err := runnable(path); err != nil {
-			return "", fmt.Errorf("GOFIVE_ENGINE=%s: %w", path, err)
-		}
-		return path, nil
-	}
-	exe, err := os.Executable()
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Dir(exe)
-	for _, path := range []string{
-		filepath.Join(dir, "gofive-engine"),
-		filepath.Join(dir, "..", "libexec", "gofive-engine"),
-		filepath.Join(dir, "..", "libexec", "gofive", "gofive-engine"),
-	} {
-		if runnable(path) == nil {
-			return filepath.Clean(path), nil
-		}
-	}
-	return "", fmt.Errorf("not beside %s and not in libexec", exe)
 }
 
 func lookJupyter(ctx context.Context) finding {

@@ -233,7 +233,7 @@ func TestDoctor(t *testing.T) {
 		{"all there", "echo gofive-engine libhdf5 1.10.8", "exit 0", true,
 			[]string{"ok        gofive-engine", "libhdf5 1.10.8", "ok        jupyter", "ok        kernelspec", "ok        nbconvert"}, ""},
 		{"no engine", "", "exit 0", true,
-			[]string{"missing   gofive-engine", "to mend: make build leaves it beside gofive"}, "1 needed pieces"},
+			[]string{"missing   gofive-engine", "no such file", "to mend: build it again on this machine: make build"}, "1 needed pieces"},
 		{"no libhdf5", "echo " + library + " >&2; exit 127", "exit 0", true,
 			[]string{"missing   gofive-engine", library, "to mend: load the HDF5 it was built with"}, "1 needed pieces"},
 		{"no Jupyter", "exit 0", "exit 1", true,
