@@ -1,0 +1,65 @@
+package kernel
+
+import (
+	"unicode/utf8"
+
+	"gofive/kernel/cell"
+	"gofive/kernel/msg"
+)
+
+// complete answers complete_request.
+func (k *Kernel) complete(r *request) (any, error) {
+	q, err := msg.ParseComplete(r.msg.Content)
+	if err != nil {
+		return nil, err
+	}
+	c := k.front.Complete(q.Code, byteOffset(q.Code, q.Cursor))
+	reply := msg.CompleteReply{
+		Status:   msg.StatusOK,
+		Matches:  []string{},
+		Start:    codePoints(q.Code, c.Start),
+		End:      codePoints(q.Code, c.End),
+		Metadata: msg.CompletionMetadata{Types: []msg.CompletionType{}},
+	}
+	for _, m := range c.Matches {
+		reply.Matches = append(reply.Matches, m.Text)
+		reply.Metadata.Types = append(reply.Metadata.Types, msg.CompletionType{
+			Text: m.Text, Type: m.Type, Signature: m.Signature, Start: reply.Start, End: reply.End,
+		})
+	}
+	return reply, nil
+}
+
+// isComplete answers is_complete_request.
+func (k *Kernel) isComplete(r *request) (any, error) {
+	q, err := msg.ParseIsComplete(r.msg.Content)
+	if err != nil {
+		return nil, err
+	}
+	status, indent := cell.IsComplete(q.Code)
+	reply := msg.IsCompleteReply{Status: string(status)}
+	if status == cell.Incomplete {
+		reply.Indent = &indent
+	}
+	return reply, nil
+}
+
+// byteOffset turns a cursor in code points, as clients count, into a byte offset. What lies outside
+// the code is moved to its nearer end; -1 is the end.
+func byteOffset(code string, cursor int) int {
+	if cursor < -1 {
+		return 0
+	}
+	for i := range code {
+		if cursor == 0 {
+			return i
+		}
+		cursor--
+	}
+	return len(code)
+}
+
+// codePoints turns a byte offset into a number of code points.
+func codePoints(code string, offset int) int {
+	return utf8.RuneCountInString(code[:min(max(offset, 0), len(code))])
+}

@@ -1,0 +1,176 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gofive/kernel/cell"
+	"gofive/kernel/engine"
+	"gofive/kernel/msg"
+)
+
+// failureHold is how long after its request a failing cell is answered at the earliest. A "Run All"
+// is still on its way when the first of its cells fails within a millisecond; what arrives meanwhile
+// is aborted with what waits.
+const failureHold = 25 * time.Millisecond
+
+// execution is a cell being run.
+type execution struct {
+	k       *Kernel
+	request *request
+	asked   msg.ExecuteRequest
+	name    string
+	count   int
+	out     *Output
+}
+
+// execute answers execute_request. It is what the lane of cells does.
+func (k *Kernel) execute(r *request) {
+	k.activity.begin(r.msg.Header, true)
+	defer k.activity.end(r.msg.Header)
+	defer r.cancel()
+	if r.aborted {
+		k.reply(r, msg.ExecuteAborted{Status: msg.StatusAborted, ExecutionCount: k.count})
+		return
+	}
+	asked, err := msg.ParseExecute(r.msg.Content)
+	if err != nil {
+		k.reply(r, msg.ExecuteError{Error: msg.NewError(badRequest(err)), ExecutionCount: k.count})
+		return
+	}
+	x := k.newExecution(r, asked)
+	failed := x.runCell()
+	if failed != nil {
+		x.fail(*failed)
+		return
+	}
+	k.reply(r, msg.ExecuteReply{
+		Status: msg.StatusOK, ExecutionCount: x.count,
+		UserExpressions: x.userExpressions(), Payload: []any{},
+	})
+}
+
+// newExecution names and counts a cell. One that is empty or not to be stored is not counted, and
+// its name differs from those of all that are.
+func (k *Kernel) newExecution(r *request, asked msg.ExecuteRequest) *execution {
+	x := &execution{k: k, request: r, asked: asked}
+	if asked.StoreHistory && !x.empty() {
+		k.count++
+		x.name = fmt.Sprintf("In[%d]", k.count)
+		k.history.add(k.count, asked.Code)
+	} else {
+		k.asides++
+		x.name = fmt.Sprintf("Aside[%d]", k.asides)
+	}
+	x.count = k.count
+	x.out = &Output{pub: k.pub, parent: r.msg.Header, count: x.count, silent: asked.Silent}
+	return x
+}
+
+// empty reports whether there is nothing to run.
+func (x *execution) empty() bool { return strings.TrimSpace(x.asked.Code) == "" }
+
+// runCell checks and runs the cell; nil means that it ended well. A panic of ours fails the cell
+// and nothing else.
+func (x *execution) runCell() (failed *msg.Failed) {
+	defer func() {
+		if p := recover(); p != nil {
+			bug := x.k.bug(x.request, p)
+			failed = &bug
+		}
+	}()
+	x.out.input(x.asked.Code)
+	if x.empty() {
+		return nil
+	}
+	// Magics will be taken off here: what follows sees only Go.
+	program, err := x.check(x.name, x.asked.Code)
+	if err != nil {
+		return checkFailure(err)
+	}
+	return runFailure(x.run(x.request.ctx, program, &run{
+		name: x.name, request: x.request, out: x.out, input: x.asked.AllowStdin,
+		result: x.result,
+	}, true))
+}
+
+// check has code checked as the cell called name. What is no text at all never reaches the front
+// end.
+func (x *execution) check(name, code string) (*cell.Program, error) {
+	if d := badText(name, code); d != nil {
+		return nil, d
+	}
+	return x.k.front.Check(name, code)
+}
+
+// result shows the value of the cell and keeps its text for the history.
+func (x *execution) result(ev engine.Event) {
+	x.out.Result(ev.Data, ev.Metadata)
+	if x.asked.StoreHistory {
+		x.k.history.result(x.count, ev.Data)
+	}
+}
+
+// run has the engine run p, its events going where r says, until ctx is done.
+func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell bool) *engine.Failure {
+	e := x.k.engine.get(ctx)
+	x.k.runs.begin(r, isCell)
+	defer x.k.prompts.withdraw(r.id)
+	defer x.k.runs.end(r)
+	if ctx.Err() != nil {
+		return &engine.Failure{Name: engine.FailureInterrupted, Value: "before it began"}
+	}
+	return e.Run(ctx, &engine.Program{
+		Run: r.id, Name: p.Name, Source: p.Source, Entry: p.Entry, AllowInput: r.input,
+	})
+}
+
+// fail shows why the cell failed, aborts what waits behind it and answers. A silent cell aborts
+// nothing: front ends run such cells on their own account.
+func (x *execution) fail(f msg.Failed) {
+	x.out.Error(f)
+	if x.asked.StopOnError && !x.asked.Silent || f.Name == engine.FailureEngine {
+		time.Sleep(failureHold - time.Since(x.request.came))
+		x.k.cells.abort()
+	}
+	x.k.reply(x.request, msg.ExecuteError{Error: msg.NewError(f), ExecutionCount: x.count})
+}
+
+// checkFailure makes the failure of a cell that did not pass its check.
+func checkFailure(err error) *msg.Failed {
+	f := &msg.Failed{Name: "compile error", Value: err.Error(), Traceback: []string{err.Error()}}
+	var d *cell.Diagnostics
+	if errors.As(err, &d) {
+		f.Value, _, _ = strings.Cut(d.Error(), "\n")
+		if more := len(d.List) - 1; more > 0 {
+			f.Value += fmt.Sprintf(" (and %d more)", more)
+		}
+		f.Traceback = d.Traceback()
+	}
+	f.Traceback = coloured(f.Traceback)
+	return f
+}
+
+// runFailure makes the failure of a cell that did not run to its end, nil of one that did.
+func runFailure(f *engine.Failure) *msg.Failed {
+	if f == nil {
+		return nil
+	}
+	traceback := f.Traceback
+	if len(traceback) == 0 {
+		traceback = []string{f.Error()}
+	}
+	return &msg.Failed{Name: f.Name, Value: f.Value, Traceback: coloured(traceback)}
+}
+
+// coloured gives a traceback with its message in red.
+func coloured(traceback []string) []string {
+	out := append([]string{}, traceback...)
+	if len(out) > 0 {
+		out[0] = "\x1b[31m" + out[0] + "\x1b[0m"
+	}
+	return out
+}

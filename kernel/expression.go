@@ -1,0 +1,52 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"gofive/kernel/engine"
+	"gofive/kernel/msg"
+)
+
+// expressionTime is how long one user expression may take.
+const expressionTime = time.Second
+
+// userExpressions evaluates what the request asks beside its cell. Each expression has its own
+// status; one that fails does not fail the cell.
+func (x *execution) userExpressions() map[string]any {
+	values := map[string]any{}
+	for i, key := range slices.Sorted(maps.Keys(x.asked.UserExpressions)) {
+		name := fmt.Sprintf("%s expression %d", x.name, i+1)
+		values[key] = x.expression(name, x.asked.UserExpressions[key])
+	}
+	return values
+}
+
+// expression evaluates one: an msg.ExpressionValue or an msg.Error. What it prints goes to the cell.
+func (x *execution) expression(name, code string) any {
+	program, err := x.check(name, code)
+	if err != nil {
+		return msg.NewError(*checkFailure(err))
+	}
+	value := msg.ExpressionValue{Status: msg.StatusOK, Data: []byte("{}"), Metadata: []byte("{}")}
+	r := &run{name: x.name, request: x.request, out: x.out, result: func(ev engine.Event) {
+		value.Data, value.Metadata = orEmpty(ev.Data), orEmpty(ev.Metadata)
+	}}
+	ctx, cancel := context.WithTimeout(x.request.ctx, expressionTime)
+	defer cancel()
+	if f := x.run(ctx, program, r, false); f != nil {
+		return msg.NewError(*runFailure(f))
+	}
+	return value
+}
+
+// orEmpty gives {} for a missing object.
+func orEmpty(object []byte) []byte {
+	if len(object) == 0 {
+		return []byte("{}")
+	}
+	return object
+}

@@ -1,0 +1,25 @@
+package kernel
+
+import (
+	"gofive/display"
+	"gofive/kernel/msg"
+)
+
+// inspect answers inspect_request.
+func (k *Kernel) inspect(r *request) (any, error) {
+	q, err := msg.ParseInspect(r.msg.Content)
+	if err != nil {
+		return nil, err
+	}
+	reply := msg.InspectReply{Status: msg.StatusOK, Data: map[string]string{}}
+	i, found := k.front.Inspect(q.Code, byteOffset(q.Code, q.Cursor), q.Detail)
+	if !found {
+		return reply, nil
+	}
+	reply.Found = true
+	reply.Data[display.TextPlain] = i.Text
+	if i.Markdown != "" {
+		reply.Data[display.TextMarkdown] = i.Markdown
+	}
+	return reply, nil
+}

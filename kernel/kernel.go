@@ -1,0 +1,158 @@
+package kernel
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gofive/kernel/cell"
+	"gofive/kernel/engine"
+	"gofive/kernel/msg"
+)
+
+// FrontEnd is the front end of the language: it knows what cells have declared and turns their
+// text into programs. A *cell.Session is one. Its methods are called from several goroutines.
+type FrontEnd interface {
+	Check(name, code string) (*cell.Program, error)
+	Complete(code string, cursor int) cell.Completion
+	Inspect(code string, cursor, detail int) (cell.Inspection, bool)
+	Lost(name string)
+}
+
+// Options are what a Kernel is made of.
+type Options struct {
+	Channels   Channels
+	Connection *Connection // how messages are signed; nil: not at all
+	FrontEnd   FrontEnd
+	// StartEngine starts the engine, whose events go to the handler. It is called once, beside
+	// the serving of first requests, and may take its time.
+	StartEngine func(engine.Handler) engine.Engine
+	Version     string    // of gofive; "" is "0"
+	Log         io.Writer // nil is os.Stderr
+}
+
+// Kernel is a Jupyter kernel.
+type Kernel struct {
+	channels Channels
+	conn     Connection
+	codec    *msg.Codec
+	front    FrontEnd
+	version  string
+	log      *logger
+
+	session string       // of all message headers
+	sent    atomic.Int64 // messages, for their ids
+
+	pub      *publisher
+	activity *activity
+	cells    *lane // execute requests
+	side     *lane // all other requests on shell
+	runs     *runs
+	prompts  *prompts
+	history  *history
+	engine   *futureEngine
+	count    int // execution count; belongs to the lane cells
+	asides   int // cells that were not counted; likewise
+
+	stopOnce sync.Once
+	stopped  chan struct{}
+}
+
+// New makes a Kernel. It does nothing before Serve.
+func New(o Options) (*Kernel, error) {
+	if o.Connection == nil {
+		o.Connection = &Connection{}
+	}
+	codec, err := o.Connection.codec()
+	if err != nil {
+		return nil, fmt.Errorf("kernel: %w", err)
+	}
+	if o.Log == nil {
+		o.Log = os.Stderr
+	}
+	if o.Version == "" {
+		o.Version = "0"
+	}
+	k := &Kernel{
+		channels: o.Channels, conn: *o.Connection, codec: codec, front: o.FrontEnd,
+		version: o.Version, log: newLogger(o.Log), session: newSession(),
+		runs: newRuns(), prompts: &prompts{}, history: &history{session: 1},
+		engine: newFutureEngine(o.StartEngine), stopped: make(chan struct{}),
+	}
+	k.pub = newPublisher(k.publish)
+	k.activity = &activity{publish: k.publishStatus}
+	k.cells = newLane(k.execute)
+	k.side = newLane(k.serve)
+	return k, nil
+}
+
+// Serve answers requests until a client asks for shutdown, Stop is called or ctx is done. The
+// sockets are served at once, while the engine still starts.
+func (k *Kernel) Serve(ctx context.Context) error {
+	k.channels.Start(k)
+	go k.pub.run()
+	go k.cells.run()
+	go k.side.run()
+	go k.receive(Control, k.sortControl)
+	go k.receive(Shell, k.sortShell)
+	go k.receive(Stdin, k.answerPrompt)
+	k.publishStatus(msg.Header{}, msg.Starting)
+	go k.engine.start(k.handle)
+	select {
+	case <-ctx.Done():
+		k.Stop()
+	case <-k.stopped:
+	}
+	return nil
+}
+
+// newSession gives an id that no other kernel has.
+func newSession() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	return hex.EncodeToString(b[:])
+}
+
+// header makes the header of a new message.
+func (k *Kernel) header(kind string) msg.Header {
+	return msg.Header{
+		ID:       k.session + "_" + strconv.FormatInt(k.sent.Add(1), 10),
+		Session:  k.session,
+		Username: "gofive",
+		Type:     kind,
+		Version:  msg.Version,
+		Date:     msg.Timestamp(time.Now()),
+	}
+}
+
+// publish sends it to the subscribers. Only the publisher calls it.
+func (k *Kernel) publish(it item) {
+	k.channels.Publish(k.encode(it), it.kind == streamType)
+}
+
+// encode gives the frames of it, the first of them the topic.
+func (k *Kernel) encode(it item) [][]byte {
+	topic := "kernel." + k.session + "." + it.kind
+	if it.kind == streamType {
+		topic = streamType + "." + it.name
+	}
+	return k.codec.Encode(&msg.Message{
+		Envelope: [][]byte{[]byte(topic)},
+		Header:   k.header(it.kind),
+		Parent:   it.parent,
+		Content:  it.content,
+	})
+}
+
+// publishStatus queues a status message.
+func (k *Kernel) publishStatus(parent msg.Header, state string) {
+	content := msg.MustMarshal(msg.Status{State: state})
+	k.pub.put(item{parent: parent, kind: "status", content: content, last: state == msg.Idle}, false)
+}

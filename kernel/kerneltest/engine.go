@@ -1,0 +1,227 @@
+package kerneltest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+
+	"gofive/kernel/engine"
+)
+
+// Engine runs programs whose lines are commands:
+//
+//	print TEXT, eprint TEXT    write a line to stdout, to stderr
+//	write TEXT                 write TEXT, a Go string without quotes, to stdout
+//	lines N                    print N lines
+//	result TEXT                the value of the cell
+//	show ID TEXT, update ID TEXT, clear
+//	ask PROMPT, password PROMPT    print what the user answers
+//	wait                       until the cell is interrupted
+//	hold                       until Release is called
+//	error TEXT                 fail
+//	die                        lose the engine
+type Engine struct {
+	events  sync.Mutex // one event at a time
+	handler engine.Handler
+
+	mu      sync.Mutex
+	stops   map[int64]context.CancelFunc // of running programs
+	answers map[int64]chan answer
+	asked   int64
+	release chan struct{}
+	ran     []*engine.Program
+	closed  bool
+}
+
+// answer is what Answer was called with.
+type answer struct {
+	text string
+	ok   bool
+}
+
+// NewEngine returns an engine whose events go nowhere yet.
+func NewEngine() *Engine {
+	return &Engine{
+		handler: func(engine.Event) {},
+		stops:   make(map[int64]context.CancelFunc),
+		answers: make(map[int64]chan answer),
+		release: make(chan struct{}),
+	}
+}
+
+// bind lets events go to h.
+func (e *Engine) bind(h engine.Handler) {
+	e.events.Lock()
+	defer e.events.Unlock()
+	e.handler = h
+}
+
+// Emit sends an event as if a program had caused it.
+func (e *Engine) Emit(ev engine.Event) {
+	e.events.Lock()
+	defer e.events.Unlock()
+	e.handler(ev)
+}
+
+// Release lets one "hold" go on; it waits for it.
+func (e *Engine) Release() { e.release <- struct{}{} }
+
+// Ran lists the programs that were run.
+func (e *Engine) Ran() []*engine.Program {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]*engine.Program(nil), e.ran...)
+}
+
+// Closed reports whether Close was called.
+func (e *Engine) Closed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
+}
+
+// Run implements engine.Engine.
+func (e *Engine) Run(ctx context.Context, p *engine.Program) *engine.Failure {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	e.mu.Lock()
+	e.stops[p.Run] = stop
+	e.ran = append(e.ran, p)
+	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.stops, p.Run)
+	}()
+	for i, line := range strings.Split(p.Source, "\n") {
+		command, rest, _ := strings.Cut(line, " ")
+		if f := e.do(ctx, p, command, rest); f != nil {
+			f.Traceback = []string{f.Error(), fmt.Sprintf("cell %s, line %d", p.Name, i+1)}
+			return f
+		}
+	}
+	return nil
+}
+
+// do runs one command.
+func (e *Engine) do(ctx context.Context, p *engine.Program, command, rest string) *engine.Failure {
+	id, text, _ := strings.Cut(rest, " ")
+	switch command {
+	case "print":
+		e.write(p, "stdout", rest+"\n")
+	case "eprint":
+		e.write(p, "stderr", rest+"\n")
+	case "write":
+		e.write(p, "stdout", unescape(rest))
+	case "lines":
+		e.lines(p, rest)
+	case "result":
+		e.Emit(engine.Event{Kind: engine.Result, Run: p.Run, Data: bundle(rest), Metadata: json.RawMessage("{}")})
+	case "show":
+		e.Emit(engine.Event{Kind: engine.Display, Run: p.Run, DisplayID: id, Data: bundle(text)})
+	case "update":
+		e.Emit(engine.Event{Kind: engine.Update, Run: p.Run, DisplayID: id, Data: bundle(text)})
+	case "clear":
+		e.Emit(engine.Event{Kind: engine.Clear, Run: p.Run, Wait: true})
+	case "ask", "password":
+		return e.ask(ctx, p, rest, command == "password")
+	case "wait":
+		<-ctx.Done()
+	case "hold":
+		select {
+		case <-e.release:
+		case <-ctx.Done():
+		}
+	case "error":
+		return &engine.Failure{Name: engine.FailureError, Value: rest}
+	case "die":
+		e.Emit(engine.Event{Kind: engine.Lost, Run: p.Run, Text: []byte("the engine died")})
+		return &engine.Failure{Name: engine.FailureEngine, Value: "the engine died"}
+	}
+	if ctx.Err() != nil {
+		return &engine.Failure{Name: engine.FailureInterrupted, Value: "interrupted"}
+	}
+	return nil
+}
+
+// write emits text.
+func (e *Engine) write(p *engine.Program, stream, text string) {
+	e.Emit(engine.Event{Kind: engine.Stream, Run: p.Run, Stream: stream, Text: []byte(text)})
+}
+
+// lines emits n lines.
+func (e *Engine) lines(p *engine.Program, n string) {
+	count := 0
+	fmt.Sscan(n, &count)
+	for i := range count {
+		e.write(p, "stdout", fmt.Sprintf("line %d\n", i))
+	}
+}
+
+// ask emits an Input event and prints the answer.
+func (e *Engine) ask(ctx context.Context, p *engine.Program, prompt string, password bool) *engine.Failure {
+	e.mu.Lock()
+	e.asked++
+	request, got := e.asked, make(chan answer, 1)
+	e.answers[request] = got
+	e.mu.Unlock()
+	e.Emit(engine.Event{Kind: engine.Input, Run: p.Run, Request: request, Prompt: prompt, Password: password})
+	select {
+	case a := <-got:
+		if !a.ok {
+			return &engine.Failure{Name: engine.FailureError, Value: "nobody to ask"}
+		}
+		e.write(p, "stdout", "answer: "+a.text+"\n")
+		return nil
+	case <-ctx.Done():
+		return &engine.Failure{Name: engine.FailureInterrupted, Value: "interrupted"}
+	}
+}
+
+// bundle gives a MIME bundle of plain text.
+func bundle(text string) json.RawMessage {
+	b, err := json.Marshal(map[string]string{"text/plain": text})
+	if err != nil {
+		panic(err) // strings can always be marshalled
+	}
+	return b
+}
+
+// unescape reads \xHH and the like.
+func unescape(text string) string {
+	var s string
+	if _, err := fmt.Sscanf(`"`+text+`"`, "%q", &s); err != nil {
+		return err.Error()
+	}
+	return s
+}
+
+// Interrupt implements engine.Engine.
+func (e *Engine) Interrupt() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, stop := range e.stops {
+		stop()
+	}
+}
+
+// Answer implements engine.Engine.
+func (e *Engine) Answer(request int64, text string, ok bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if got := e.answers[request]; got != nil {
+		delete(e.answers, request)
+		got <- answer{text, ok}
+	}
+}
+
+// Close implements engine.Engine.
+func (e *Engine) Close(context.Context) error {
+	e.Interrupt()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.closed = true
+	return nil
+}

@@ -1,0 +1,76 @@
+package kerneltest
+
+import (
+	"strings"
+	"sync"
+
+	"gofive/kernel/cell"
+)
+
+// FrontEnd takes cells for an Engine: their text is the program. A line "undefined NAME" is a
+// compile error, "bug TEXT" panics in the check. It completes "print" and "result" and knows what
+// "print" is.
+type FrontEnd struct {
+	mu   sync.Mutex
+	lost []string
+}
+
+// Check implements kernel.FrontEnd.
+func (f *FrontEnd) Check(name, code string) (*cell.Program, error) {
+	d := &cell.Diagnostics{Cell: name, Code: code}
+	for i, line := range strings.Split(code, "\n") {
+		if rest, ok := strings.CutPrefix(line, "undefined "); ok {
+			d.List = append(d.List, cell.Diagnostic{Line: i + 1, Col: 11, Msg: "undefined: " + rest})
+		}
+		if rest, ok := strings.CutPrefix(line, "bug "); ok {
+			panic(rest)
+		}
+	}
+	if d.List != nil {
+		return nil, d
+	}
+	return &cell.Program{Name: name, Source: code, Entry: "echo"}, nil
+}
+
+// Complete implements kernel.FrontEnd.
+func (f *FrontEnd) Complete(code string, cursor int) cell.Completion {
+	start := word(code, cursor)
+	c := cell.Completion{Start: start, End: cursor}
+	for _, name := range []string{"print", "result"} {
+		if strings.HasPrefix(name, code[start:cursor]) {
+			c.Matches = append(c.Matches, cell.Match{Text: name, Type: "function", Signature: "func(text)"})
+		}
+	}
+	return c
+}
+
+// Inspect implements kernel.FrontEnd.
+func (f *FrontEnd) Inspect(code string, cursor, detail int) (cell.Inspection, bool) {
+	if !strings.HasPrefix(code[word(code, cursor):], "print") {
+		return cell.Inspection{}, false
+	}
+	i := cell.Inspection{Text: "print writes to stdout", Markdown: "**print** writes to stdout"}
+	if detail == 1 {
+		i.Text += "\nfunc print(text)"
+	}
+	return i, true
+}
+
+// word gives the offset at which the word before cursor begins.
+func word(code string, cursor int) int {
+	return strings.LastIndexAny(code[:cursor], " \n\t") + 1
+}
+
+// Lost implements kernel.FrontEnd.
+func (f *FrontEnd) Lost(name string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lost = append(f.lost, name)
+}
+
+// LostIn lists the cells that Lost was called for.
+func (f *FrontEnd) LostIn() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string(nil), f.lost...)
+}

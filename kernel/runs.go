@@ -1,0 +1,64 @@
+package kernel
+
+import (
+	"sync"
+
+	"gofive/kernel/engine"
+)
+
+// runsKept is how many runs are remembered for what their goroutines still print. Text of an older
+// one goes to the last cell.
+const runsKept = 1 << 16
+
+// run is one execution of a program by the engine and where its events go.
+type run struct {
+	id      int64
+	name    string // of the cell
+	request *request
+	out     *Output
+	input   bool                     // may ask for text
+	result  func(event engine.Event) // takes the value; nil publishes it
+	ended   bool                     // guarded by runs
+}
+
+// runs finds the run that an event belongs to.
+type runs struct {
+	mu   sync.Mutex
+	next int64
+	all  map[int64]*run
+	cell *run // the last one that was a cell
+}
+
+func newRuns() *runs { return &runs{all: make(map[int64]*run)} }
+
+// begin numbers r and remembers it. Cell says that it is one, and not an expression beside it.
+func (rs *runs) begin(r *run, cell bool) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	rs.next++
+	r.id = rs.next
+	rs.all[r.id] = r
+	delete(rs.all, r.id-runsKept)
+	if cell {
+		rs.cell = r
+	}
+}
+
+// end notes that r has ended; its events may still come.
+func (rs *runs) end(r *run) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	r.ended = true
+}
+
+// find gives the run numbered id. What has no run, or one that is forgotten, belongs to the last
+// cell; that is nil before the first.
+func (rs *runs) find(id int64) (r *run, ended bool) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	r = rs.all[id]
+	if r == nil {
+		r = rs.cell
+	}
+	return r, r != nil && r.ended
+}

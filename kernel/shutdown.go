@@ -1,0 +1,79 @@
+package kernel
+
+import (
+	"context"
+	"time"
+
+	"gofive/kernel/msg"
+)
+
+// A client that asked for shutdown sends SIGTERM after 2.5 s and SIGKILL after 5.
+const (
+	engineGrace = 2 * time.Second        // to close files
+	laneGrace   = 300 * time.Millisecond // for an interrupted cell to end, and for its last words
+	drainGrace  = 500 * time.Millisecond // for clients to take what was sent
+)
+
+// shutdown answers shutdown_request; the reply leaves when the engine has closed its files.
+func (k *Kernel) shutdown(r *request) {
+	k.activity.begin(r.msg.Header, false)
+	q, err := msg.ParseShutdown(r.msg.Content)
+	if err != nil {
+		k.reply(r, msg.NewError(badRequest(err)))
+		k.activity.end(r.msg.Header)
+		return
+	}
+	k.stop(func() {
+		k.reply(r, msg.ShutdownReply{Status: msg.StatusOK, Restart: q.Restart})
+		k.activity.end(r.msg.Header)
+	})
+}
+
+// Stop ends the kernel as a shutdown_request does: the running cell is interrupted, files are
+// closed, what was published leaves, addresses are free. It returns when all that is done.
+func (k *Kernel) Stop() { k.stop(func() {}) }
+
+// stop does what Stop does; last is called before the sockets are drained.
+func (k *Kernel) stop(last func()) {
+	k.stopOnce.Do(func() {
+		k.Interrupt()
+		k.cells.close()
+		wait(k.cells.done, laneGrace)
+		k.closeEngine()
+		wait(k.cells.done, laneGrace)
+		last()
+		k.side.close()
+		wait(k.side.done, laneGrace)
+		k.pub.close()
+		ctx, cancel := context.WithTimeout(context.Background(), drainGrace)
+		defer cancel()
+		if err := k.channels.Close(ctx); err != nil {
+			k.log.Log("shutdown", err.Error())
+		}
+		close(k.stopped)
+	})
+}
+
+// closeEngine ends the engine, waiting for one that has only begun to start.
+func (k *Kernel) closeEngine() {
+	if !wait(k.engine.ready, engineGrace) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), engineGrace)
+	defer cancel()
+	if err := k.engine.made.Close(ctx); err != nil {
+		k.log.Log("shutdown", err.Error())
+	}
+}
+
+// wait waits for done, at most for d, and reports whether it came.
+func wait(done <-chan struct{}, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-done:
+		return true
+	case <-t.C:
+		return false
+	}
+}
