@@ -114,7 +114,8 @@ func (x *execution) result(ev engine.Event) {
 	}
 }
 
-// run has the engine run p, its events going where r says, until ctx is done.
+// run has the engine run p, its events going where r says, and interrupts it when ctx is done. The
+// engine gets a context without end: it takes the end of one as the order to die.
 func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell bool) *engine.Failure {
 	e := x.k.engine.get(ctx)
 	x.k.runs.begin(r, isCell)
@@ -123,7 +124,8 @@ func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell boo
 	if ctx.Err() != nil {
 		return &engine.Failure{Name: engine.FailureInterrupted, Value: "before it began"}
 	}
-	return e.Run(ctx, &engine.Program{
+	defer interruptWhen(ctx, e)()
+	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Source: p.Source, Entry: p.Entry, AllowInput: r.input,
 	})
 }

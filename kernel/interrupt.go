@@ -1,22 +1,50 @@
 package kernel
 
-import "gofive/kernel/msg"
+import (
+	"context"
+	"sync"
+	"time"
+
+	"gofive/kernel/engine"
+	"gofive/kernel/msg"
+)
+
+// insistEvery is how often an engine is told that a program is to end, until it does. The first
+// time may come before the program has reached it.
+const insistEvery = 200 * time.Millisecond
 
 // Interrupt ends the running cell and aborts those that wait; variables are kept. Without a running
 // cell it does nothing.
-func (k *Kernel) Interrupt() {
-	if !k.cells.interrupt() {
-		return
-	}
-	select {
-	case <-k.engine.ready:
-		k.engine.made.Interrupt()
-	default: // the cell waits for the engine and sees that it was interrupted
-	}
-}
+func (k *Kernel) Interrupt() { k.cells.interrupt() }
 
 // interruptRequest answers interrupt_request.
 func (k *Kernel) interruptRequest(*request) (any, error) {
 	k.Interrupt()
 	return msg.Reply{Status: msg.StatusOK}, nil
+}
+
+// interruptWhen interrupts the program that e is about to run when ctx is done. The function that it
+// returns is called when the program has ended; after it no interrupt is on its way.
+func interruptWhen(ctx context.Context, e engine.Engine) (ended func()) {
+	var mu sync.Mutex
+	over := false
+	insist := func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		if !over {
+			e.Interrupt()
+		}
+		return !over
+	}
+	stop := context.AfterFunc(ctx, func() {
+		for insist() {
+			time.Sleep(insistEvery)
+		}
+	})
+	return func() {
+		stop()
+		mu.Lock()
+		defer mu.Unlock()
+		over = true
+	}
 }

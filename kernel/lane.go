@@ -44,17 +44,14 @@ func (l *lane) abort() {
 	}
 }
 
-// interrupt marks what waits as aborted and what runs as interrupted. It reports whether anything
-// runs.
-func (l *lane) interrupt() bool {
+// interrupt marks what waits as aborted and what runs as interrupted.
+func (l *lane) interrupt() {
 	l.abort()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.running == nil {
-		return false
+	if l.running != nil {
+		l.running.cancel()
 	}
-	l.running.cancel()
-	return true
 }
 
 // close lets the lane end when it has answered what waits.

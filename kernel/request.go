@@ -15,7 +15,7 @@ type request struct {
 	came time.Time
 
 	aborted bool            // not to be run; guarded by the lane it waits in
-	ctx     context.Context // done when it was interrupted, perhaps before it began
+	ctx     context.Context // done when it was interrupted, perhaps before it began to run
 	cancel  context.CancelFunc
 }
 

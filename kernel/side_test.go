@@ -294,7 +294,7 @@ func testMalformed(t *testing.T) {
 		{"nothing", nil, "no <IDS|MSG> delimiter"},
 		{"noise", [][]byte{{0, 1, 2}, {}, []byte("noise")}, "no <IDS|MSG> delimiter"},
 		{"too few frames", good()[:4], "too few frames"},
-		{"bad signature", append(append([][]byte{}, good()[:3]...), []byte("{}"), []byte("{}"), []byte("{}")), "wrong signature"},
+		{"bad signature", append(append([][]byte{}, good()[:3]...), []byte("{}"), []byte("{}"), []byte(`{"a":1}`)), "wrong signature"},
 		{"replay", once, "signature seen before"},
 		{"header no object", signed(`[1]`, `{}`), "header: not a JSON object"},
 		{"header no JSON", signed(`{"a":`, `{}`), "header: not JSON"},
