@@ -102,28 +102,36 @@ func (c *check) fail(pos token.Pos, format string, args ...any) *Diagnostics {
 	return c.diagnostics([]Diagnostic{{Line: p.Line, Col: p.Column, Msg: fmt.Sprintf(format, args...)}})
 }
 
-// types runs go/types over the cell, repairs what notebook Go allows and checks again, until
-// nothing is left to repair.
+// types checks the cell and makes its entities.
 func (c *check) types() error {
-	for {
-		file := c.file()
-		c.prepare()
-		conf := types.Config{
-			Importer:                 noImports{},
-			Error:                    func(err error) { c.errs = append(c.errs, err.(types.Error)) },
-			DisableUnusedImportCheck: true,
-		}
-		// The error is the first of those collected.
-		_ = types.NewChecker(&conf, c.fset, c.pkg, c.info).Files([]*ast.File{file})
-		c.errs = slices.DeleteFunc(c.errs, c.allowed)
-		if len(c.errs) == 0 {
-			c.collectEntities()
-			return nil
-		}
-		if !c.takeErrors() {
-			return c.report()
-		}
+	c.repair()
+	if len(c.errs) > 0 {
+		return c.report()
 	}
+	c.collectEntities()
+	return nil
+}
+
+// repair runs go/types over the cell, repairs what notebook Go allows and checks again, until there
+// are no errors or nothing is left to repair.
+func (c *check) repair() {
+	for c.run(); len(c.errs) > 0 && c.takeErrors(); {
+		c.run()
+	}
+}
+
+// run runs go/types once.
+func (c *check) run() {
+	file := c.file()
+	c.prepare()
+	conf := types.Config{
+		Importer:                 noImports{},
+		Error:                    func(err error) { c.errs = append(c.errs, err.(types.Error)) },
+		DisableUnusedImportCheck: true,
+	}
+	// The error is the first of those collected.
+	_ = types.NewChecker(&conf, c.fset, c.pkg, c.info).Files([]*ast.File{file})
+	c.errs = slices.DeleteFunc(c.errs, c.allowed)
 }
 
 // noImports is the Importer of files without import declarations: packages stand in the scope.
@@ -154,7 +162,7 @@ func (c *check) report() error {
 			continue
 		}
 		p := c.fset.Position(e.Pos)
-		list = append(list, Diagnostic{Line: p.Line, Col: p.Column, Msg: c.message(e.Msg)})
+		list = append(list, Diagnostic{Line: p.Line, Col: p.Column, Msg: c.message(e)})
 	}
 	if len(list) == 0 { // what the cell declares does not go together with what it belongs to
 		for _, e := range slices.SortedFunc(maps.Keys(c.failed), func(a, b *entity) int { return strings.Compare(a.name, b.name) }) {
@@ -166,14 +174,32 @@ func (c *check) report() error {
 
 // message gives the text of a type error as the compiler has it, and says of an undefined name that
 // it was lost with an engine.
-func (c *check) message(msg string) string {
-	msg = plain(msg)
+func (c *check) message(e types.Error) string {
+	msg := plain(e.Msg)
+	if n, call := c.tooManyResults(e); call != nil {
+		return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", source(call.Fun), n)
+	}
 	if name, ok := strings.CutPrefix(msg, "undefined: "); ok {
 		if in, ok := c.session.lost[name]; ok {
 			msg += " (lost with the engine in " + in + ")"
 		}
 	}
 	return msg
+}
+
+// tooManyResults finds the call in "x := f()" that has more than one result. As the initialiser of a
+// package variable, which the check makes of it, the compiler words that fault another way.
+func (c *check) tooManyResults(e types.Error) (int, *ast.CallExpr) {
+	if !strings.HasSuffix(e.Msg, "in single-value context") {
+		return 0, nil
+	}
+	for a, names := range c.define {
+		call, ok := a.Rhs[0].(*ast.CallExpr)
+		if tuple, isTuple := c.info.Types[a.Rhs[0]].Type.(*types.Tuple); ok && isTuple && len(names) == 1 && call.Pos() == e.Pos {
+			return tuple.Len(), call
+		}
+	}
+	return 0, nil
 }
 
 // unitAt gives the unit that a position is in.

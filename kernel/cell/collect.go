@@ -9,25 +9,29 @@ import (
 
 // collect finds out what the cell declares and what it takes from elsewhere: imports, earlier types
 // that its methods belong to, older variables that it reads before declaring them again.
+//
+// It goes on after an error, so that completion learns what can be learnt; the first one counts.
 func (c *check) collect() error {
 	c.packages, c.explicit = map[string]string{}, map[string]string{}
 	c.decls, c.vars = map[string]*unit{}, map[string]bool{}
 	c.define = map[*ast.AssignStmt][]*ast.Ident{}
-	if err := c.imports(); err != nil {
-		return err
-	}
+	err := c.imports()
 	c.sameTypes()
-	if err := c.methodsOfEarlierTypes(); err != nil {
-		return err
-	}
+	err = first(err, c.methodsOfEarlierTypes())
 	for _, u := range c.units {
-		if err := c.declare(u); err != nil {
-			return err
-		}
+		err = first(err, c.declare(u))
 	}
 	c.bindOlder()
 	c.autoImport()
-	return nil
+	return err
+}
+
+// first gives the first of two errors.
+func first(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
 }
 
 // declare records the top-level names of a unit.

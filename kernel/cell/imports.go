@@ -9,17 +9,16 @@ import (
 
 // imports reads the cell's import declarations and those of earlier cells that it may mean.
 func (c *check) imports() error {
+	var err error
 	for _, u := range c.units {
 		if c.owner[u] != nil {
 			continue
 		}
 		for _, spec := range u.imports {
-			if err := c.importSpec(spec); err != nil {
-				return err
-			}
+			err = first(err, c.importSpec(spec))
 		}
 	}
-	return nil
+	return err
 }
 
 func (c *check) importSpec(spec *ast.ImportSpec) error {
@@ -106,7 +105,9 @@ func (s *Session) offered(name string, selected []string) string {
 			first = p.Path
 		}
 		pkg, err := s.lib.Import(p.Path)
-		if err == nil && !slices.ContainsFunc(selected, func(sel string) bool { return pkg.Scope().Lookup(sel) == nil }) {
+		if err == nil && !slices.ContainsFunc(selected, func(sel string) bool {
+			return sel != cursorName && pkg.Scope().Lookup(sel) == nil
+		}) {
 			return p.Path
 		}
 	}

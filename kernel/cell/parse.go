@@ -72,12 +72,7 @@ func body(f *ast.File) *ast.BlockStmt { return f.Decls[0].(*ast.FuncDecl).Body }
 // parseAt parses the text of a piece between before and after, in a file of its own.
 func parseAt(fset *token.FileSet, cell string, p piece, before, after string) (*ast.File, error) {
 	src := fmt.Sprintf("package main;%s/*line %s:%d:%d*/%s%s", before, cell, p.line, p.col, p.text, after)
-	f, err := parser.ParseFile(fset, "", src, parser.AllErrors)
-	var list scanner.ErrorList
-	if errors.As(err, &list) {
-		return nil, list
-	}
-	return f, err
+	return parser.ParseFile(fset, "", src, parser.AllErrors)
 }
 
 // parses reports whether text is a whole statement.

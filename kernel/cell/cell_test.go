@@ -1,0 +1,191 @@
+package cell_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"gofive/kernel/cell"
+	"gofive/kernel/cell/exports"
+)
+
+// session is a notebook in which the cells have been checked.
+func session(t *testing.T, cells ...string) *cell.Session {
+	t.Helper()
+	s := cell.NewSession(exports.Library())
+	for i, code := range cells {
+		if _, err := s.Check(fmt.Sprintf("In[%d]", i+1), code); err != nil {
+			t.Fatalf("cell %d: %v", i+1, err)
+		}
+	}
+	return s
+}
+
+func TestCompileErrors(t *testing.T) {
+	tests := []struct{ name, code, want string }{
+		{"undefined", "x := 1\ny := nope + x", "In[1]:2:6: undefined: nope"},
+		{"two errors", "a := nope\nb := none", "In[1]:1:6: undefined: nope\nIn[1]:2:6: undefined: none"},
+		{"types", `x := 3 + "a"`, `In[1]:1:6: invalid operation: 3 + "a" (mismatched types untyped int and untyped string)`},
+		{"assign", `x := 1; x = "a"`, `In[1]:1:13: cannot use "a" (untyped string constant) as int value in assignment`},
+		{"no new variables", "x := 1\nx := 2", "In[1]:2:3: no new variables on left side of :="},
+		{"mismatch", "a, b := 1, 2, 3", "In[1]:1:1: assignment mismatch: 2 variables but 3 values"},
+		{"missing return", "func f() int {\n}", "In[1]:2:1: missing return"},
+		{"unused inside", "func f() {\n\tx := 1\n}", "In[1]:2:2: declared and not used: x"},
+		{"own type", "type T struct{}\nvar t T = 3", "In[1]:2:11: cannot use 3 (untyped int constant) as T value in variable declaration"},
+		{"above its declaration", "y := x\nx := 2", "In[1]:1:6: undefined: x"},
+		{"three results", `f := strings.Cut("a", "b")`, "In[1]:1:6: assignment mismatch: 1 variable but strings.Cut returns 3 values"},
+		{"inside a function", "func f() { g := os.Open(`x`); _ = g }", "In[1]:1:17: assignment mismatch: 1 variable but os.Open returns 2 values"},
+		{"syntax", "x := (1", "In[1]:1:8: syntax error: expected ')', found newline"},
+		{"unknown package", `import "example.com/x"`, "In[1]:1:8: package example.com/x is not offered to cells"},
+		{"not used", "1\n2", "In[1]:1:1: 1 (untyped int constant) is not used"},
+	}
+	for _, tt := range tests {
+		s := cell.NewSession(exports.Library())
+		_, err := s.Check("In[1]", tt.code)
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%s:\n got %v\nwant %s", tt.name, err, tt.want)
+		}
+	}
+}
+
+func TestErrorsAreTakenCareOf(t *testing.T) {
+	for _, code := range []string{
+		`f := os.Open("x")`, `var f = os.Open("x")`, `os.Open("x").Stat().Size()`, `n := 1 + strconv.Atoi("2")`,
+		`xs := []int{strconv.Atoi("1"), strconv.Atoi("2")}`, `xs := []int{1}; xs[strconv.Atoi("0")]`,
+		`if strconv.ParseBool("true") { fmt.Println("yes") }`, `for _, e := range os.ReadDir(".") { fmt.Println(e) }`,
+		`func two() (int, string, error) { return 1, "", nil }; a, b := two()`, `ch := make(chan int, 1); ch <- strconv.Atoi("3")`,
+		`strings.Repeat("a", strconv.Atoi("3"))`, `strings.ToUpper(string(os.ReadFile("x")))`,
+	} {
+		s := cell.NewSession(exports.Library())
+		if _, err := s.Check("In[1]", code); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+// A cell that fails its check leaves no trace.
+func TestFailedCheckChangesNothing(t *testing.T) {
+	s := session(t, "x := 1\nfunc f() int { return x }")
+	if _, err := s.Check("In[2]", "x := \"s\"\nfunc f() string { return nope }\nimport m \"math\""); err == nil {
+		t.Fatal("a cell with an undefined name passed")
+	}
+	if _, err := s.Check("In[3]", "var n int = x + f()"); err != nil {
+		t.Errorf("after the failed cell: %v", err)
+	}
+	if _, err := s.Check("In[4]", "m.Pi"); err == nil {
+		t.Error("the import of the failed cell stayed")
+	}
+}
+
+func TestLost(t *testing.T) {
+	s := session(t, "x := 1")
+	s.Lost("In[7]")
+	_, err := s.Check("In[8]", "x + 1")
+	if want := "In[8]:1:1: undefined: x (lost with the engine in In[7])"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if _, err := s.Check("In[9]", "x := 2\nx"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDependents(t *testing.T) {
+	s := session(t, "func g(a int) int { return a }", "func h() int { return g(2) }")
+	p, err := s.Check("In[3]", "func g(a int) int { return -a }")
+	if err != nil || !strings.Contains(p.Source, "func h") {
+		t.Errorf("h is not emitted again for the new g: %v\n%s", err, p.Source)
+	}
+	p, err = s.Check("In[4]", "func g(a string) string { return a }")
+	if err != nil || len(p.Notes) != 1 || !strings.Contains(p.Notes[0], "h (In[2])") {
+		t.Errorf("no note that h no longer fits: %v, %v", err, p.Notes)
+	}
+}
+
+func TestComplete(t *testing.T) {
+	s := session(t, "type P struct{ Xval, Yval int }\nfunc (p *P) Norm() int { return 0 }\nvar p P\nfunc helper() {}\nname := \"a\"")
+	tests := []struct {
+		code string // | is the cursor
+		want []string
+	}{
+		{"p.|", []string{"Norm", "Xval", "Yval"}},
+		{"p.X|", []string{"Xval"}},
+		{"(&p).N|", []string{"Norm"}},
+		{"strings.HasP|", []string{"HasPrefix"}},
+		{"fmt.Println(strings.HasP|", []string{"HasPrefix"}},
+		{"x := strings.HasP|\ny := 2", []string{"HasPrefix"}},
+		{"os.Open(\"x\").Cl|", []string{"Close"}},
+		{"for i := range strings.Fie|", []string{"Fields", "FieldsFunc", "FieldsFuncSeq", "FieldsSeq"}},
+		{"help|", []string{"helper"}},
+		{"abc := 1\nab|", []string{"abc"}},
+		{"func f(argument int) { arg| }", []string{"argument"}},
+		{"if true { local := 1; loc| }", []string{"local"}},
+		{"\"strings.HasP|\"", nil},
+		{"// p.|", nil},
+		{"nope.|", nil},
+		{"fallth|", []string{"fallthrough"}},
+	}
+	for _, tt := range tests {
+		at := strings.IndexByte(tt.code, '|')
+		c := s.Complete(strings.Replace(tt.code, "|", "", 1), at)
+		var got []string
+		for _, m := range c.Matches {
+			got = append(got, m.Text)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("Complete(%q) = %q, want %q", tt.code, got, tt.want)
+		}
+	}
+}
+
+func TestInspect(t *testing.T) {
+	s := session(t, "// area gives width times height.\nfunc area(w, h float64) float64 { return w * h }", "total := 3")
+	tests := []struct{ code, want string }{
+		{"strings.Repea|t", "func strings.Repeat(s string, count int) string"},
+		{"strings.Repea|t", "returns a new string consisting of count copies"},
+		{"strings.Repeat(|", "func strings.Repeat"},
+		{"are|a(1, 2)", "area gives width times height."},
+		{"area|", "from In[1]"},
+		{"tota|l", "var total int"},
+		{"bufio.NewReader(nil).ReadStr|ing", "until the first occurrence of delim"},
+		{"str|ings.Cut", "package strings"},
+	}
+	for _, tt := range tests {
+		at := strings.IndexByte(tt.code, '|')
+		got, ok := s.Inspect(strings.Replace(tt.code, "|", "", 1), at, 0)
+		if !ok || !strings.Contains(got.Text, tt.want) {
+			t.Errorf("Inspect(%q) = %q, %v, want %q in it", tt.code, got.Text, ok, tt.want)
+		}
+	}
+	if got, _ := s.Inspect("area", 2, 1); !strings.Contains(got.Text, "return w * h") {
+		t.Errorf("detail 1 shows no source: %q", got.Text)
+	}
+	if _, ok := s.Inspect("nope", 2, 0); ok {
+		t.Error("an unknown name was found")
+	}
+}
+
+func TestIsComplete(t *testing.T) {
+	tests := []struct {
+		code   string
+		status cell.Status
+		indent string
+	}{
+		{"", cell.Complete, ""},
+		{"x := 1", cell.Complete, ""},
+		{"func f() {", cell.Incomplete, "\t"},
+		{"func f() {\n\tif a {", cell.Incomplete, "\t\t"},
+		{"x := 1 +", cell.Incomplete, ""},
+		{"f(1,", cell.Incomplete, "\t"},
+		{"s := `abc", cell.Incomplete, ""},
+		{"/* abc", cell.Incomplete, ""},
+		{"x := )", cell.Invalid, ""},
+		{"a, b", cell.Complete, ""},
+		{"i++", cell.Complete, ""},
+	}
+	for _, tt := range tests {
+		if status, indent := cell.IsComplete(tt.code); status != tt.status || indent != tt.indent {
+			t.Errorf("IsComplete(%q) = %s, %q, want %s, %q", tt.code, status, indent, tt.status, tt.indent)
+		}
+	}
+}

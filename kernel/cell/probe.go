@@ -1,0 +1,177 @@
+package cell
+
+import (
+	"cmp"
+	"go/ast"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// cursorName stands in the code where the cursor is, so that what is being typed parses as a name.
+const cursorName = "cursor" + mark
+
+// probe checks code as far as it goes: errors, of syntax too, are left aside. It changes nothing in
+// the session.
+func (s *Session) probe(code string) *check {
+	c := &check{
+		session: s, name: "In[0]", code: code, fset: token.NewFileSet(),
+		owner: map[*unit]*entity{}, failed: map[*entity]string{},
+	}
+	pieces, _ := split(code)
+	for i, p := range pieces {
+		u := &unit{piece: p, cell: c.name}
+		if u.probe(c.fset, i == len(pieces)-1) {
+			u.comment = commentAbove(code, p.line)
+			c.units = append(c.units, u)
+		}
+	}
+	_ = c.collect()
+	c.repair()
+	return c
+}
+
+// probe parses what can be parsed of a unit and reports whether that is anything.
+func (u *unit) probe(fset *token.FileSet, last bool) bool {
+	if u.class == packageClause {
+		return false
+	}
+	if u.class != statement {
+		f, _ := parseAt(fset, u.cell, u.piece, "", "")
+		if f == nil || len(f.Decls) == 0 {
+			return false
+		}
+		u.imports, u.decls, u.free = f.Imports, f.Decls, f.Unresolved
+		return true
+	}
+	if u.parseStatement(fset, last) == nil {
+		return true
+	}
+	f, _ := parseAt(fset, u.cell, u.piece, "func _() {", closing(u.text)+"\n}")
+	if f == nil || len(f.Decls) == 0 {
+		return false
+	}
+	if fn, ok := f.Decls[0].(*ast.FuncDecl); ok && fn.Body != nil {
+		u.stmts, u.free = fn.Body.List, f.Unresolved
+	}
+	return len(u.stmts) > 0
+}
+
+// closing gives the brackets that close those open at the end of text.
+func closing(text string) string {
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	var s scanner.Scanner
+	s.Init(file, []byte(text), func(token.Position, string) {}, 0)
+	var open []byte
+	for {
+		switch _, tok, _ := s.Scan(); tok {
+		case token.LPAREN:
+			open = append(open, ')')
+		case token.LBRACK:
+			open = append(open, ']')
+		case token.LBRACE:
+			open = append(open, '}')
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if len(open) > 0 {
+				open = open[:len(open)-1]
+			}
+		case token.EOF:
+			var b strings.Builder
+			for i := len(open) - 1; i >= 0; i-- {
+				b.WriteByte(open[i])
+			}
+			return b.String()
+		}
+	}
+}
+
+// word gives the span of the identifier around, or just before, a byte offset.
+func word(code string, at int) (start, end int) {
+	start, end = at, at
+	for start > 0 {
+		r, n := utf8.DecodeLastRuneInString(code[:start])
+		if !isNameRune(r) {
+			break
+		}
+		start -= n
+	}
+	for end < len(code) {
+		r, n := utf8.DecodeRuneInString(code[end:])
+		if !isNameRune(r) {
+			break
+		}
+		end += n
+	}
+	return start, end
+}
+
+func isNameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// inText reports whether an offset lies inside a string or a comment.
+func inText(code string, at int) bool {
+	file := token.NewFileSet().AddFile("", -1, len(code))
+	var s scanner.Scanner
+	s.Init(file, []byte(code), func(token.Position, string) {}, scanner.ScanComments)
+	for {
+		pos, tok, lit := s.Scan()
+		start := file.Offset(pos)
+		if tok == token.EOF || start >= at {
+			return false
+		}
+		if tok == token.STRING || tok == token.CHAR || tok == token.COMMENT {
+			end := start + len(lit)
+			open := tok == token.COMMENT && strings.HasPrefix(lit, "//") ||
+				len(lit) < 2 || tok != token.COMMENT && lit[len(lit)-1] != lit[0]
+			if at < end || at == end && open {
+				return true
+			}
+		}
+	}
+}
+
+// find gives the identifier at a byte offset of the code.
+func (c *check) find(offset int) (id *ast.Ident, parent ast.Node) {
+	line := 1 + strings.Count(c.code[:offset], "\n")
+	col := offset - strings.LastIndexByte(c.code[:offset], '\n')
+	for _, u := range c.units {
+		var stack []ast.Node
+		u.inspect(func(n ast.Node) bool {
+			if n == nil {
+				stack = stack[:len(stack)-1]
+				return true
+			}
+			if x, ok := n.(*ast.Ident); ok && id == nil {
+				if p := c.fset.Position(x.Pos()); p.Line == line && p.Column == col && !ours(x) {
+					id = x
+					if len(stack) > 0 {
+						parent = stack[len(stack)-1]
+					}
+				}
+			}
+			stack = append(stack, n)
+			return true
+		})
+	}
+	return id, parent
+}
+
+// ours reports whether an identifier is a helper that the check has put there.
+func ours(id *ast.Ident) bool {
+	return id.Name != cursorName && strings.Contains(id.Name, mark)
+}
+
+// scopesAt gives the scopes around a position, innermost first, that of the package last.
+func (c *check) scopesAt(pos token.Pos) []*types.Scope {
+	var around []*types.Scope
+	for _, scope := range c.info.Scopes {
+		if scope.Parent() != nil && scope != c.pkg.Scope() && scope.Contains(pos) {
+			around = append(around, scope)
+		}
+	}
+	slices.SortFunc(around, func(a, b *types.Scope) int { return cmp.Compare(a.End()-a.Pos(), b.End()-b.Pos()) })
+	return append(around, c.pkg.Scope())
+}
