@@ -57,7 +57,7 @@ var outside = []struct {
 	{"gonum.org/v1/gonum", []string{"plots", "kernel/symbols"}, "numerics that cells may name"},
 	{"golang.org/x/tools", []string{"kernel/cell", "kernel/cell/exports", "kernel/symbols/gen"}, "export data of go/types"},
 	{"golang.org/x/image", []string{"plots"}, "fonts and pictures"},
-	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq"}, "process control beyond syscall"},
+	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine"}, "process control beyond syscall"},
 	{"golang.org/x/net", []string{"display", "display/tree", "display/table", "tests"}, "an HTML parser, for tests only"},
 	{"github.com/chromedp/chromedp", []string{"tests"}, "a real browser"},
 	{"github.com/chromedp/cdproto", []string{"tests"}, "a real browser"},
@@ -65,9 +65,9 @@ var outside = []struct {
 
 // cgo says which packages may import "C" and what for. Headers of libhdf5 are for the first alone.
 var cgo = map[string]string{
-	"h5/internal/libhdf5": "libhdf5",
-	"mpi/internal/libmpi": "libmpi",
-	"kernel/interp":       "fflush, so that what C code printed leaves before its cell ends",
+	"h5/internal/libhdf5":      "libhdf5",
+	"mpi/internal/libmpi":      "libmpi",
+	"kernel/cmd/gofive-engine": "fflush, so that what C code printed leaves before its cell ends",
 }
 
 // upward are the arrows that only tests have: a package is tried through the twins above it.
@@ -128,7 +128,7 @@ func TestPolicyJudges(t *testing.T) {
 		{"unknown module", source{pkg: "kernel"}, "example.org/m/p", false},
 		{"cgo in the binding", source{pkg: "h5/internal/libhdf5"}, "C", true},
 		{"cgo above the binding", source{pkg: "h5"}, "C", false},
-		{"hdf5.h outside the binding", source{pkg: "kernel/interp", cgoText: "#include <hdf5.h>"}, "C", false},
+		{"hdf5.h outside the binding", source{pkg: "kernel/cmd/gofive-engine", cgoText: "#include <hdf5.h>"}, "C", false},
 		{"the generator", source{pkg: "kernel/symbols/gen"}, "golang.org/x/tools/go/packages", true},
 	}
 	for _, tt := range tests {
