@@ -9,12 +9,9 @@ import (
 	"gofive/display"
 )
 
-// maxCell is the longest text of a cell, in characters.
-const maxCell = 40
-
-// format gives the texts of the shown cells of one column, and whether they are numbers, which stand
-// to the right. Floating-point numbers share a form, so that their points stand below one another.
-func format(cells []any) (texts []string, right bool) {
+// format gives the texts of the shown cells of one column, none longer than most characters, and
+// whether they are numbers, which stand to the right. Floating-point numbers share a form, so that their points stand below one another.
+func format(cells []any, most int) (texts []string, right bool) {
 	texts = make([]string, len(cells))
 	right = len(cells) > 0
 	floats := make([]number, 0, len(cells))
@@ -30,7 +27,7 @@ func format(cells []any) (texts []string, right bool) {
 		case reflect.Float64:
 			floats = append(floats, number{r.Float(), 64, &texts[i]})
 		default:
-			texts[i] = display.Short(display.Value(c), maxCell)
+			texts[i] = display.Short(display.Value(c), most)
 			right = right && numeric(r.Kind())
 		}
 	}

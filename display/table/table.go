@@ -13,6 +13,7 @@ type Options struct {
 	Edge    int    // how many of the first, and of the last; 5
 	Columns int    // columns, the first and last ones of more; 20
 	Width   int    // characters of a line of text, fewer columns of more; 120
+	Cell    int    // characters of a cell, cut where there are more; 40
 	Caption string // what is shown; none
 }
 
@@ -23,7 +24,7 @@ func (o Options) orDefault() Options {
 		}
 		return n
 	}
-	return Options{def(o.Rows, 20), def(o.Edge, 5), def(o.Columns, 20), def(o.Width, 120), o.Caption}
+	return Options{def(o.Rows, 20), def(o.Edge, 5), def(o.Columns, 20), def(o.Width, 120), def(o.Cell, 40), o.Caption}
 }
 
 // Table is the part of a Source that is shown.
@@ -63,7 +64,7 @@ func New(s Source, o Options) *Table {
 	for _, span := range colSpans {
 		cells := t.read(s, rowSpans, span)
 		for j := range cells {
-			texts, right := format(cells[j])
+			texts, right := format(cells[j], o.Cell)
 			t.columns = append(t.columns, column{s.Column(span.From + j), texts, right})
 		}
 	}

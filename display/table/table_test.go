@@ -207,7 +207,7 @@ func TestFormat(t *testing.T) {
 		{"nothing", []any{nil}, "-", false},
 		{"no rows", nil, "", false},
 	} {
-		texts, right := format(test.in)
+		texts, right := format(test.in, 40)
 		if got := strings.Join(texts, " "); got != test.want || right != test.right {
 			t.Errorf("%s: got %q right %v, want %q right %v", test.name, got, right, test.want, test.right)
 		}
