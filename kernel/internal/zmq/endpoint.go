@@ -1,0 +1,123 @@
+package zmq
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"gofive/kernel"
+)
+
+const (
+	// handshakeTime is how long a new connection may take to say what it is.
+	handshakeTime = 10 * time.Second
+	// maxConnections is how many connections all endpoints together may have.
+	maxConnections = 1024
+	// untrusted is how large a message may be from a peer that has not shown a good signature,
+	// trusted from one that has, and small where only subscriptions and heartbeats come.
+	untrusted = 16 << 20
+	trusted   = 1 << 30
+	small     = 64 << 10
+	// outboxMost is how much may wait for a client, outboxSmall for one that only echoes.
+	outboxMost  = 256 << 20
+	outboxSmall = 1 << 20
+)
+
+// service is what an endpoint does with its peers.
+type service interface {
+	join(p *peer)                     // a handshake is done
+	message(p *peer, frames [][]byte) // of p, in order; p's next is read when it returns
+	leave(p *peer)                    // the connection has ended
+}
+
+// endpoint listens at one address.
+type endpoint struct {
+	name     string // in messages, such as "shell"
+	kind     string // ZMTP socket type
+	limit    int64  // bytes of a message, at first
+	most     int64  // bytes in an outbox
+	service  service
+	listener net.Listener
+
+	peers
+	slots chan struct{} // one for each connection, shared by all endpoints
+	log   func(cause, text string)
+	ended sync.WaitGroup // accept and the goroutines of connections
+}
+
+// serve accepts connections; it returns at once.
+func (e *endpoint) serve(host kernel.Host, slots chan struct{}) {
+	e.slots, e.log = slots, host.Log
+	e.ended.Go(e.accept)
+}
+
+// accept takes connections until the listener is closed, and does nothing else: what a new one says
+// is waited for elsewhere.
+func (e *endpoint) accept() {
+	pause := time.Millisecond
+	for {
+		conn, err := e.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil { // too many open files, most likely: trying at once would only burn time
+			e.log("accept", fmt.Sprintf("%s: %v", e.name, err))
+			time.Sleep(pause)
+			pause = min(2*pause, time.Second)
+			continue
+		}
+		pause = time.Millisecond
+		select {
+		case e.slots <- struct{}{}:
+			e.ended.Go(func() { e.connection(conn) })
+		default:
+			e.log("connection", fmt.Sprintf("%s: refused: there are %d already", e.name, maxConnections))
+			conn.Close()
+		}
+	}
+}
+
+// connection serves one connection from its first byte to its end.
+func (e *endpoint) connection(conn net.Conn) {
+	defer func() { <-e.slots }()
+	defer conn.Close()
+	p, err := e.greet(conn)
+	if err != nil {
+		e.log("connection", fmt.Sprintf("%s: %v", e.name, err))
+		return
+	}
+	e.add(p)
+	defer e.remove(p)
+	e.service.join(p)
+	defer e.service.leave(p)
+	var writing sync.WaitGroup
+	writing.Go(p.run)
+	if err := p.read(e.service); err != nil && !errors.Is(err, net.ErrClosed) {
+		e.log("connection", fmt.Sprintf("%s: %v", e.name, err))
+	}
+	p.close()
+	writing.Wait()
+}
+
+// greet asks who is there and shakes hands.
+func (e *endpoint) greet(conn net.Conn) (*peer, error) {
+	if err := allowed(conn); err != nil {
+		return nil, err
+	}
+	conn.SetDeadline(time.Now().Add(handshakeTime))
+	if _, err := conn.Write(hello(e.kind)); err != nil {
+		return nil, err
+	}
+	in := newReader(conn, small)
+	identity, err := shake(in, e.kind)
+	if err != nil {
+		reason := err.Error()[:min(len(err.Error()), 255)]
+		conn.Write(encodeCommand("ERROR", append([]byte{byte(len(reason))}, reason...)))
+		return nil, fmt.Errorf("handshake: %w", err)
+	}
+	conn.SetDeadline(time.Time{})
+	in.limit.Store(e.limit)
+	return newPeer(conn, in, identity, e.most), nil
+}
