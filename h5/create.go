@@ -1,0 +1,312 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// CreateGroup makes a group, and the groups on the way to it.
+func (g *container) CreateGroup(p string) (*Group, error) {
+	const op = "create group"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	child, err := libhdf5.CreateGroup(id, p)
+	if err != nil {
+		return nil, g.failed(op, p, err)
+	}
+	return &Group{container{object{h: newHandle(child, g.h.file), path: join(g.path, p)}}}, nil
+}
+
+// RequireGroup opens the group at p, and makes it first when nothing is there.
+func (g *container) RequireGroup(p string) (*Group, error) {
+	group, err := g.Group(p)
+	if errors.Is(err, ErrNotFound) {
+		return g.CreateGroup(p)
+	}
+	return group, err
+}
+
+func (g *container) changeAt(op, p string) (libhdf5.ID, error) {
+	id, err := g.change(op, p)
+	if err == nil {
+		err = checkName(op, p, g.h.file.path)
+	}
+	return id, err
+}
+
+// CreateDataset makes a dataset, and the groups on the way to it. What is not written to it later
+// reads as zero, or as DatasetCreate.Fill.
+func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option) (*Dataset, error) {
+	const op = "create dataset"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	c, err := datasetCreate(op, p, opts)
+	if err != nil {
+		return nil, err
+	}
+	layout, err := newDatasetLayout(t, s, c)
+	if err != nil {
+		return nil, because(op, p, g.h.file.path, err)
+	}
+	child, err := libhdf5.CreateDataset(id, p, t.t, layout)
+	if err != nil {
+		return nil, g.failed(op, p, err)
+	}
+	return newDataset(object{h: newHandle(child, g.h.file), path: join(g.path, p)})
+}
+
+func newDatasetLayout(t *Datatype, s Shape, c DatasetCreate) (libhdf5.Layout, error) {
+	l := libhdf5.Layout{Space: newSpace(s), Chunks: c.Chunks, Gzip: c.Gzip, Shuffle: c.Shuffle,
+		Fletcher32: c.Fletcher32, AllocEarly: c.AllocTime == AllocEarly}
+	const mostAxes = 32
+	switch {
+	case len(s) > mostAxes:
+		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("%d axes, HDF5 has at most %d", len(s), mostAxes)}
+	case slices.ContainsFunc(s, func(n int) bool { return n < 0 }):
+		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("shape %v", s), Hint: "put h5.Unlimited into MaxShape"}
+	case c.MaxShape != nil && len(c.MaxShape) != len(s):
+		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("maximum shape %v for shape %v", c.MaxShape, s)}
+	case c.Chunks != nil && len(c.Chunks) != len(s):
+		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("chunks %v for shape %v", c.Chunks, s)}
+	case c.Gzip < 0 || c.Gzip > 9:
+		return l, &Error{Kind: ErrRange, Reason: fmt.Sprintf("gzip level %d", c.Gzip), Hint: "levels are 1 to 9"}
+	}
+	l.Space.Max = c.MaxShape
+	filtered := c.Gzip > 0 || c.Shuffle || c.Fletcher32
+	if l.Chunks == nil && (filtered || c.MaxShape != nil) {
+		if len(s) == 0 {
+			return l, &Error{Kind: ErrShape, Reason: "a single value cannot be chunked, compressed or resized"}
+		}
+		l.Chunks = guessChunks(s, t.Size())
+	}
+	return l, setFill(&l, t, c.Fill)
+}
+
+// setFill encodes the fill value.
+func setFill(l *libhdf5.Layout, t *Datatype, fill any) error {
+	if fill == nil {
+		return nil
+	}
+	e, err := encodeAs(fill, t.t)
+	if err != nil {
+		return err
+	}
+	if len(e.slots) > 0 || e.shape.Len() != 1 {
+		return &Error{Kind: ErrType, Reason: fmt.Sprintf("%v cannot be a fill value", fill), Hint: "give one number or fixed string"}
+	}
+	data := e.data()
+	l.Fill = &data
+	return nil
+}
+
+// guessChunks halves the longest axis until a chunk is at most 512 KB, of which HDF5's cache of 1 MB
+// holds two. An axis without length yet is taken as 1024.
+func guessChunks(s Shape, size int) Shape {
+	const most = 512 << 10
+	out := slices.Clone(s)
+	for i, n := range out {
+		if n == 0 {
+			out[i] = 1024
+		}
+	}
+	for {
+		n, ok := out.bytes(size)
+		longest := slices.Index(out, slices.Max(out))
+		if ok && n <= most || out[longest] == 1 {
+			return out
+		}
+		out[longest] = (out[longest] + 1) / 2
+	}
+}
+
+// Set stores a value under a new name: numbers, strings, bools, slices and nested slices of them,
+// structs and slices of structs, an Array, a Table.
+func (g *container) Set(p string, v any) error {
+	const op = "store"
+	if _, err := g.changeAt(op, p); err != nil {
+		return err
+	}
+	e, err := encode(v)
+	if err != nil {
+		return because(op, p, g.h.file.path, err)
+	}
+	d, err := g.CreateDataset(p, &Datatype{e.file}, e.shape)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if e.shape.Len() == 0 {
+		return nil
+	}
+	w := writing{d: d, op: op, e: e, stop: interrupted()}
+	s, err := newSelection(e.shape, nil)
+	if err != nil {
+		return err
+	}
+	return w.run(s)
+}
+
+// Commit stores a datatype under a name.
+func (g *container) Commit(p string, t *Datatype) error {
+	const op = "commit datatype"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := libhdf5.Commit(id, p, t.t); err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
+}
+
+// Delete removes a link. The object goes with its last link; its space in the file is used again
+// only while the file stays open.
+func (g *container) Delete(p string) error {
+	const op = "delete"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := libhdf5.Delete(id, p); err != nil {
+		return g.missing(op, p, err)
+	}
+	return nil
+}
+
+// Move gives a link another name, in this group or below it or from the root.
+func (g *container) Move(from, to string) error {
+	const op = "move"
+	id, err := g.changeAt(op, to)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := libhdf5.Move(id, from, to); err != nil {
+		return g.missing(op, from, err)
+	}
+	return nil
+}
+
+// Copy copies an object with everything below it, of this file or another, to path p.
+func (g *container) Copy(o Object, p string) error {
+	const op = "copy"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	defer runtime.KeepAlive(o)
+	if o.ID() < 0 {
+		return &Error{Op: op, Name: o.Path(), Kind: ErrClosed, Reason: "it is closed"}
+	}
+	if err := libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p); err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
+}
+
+// Hardlink gives an object one more name. The object must be of this file.
+func (g *container) Hardlink(p string, o Object) error {
+	const op = "link"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	defer runtime.KeepAlive(o)
+	if o.ID() < 0 {
+		return &Error{Op: op, Name: o.Path(), Kind: ErrClosed, Reason: "it is closed"}
+	}
+	if err := libhdf5.LinkTo(libhdf5.ID(o.ID()), id, p); err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
+}
+
+// Softlink makes a link to a path, which need not exist.
+func (g *container) Softlink(p, target string) error {
+	const op = "link"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := libhdf5.LinkToPath(target, id, p); err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
+}
+
+// ExternalLink makes a link to a path in another file; neither need exist. A relative file is looked
+// for beside this one.
+func (g *container) ExternalLink(p, file, target string) error {
+	const op = "link"
+	id, err := g.changeAt(op, p)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := libhdf5.LinkToFile(file, target, id, p); err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
+}
+
+// Resize changes the length of each axis, up to the maximum shape. What is cut off is lost.
+func (d *Dataset) Resize(shape ...int) error {
+	const op = "resize dataset"
+	id, err := d.change(op, d.path)
+	if err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(d.h)
+	switch s := d.Shape(); {
+	case len(shape) != len(s):
+		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape, Reason: fmt.Sprintf("%d lengths for shape %v", len(shape), s)}
+	case d.Chunks() == nil:
+		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape, Reason: "it is stored in one piece",
+			Hint: "create it with h5.DatasetCreate{MaxShape: ...}"}
+	}
+	for i, most := range d.d.info.MaxShape {
+		if shape[i] < 0 || most != Unlimited && shape[i] > most {
+			return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape,
+				Reason: fmt.Sprintf("length %d of axis %d, its maximum is %v", shape[i], i, d.d.info.MaxShape)}
+		}
+	}
+	if err := libhdf5.Resize(id, shape); err != nil {
+		return d.failed(op, d.path, err)
+	}
+	return nil
+}
+
+// Append makes the first axis longer and writes rows there: a value of one axis more than a row, or
+// with as many as the dataset.
+func (d *Dataset) Append(rows any) error {
+	const op = "append to dataset"
+	e, err := encodeAs(rows, d.Datatype().t)
+	if err != nil {
+		return because(op, d.path, d.h.file.path, err)
+	}
+	shape := d.Shape()
+	if len(shape) == 0 || len(e.shape) != len(shape) {
+		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape, Reason: fmt.Sprintf("a value of shape %v for rows of shape %v", e.shape, shape[min(1, len(shape)):])}
+	}
+	from := shape[0]
+	shape[0] += e.shape[0]
+	if err := d.Resize(shape...); err != nil {
+		return err
+	}
+	return d.Write(rows, Range(from, shape[0]))
+}

@@ -1,0 +1,167 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"syscall"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// The kinds of errors, for errors.Is. fs.ErrNotExist and fs.ErrPermission are found too.
+var (
+	ErrNotFound    = errors.New("object not found")
+	ErrExists      = errors.New("already exists")
+	ErrLocked      = errors.New("file is locked")
+	ErrClosed      = errors.New("closed")
+	ErrReadOnly    = errors.New("read-only")
+	ErrNotHDF5     = errors.New("not an HDF5 file")
+	ErrTruncated   = errors.New("file is truncated")
+	ErrFilter      = errors.New("filter not available")
+	ErrType        = errors.New("types do not fit")
+	ErrShape       = errors.New("shapes do not fit")
+	ErrRange       = errors.New("out of range")
+	ErrTooLarge    = errors.New("too large")
+	ErrInterrupted = errors.New("interrupted")
+	ErrLibrary     = errors.New("HDF5 library")
+)
+
+// Frame is one step of the HDF5 library's own explanation.
+type Frame struct {
+	Func, Description string
+	Major, Minor      string
+}
+
+// Error says what was tried, on what, and why it failed.
+type Error struct {
+	Op     string // such as "open dataset"
+	Name   string // what it was tried on: a path in the file, a field, an attribute; may be empty
+	File   string // the file's path, empty when none is concerned
+	Kind   error  // one of the kinds above
+	Reason string // why, in our words
+	Hint   string // what to try next, may be empty
+	Errno  syscall.Errno
+	Stack  []Frame // the library's explanation, innermost first; nil when it was not asked
+}
+
+// Error gives one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("h5: " + e.Op)
+	if e.Name != "" {
+		fmt.Fprintf(&b, " %q", e.Name)
+	}
+	if e.File != "" {
+		where := " in "
+		if e.Name == "" {
+			where = " "
+		}
+		fmt.Fprintf(&b, "%s%q", where, e.File)
+	}
+	b.WriteString(": " + e.Reason)
+	if e.Hint != "" {
+		b.WriteString("; " + e.Hint)
+	}
+	if len(e.Stack) > 0 && !strings.Contains(e.Reason, e.Stack[0].Description) {
+		b.WriteString(" (HDF5: " + e.Stack[0].Description + ")")
+	}
+	return b.String()
+}
+
+// Unwrap gives the kind and the system's error.
+func (e *Error) Unwrap() []error {
+	out := []error{e.Kind}
+	if e.Errno != 0 {
+		out = append(out, e.Errno)
+	}
+	return out
+}
+
+// Explain gives the library's whole explanation, one step a line, innermost first.
+func (e *Error) Explain() string {
+	lines := make([]string, len(e.Stack))
+	for i, f := range e.Stack {
+		lines[i] = fmt.Sprintf("%s: %s (%s, %s)", f.Func, f.Description, f.Major, f.Minor)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// failed makes an Error of what the library said. Callers that know more replace Reason and Hint.
+func failed(op, name, file string, err error) *Error {
+	e := &Error{Op: op, Name: name, File: file, Kind: ErrLibrary, Reason: err.Error()}
+	var lib *libhdf5.Error
+	if errors.As(err, &lib) {
+		for _, f := range lib.Frames {
+			e.Stack = append(e.Stack, Frame{f.Func, f.Desc, f.Major, f.Minor})
+		}
+		e.Errno = lib.Errno()
+		e.classify(lib)
+	}
+	return e
+}
+
+// signs tells kinds of errors by what the library says in some frame; the first that fits counts.
+// The texts are those of libhdf5 1.10 to 1.14.
+var signs = []struct {
+	says   string
+	kind   error
+	reason string
+	hint   string
+}{
+	{"unable to lock file", ErrLocked, "the file is locked", "another process has it open; close it there"},
+	{"file signature not found", ErrNotHDF5, "not an HDF5 file", ""},
+	{"unable to locate file signature", ErrNotHDF5, "not an HDF5 file", ""},
+	{"truncated file", ErrTruncated, "the file is truncated", ""},
+	{"is not registered", ErrFilter, "a filter of this dataset is not installed", ""},
+	{"no write intent", ErrReadOnly, "the file is open read-only", openForWriting},
+	{"no write access", ErrReadOnly, "the file is open read-only", openForWriting},
+	{"name already exists", ErrExists, "there is something of that name already", "delete it first, or choose another name"},
+	{"no appropriate function for conversion path", ErrType, "HDF5 cannot convert between the two types", ""},
+	{"doesn't exist", ErrNotFound, "object not found", ""},
+	{"component not found", ErrNotFound, "object not found", ""},
+	{"Object not found", ErrNotFound, "object not found", ""},
+	{"object header message is too large", ErrTooLarge, "an attribute takes at most 64 KB in this file format",
+		"store it as a dataset, or create the file with h5.FileAccess{Libver: h5.Latest}"},
+	{"No space left on device", ErrLibrary, "the disk is full", "make room, then write again; what was flushed before is in the file"},
+}
+
+const openForWriting = `open it with h5.OpenFile(path, "r+") to change it`
+
+func (e *Error) classify(lib *libhdf5.Error) {
+	for _, s := range signs {
+		if lib.Says(s.says) || lib.Minor(s.says) {
+			e.Kind, e.Reason, e.Hint = s.kind, s.reason, s.hint
+			return
+		}
+	}
+	switch e.Errno {
+	case syscall.ENOENT:
+		e.Kind, e.Reason = fs.ErrNotExist, "no such file"
+	case syscall.EACCES, syscall.EPERM:
+		e.Kind, e.Reason = fs.ErrPermission, "permission denied"
+	case 0:
+	default:
+		e.Reason = e.Errno.Error()
+	}
+}
+
+// because completes an error from inside the package, which knows why but not what was being done.
+func because(op, name, file string, err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := *e
+	if out.Op == "" {
+		out.Op = op
+	}
+	if out.Name == "" {
+		out.Name = name
+	}
+	if out.File == "" {
+		out.File = file
+	}
+	return &out
+}

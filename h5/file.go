@@ -1,0 +1,149 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"strings"
+	"sync/atomic"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// File is an open HDF5 file, and its root group.
+type File struct{ container }
+
+// fileState is what all objects of an open file share. It is closed by Close, by CloseAll, or when
+// the last of them is garbage collected.
+type fileState struct {
+	id       libhdf5.ID
+	path     string
+	writable bool
+	era      int64 // the value of closings when it was opened
+	closed   atomic.Bool
+	cleanup  runtime.Cleanup
+}
+
+// closings counts the calls of CloseAll, which closes what it cannot see.
+var closings atomic.Int64
+
+// modes are the ways of opening, in Python's words.
+var modes = map[string]libhdf5.Mode{
+	"r": libhdf5.ReadOnly, "r+": libhdf5.ReadWrite, "w": libhdf5.Truncate,
+	"w-": libhdf5.Exclusive, "x": libhdf5.Exclusive, "a": libhdf5.ReadWrite,
+}
+
+// Open opens a file for reading.
+func Open(path string, opts ...Option) (*File, error) { return OpenFile(path, "r", opts...) }
+
+// Create makes a file for writing; one that exists is emptied.
+func Create(path string, opts ...Option) (*File, error) { return OpenFile(path, "w", opts...) }
+
+// OpenFile opens a file: "r" to read; "r+" to read and write, it must exist; "w" to write it anew;
+// "x" or "w-" to make it, it must not exist; "a" to read and write, made if it does not exist.
+func OpenFile(path, mode string, opts ...Option) (*File, error) {
+	op := "open file"
+	m, ok := modes[mode]
+	if !ok {
+		return nil, &Error{Op: op, File: path, Kind: ErrType, Reason: fmt.Sprintf("unknown mode %q", mode), Hint: `use "r", "r+", "w", "x" or "a"`}
+	}
+	access, err := fileAccess(op, path, opts)
+	if err != nil {
+		return nil, err
+	}
+	if m >= libhdf5.Truncate {
+		op = "create file"
+	} else if err := lookAtFile(op, path, mode); err != nil {
+		if mode != "a" || !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		m, op = libhdf5.Exclusive, "create file"
+	}
+	id, err := libhdf5.OpenFile(path, m, access.Libver == Latest)
+	if err != nil {
+		return nil, explainOpen(op, path, m, err)
+	}
+	return newFile(id, path, m != libhdf5.ReadOnly), nil
+}
+
+func newFile(id libhdf5.ID, path string, writable bool) *File {
+	s := &fileState{id: id, path: path, writable: writable, era: closings.Load()}
+	s.cleanup = runtime.AddCleanup(s, libhdf5.Abandon, id)
+	return &File{container{object{h: &handle{id: id, file: s, root: true}, path: "/"}}}
+}
+
+// check fails when the file is closed.
+func (s *fileState) check(op, name string) error {
+	if s.isClosed() {
+		return &Error{Op: op, Name: name, File: s.path, Kind: ErrClosed, Reason: "the file is closed", Hint: "open it again"}
+	}
+	return nil
+}
+
+func (s *fileState) isClosed() bool { return s.closed.Load() || s.era != closings.Load() }
+
+// Close closes the file and everything opened through it. Closing twice is harmless.
+func (f *File) Close() error {
+	s := f.h.file
+	if s.isClosed() || s.closed.Swap(true) {
+		return nil
+	}
+	s.cleanup.Stop()
+	if err := libhdf5.CloseFile(s.id); err != nil {
+		return failed("close file", "", s.path, err)
+	}
+	return nil
+}
+
+// Flush writes out what HDF5 still holds in memory.
+func (f *File) Flush() error {
+	if _, err := f.use("flush file"); err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(f.h.file)
+	if err := libhdf5.Flush(f.h.id); err != nil {
+		return failed("flush file", "", f.h.file.path, err)
+	}
+	return nil
+}
+
+// FlushAll flushes every file that is open for writing, whoever opened it.
+func FlushAll() error {
+	if err := libhdf5.FlushAll(); err != nil {
+		return failed("flush all files", "", "", err)
+	}
+	return nil
+}
+
+// CloseAll closes every file and the HDF5 library: the last call of a program, and of one that ends
+// by a signal. Files and objects that are still in variables are closed then.
+func CloseAll() error {
+	closings.Add(1)
+	if err := libhdf5.CloseAll(); err != nil {
+		return failed("close all files", "", "", err)
+	}
+	return nil
+}
+
+// Filename is the path the file was opened by.
+func (f *File) Filename() string { return f.h.file.path }
+
+// Writable reports whether the file was opened for writing.
+func (f *File) Writable() bool { return f.h.file.writable }
+
+// IsOpen reports whether the file can still be used.
+func (f *File) IsOpen() bool { return !f.h.file.isClosed() }
+
+// String says what the file is and what its root group holds.
+func (f *File) String() string {
+	s := f.h.file
+	if s.isClosed() {
+		return fmt.Sprintf("file %q (closed)", s.path)
+	}
+	mode := "read-only"
+	if s.writable {
+		mode = "read and write"
+	}
+	return fmt.Sprintf("file %q (%s): %s", s.path, mode, strings.TrimPrefix(f.container.String(), "group / "))
+}

@@ -1,0 +1,241 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// Group is a folder of a file.
+type Group struct{ container }
+
+// container is what a File and a Group have in common. It is not a *Group inside File, because an
+// embedded field of that name would hide the method Group.
+type container struct{ object }
+
+// Kind is KindGroup.
+func (g *container) Kind() Kind { return KindGroup }
+
+// Get opens what is at path p, which starts at this group, or at the root with a leading slash.
+func (g *container) Get(p string) (Object, error) { return g.open("open", p) }
+
+func (g *container) open(op, p string) (Object, error) {
+	id, err := g.use(op)
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := checkName(op, p, g.h.file.path); err != nil {
+		return nil, err
+	}
+	child, kind, err := libhdf5.Open(id, p)
+	if err != nil {
+		return nil, g.missing(op, p, err)
+	}
+	return newObject(g.h.file, child, kind, join(g.path, p))
+}
+
+// Group opens the group at path p.
+func (g *container) Group(p string) (*Group, error) {
+	o, err := g.open("open group", p)
+	if err != nil {
+		return nil, err
+	}
+	if group, ok := o.(*Group); ok {
+		return group, nil
+	}
+	return nil, g.otherKind("open group", o)
+}
+
+// Dataset opens the dataset at path p.
+func (g *container) Dataset(p string) (*Dataset, error) {
+	o, err := g.open("open dataset", p)
+	if err != nil {
+		return nil, err
+	}
+	if d, ok := o.(*Dataset); ok {
+		return d, nil
+	}
+	return nil, g.otherKind("open dataset", o)
+}
+
+// NamedType opens the committed datatype at path p.
+func (g *container) NamedType(p string) (*NamedType, error) {
+	o, err := g.open("open datatype", p)
+	if err != nil {
+		return nil, err
+	}
+	if t, ok := o.(*NamedType); ok {
+		return t, nil
+	}
+	return nil, g.otherKind("open datatype", o)
+}
+
+// otherKind says what o is instead, and closes it.
+func (g *container) otherKind(op string, o Object) error {
+	e := &Error{Op: op, Name: o.Path(), File: g.h.file.path, Kind: ErrType, Reason: "it is a " + o.Kind().String()}
+	switch x := o.(type) {
+	case *Group:
+		e.Hint = "open it with Group"
+		if keys, err := x.Keys(); err == nil && len(keys) > 0 {
+			e.Hint = "it holds " + someOf(keys)
+		}
+	case *Dataset:
+		e.Hint = "open it with Dataset"
+	case *NamedType:
+		e.Hint = "open it with NamedType"
+	}
+	o.Close()
+	return e
+}
+
+// Has reports whether something is at path p. A link that leads nowhere is nothing.
+func (g *container) Has(p string) (bool, error) {
+	const op = "look for"
+	id, err := g.use(op)
+	if err != nil {
+		return false, err
+	}
+	defer runtime.KeepAlive(g.h)
+	if p == "" || strings.ContainsRune(p, 0) {
+		return false, nil
+	}
+	child, _, err := libhdf5.Open(id, p)
+	if err == nil {
+		return true, libhdf5.Close(child)
+	}
+	if e := g.failed(op, p, err); !errors.Is(e, ErrNotFound) && len(e.Stack) == 0 {
+		return false, e
+	}
+	return false, nil
+}
+
+// Keys gives the names of what the group holds, in byte order; SortNatural orders them as people do.
+func (g *container) Keys() ([]string, error) {
+	entries, err := g.links("list", false)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name
+	}
+	return names, nil
+}
+
+func (g *container) links(op string, kinds bool) ([]libhdf5.Entry, error) {
+	id, err := g.use(op)
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	entries, err := libhdf5.List(id, ".", kinds)
+	if err != nil {
+		return nil, g.failed(op, g.path, err)
+	}
+	return entries, nil
+}
+
+// Len is the number of links in the group.
+func (g *container) Len() (int, error) {
+	info, err := g.Info()
+	return info.NumLinks, err
+}
+
+// missing says where a path stops existing and what is there instead.
+func (g *container) missing(op, p string, cause error) error {
+	e := g.failed(op, p, cause)
+	at, rest := g.path, strings.Split(strings.Trim(clean(p), "/"), "/")
+	if strings.HasPrefix(p, "/") {
+		at = "/"
+	}
+	id := g.h.id
+	for i, name := range rest {
+		here := join(at, strings.Join(rest[:i], "/"))
+		prefix := strings.Join(rest[:i+1], "/")
+		if at == "/" {
+			prefix = "/" + prefix
+		}
+		stats, err := libhdf5.Describe(id, []string{prefix}, 0, nil)
+		if err != nil || stats[0].Err == nil && i == len(rest)-1 {
+			return e
+		}
+		switch s := stats[0]; {
+		case s.LinkErr != nil:
+			g.stopsAt(e, here, name)
+			return e
+		case s.Err != nil:
+			e.brokenLink(join(here, name), newLink(s.Link))
+			return e
+		case s.Kind != libhdf5.KindGroup:
+			e.Kind, e.Stack = ErrNotFound, nil
+			e.Reason = fmt.Sprintf("%s is a %v and holds nothing by name", join(here, name), Kind(s.Kind))
+			return e
+		}
+	}
+	return e
+}
+
+// stopsAt explains that group here, which exists, has no link called name.
+func (g *container) stopsAt(e *Error, here, name string) {
+	e.Kind, e.Stack = ErrNotFound, nil
+	e.Reason = fmt.Sprintf("there is no %q in %s", name, here)
+	root := here
+	entries, err := libhdf5.List(g.h.id, root, false)
+	if err != nil {
+		return
+	}
+	names := make([]string, len(entries))
+	for i, entry := range entries {
+		names[i] = entry.Name
+	}
+	SortNatural(names)
+	if len(names) == 0 {
+		e.Reason = fmt.Sprintf("%s is an empty group", here)
+		return
+	}
+	e.Hint = suggest(name, names)
+	if near := nearest(name, names); len(near) > 0 {
+		e.Hint += " " + here + " holds " + someOf(names)
+	}
+}
+
+// brokenLink explains a link that is there and leads nowhere.
+func (e *Error) brokenLink(path string, l Link) {
+	switch l.Kind {
+	case LinkSoft:
+		e.Kind, e.Reason = ErrNotFound, fmt.Sprintf("%s is a soft link to %q, which cannot be opened", path, l.Path)
+	case LinkExternal:
+		e.Kind, e.Reason = ErrNotFound, fmt.Sprintf("%s is a link to %q in file %q, which cannot be opened", path, l.Path, l.File)
+		e.Hint = "external files are looked for beside this file"
+	case LinkUser:
+		e.Reason = fmt.Sprintf("%s is a link of a kind that this HDF5 library does not know", path)
+	}
+}
+
+// String gives the path and the first names.
+func (g *container) String() string {
+	if g.h.isClosed() {
+		return "group " + g.path + " (closed)"
+	}
+	keys, err := g.Keys()
+	if err != nil {
+		return fmt.Sprintf("group %s (%v)", g.path, err)
+	}
+	SortNatural(keys)
+	switch len(keys) {
+	case 0:
+		return "group " + g.path + " (empty)"
+	case 1:
+		return "group " + g.path + " (1 member): " + keys[0]
+	}
+	const most = 12
+	text := fmt.Sprintf("group %s (%d members): %s", g.path, len(keys), strings.Join(keys[:min(most, len(keys))], ", "))
+	if len(keys) > most {
+		text += ", ..."
+	}
+	return text
+}

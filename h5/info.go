@@ -1,0 +1,111 @@
+package h5
+
+import (
+	"strconv"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// ObjectInfo describes an object: what a tree shows of it.
+type ObjectInfo struct {
+	Kind     Kind
+	Address  int64 // the same for every path to one object of one file
+	FileNo   int64 // the library's number of the file it lies in
+	Refs     int   // how many hard links it has
+	NumAttrs int
+
+	NumLinks int // group
+
+	Shape    Shape     // dataset; Null has no shape at all
+	MaxShape Shape     // dataset
+	Datatype *Datatype // dataset and named datatype
+	Layout   Layout    // dataset, as the rest
+	Chunks   Shape
+	Filters  []Filter
+	Storage  int64 // bytes its data take in the file
+
+	Attributes Attributes // only where they were asked for
+}
+
+// Layout is how a dataset's data lie in the file.
+type Layout uint8
+
+// The layouts.
+const (
+	Compact Layout = iota
+	Contiguous
+	Chunked
+	Virtual
+	External // in other files, without any format
+)
+
+// String gives the layout's name.
+func (l Layout) String() string {
+	return [...]string{"compact", "contiguous", "chunked", "virtual", "external"}[l]
+}
+
+// Filter is one step of what happens to chunks on their way to the file.
+type Filter struct {
+	ID        int
+	Name      string
+	Params    []int
+	Available bool // whether it can be undone here
+}
+
+// filterNames are HDF5's own filters, and those of its registry that files of our users have.
+var filterNames = map[int]string{
+	1: "gzip", 2: "shuffle", 3: "fletcher32", 4: "szip", 5: "nbit", 6: "scaleoffset",
+	305: "lzo", 307: "bzip2", 32000: "lzf", 32001: "blosc", 32004: "lz4", 32008: "bitshuffle",
+	32013: "zfp", 32015: "zstd", 32017: "sz", 32026: "blosc2",
+}
+
+// String gives "gzip(4)", "shuffle", "filter 32004".
+func (f Filter) String() string {
+	text := f.Name
+	if f.ID == 1 && len(f.Params) > 0 {
+		text += "(" + strconv.Itoa(f.Params[0]) + ")"
+	}
+	if !f.Available {
+		text += " (not installed)"
+	}
+	return text
+}
+
+func newObjectInfo(s libhdf5.Stat, f *fileState) ObjectInfo {
+	info := ObjectInfo{Kind: Kind(s.Kind), Address: s.Address, FileNo: s.File, Refs: s.Refs, NumAttrs: s.NumAttrs, NumLinks: s.NumLinks}
+	if s.Type != nil {
+		info.Datatype = &Datatype{s.Type}
+	}
+	if s.Kind == libhdf5.KindDataset {
+		info.Shape, info.MaxShape = newShape(s.Space), Shape(s.Space.Max)
+		info.Layout, info.Chunks, info.Storage = newLayout(s), Shape(s.Chunks), s.Storage
+		info.Filters = newFilters(s.Filters)
+	}
+	return info
+}
+
+func newShape(s libhdf5.Space) Shape {
+	if s.Null {
+		return Null
+	}
+	return Shape(s.Dims)
+}
+
+func newLayout(s libhdf5.Stat) Layout {
+	if s.External > 0 {
+		return External
+	}
+	return Layout(s.Layout)
+}
+
+func newFilters(filters []libhdf5.Filter) []Filter {
+	var out []Filter
+	for _, f := range filters {
+		name := filterNames[f.ID]
+		if name == "" {
+			name = "filter " + strconv.Itoa(f.ID)
+		}
+		out = append(out, Filter{ID: f.ID, Name: name, Params: f.Params, Available: f.Available})
+	}
+	return out
+}

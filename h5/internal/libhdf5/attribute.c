@@ -1,0 +1,213 @@
+/* Attributes: all of an object in one crossing, values included where they are small. */
+#include "shim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* put_value writes how:u8 and then: 0 nothing, the value is larger than max_bytes; 1 its bytes in
+ * the memory type; 2 the address where C keeps it, for values that hold pointers. */
+static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
+{
+    hssize_t n    = H5Sget_simple_extent_npoints(space);
+    size_t   size = H5Tget_size(mem);
+    void    *data;
+
+    if (n < 0 || size == 0)
+        return -1;
+    if (n > 0 && (hsize_t)n > max_bytes / size) {
+        gf_u8(0);
+        return 0;
+    }
+    if (!(data = calloc((size_t)n + 1, size)))
+        return gf_refuse("out of memory");
+    if (n > 0 && H5Aread(attr, mem, data) < 0) {
+        gf_fail();
+        free(data);
+        return -1;
+    }
+    if (n > 0 && (H5Tdetect_class(mem, H5T_VLEN) > 0 || H5Tdetect_class(mem, H5T_STRING) > 0)) {
+        gf_u8(2);
+        gf_i64((int64_t)(uintptr_t)data);
+        return gf_hold(data, H5Tcopy(mem), H5Scopy(space));
+    }
+    gf_u8(1);
+    gf_bytes(data, (size_t)n * size);
+    free(data);
+    return 0;
+}
+
+/* put_open_attribute writes type, dataspace and value. */
+static int put_open_attribute(hid_t attr, hsize_t max_bytes)
+{
+    hid_t type = -1, space = -1, mem = -1;
+    int   rc = 0;
+
+    GF_TRY(type = H5Aget_type(attr));
+    GF_TRY(space = H5Aget_space(attr));
+    GF_TRY(mem = gf_put_type(type, 1, NULL, 0));
+    GF_TRY(gf_put_space(space));
+    GF_TRY(put_value(attr, mem, space, max_bytes));
+done:
+    if (mem > 0)
+        H5Tclose(mem);
+    if (space >= 0)
+        H5Sclose(space);
+    if (type >= 0)
+        H5Tclose(type);
+    return rc;
+}
+
+/* put_attribute writes name, ok:u8, then the attribute or the error that reading it gave. */
+static void put_attribute(hid_t obj, const char *name, hsize_t max_bytes)
+{
+    size_t mark;
+    hid_t  attr;
+
+    gf_str(name);
+    mark = gf_mark();
+    gf_u8(1);
+    attr = H5Aopen(obj, name, H5P_DEFAULT);
+    if (attr < 0 || put_open_attribute(attr, max_bytes) < 0) {
+        gf_fail();
+        gf_rewind(mark);
+        gf_u8(0);
+        gf_put_error();
+    }
+    if (attr >= 0)
+        H5Aclose(attr);
+}
+
+struct walk {
+    hsize_t max_bytes;
+    int64_t count;
+};
+
+static herr_t visit(hid_t obj, const char *name, const H5A_info_t *info, void *arg)
+{
+    struct walk *w = arg;
+
+    (void)info;
+    put_attribute(obj, name, w->max_bytes);
+    w->count++;
+    return gf_full() ? -1 : 0;
+}
+
+/* gf_put_attributes writes n and then n attributes, in the order of their names. */
+int gf_put_attributes(hid_t obj, hsize_t max_bytes)
+{
+    struct walk w  = {max_bytes, 0};
+    size_t      at = gf_mark();
+    hsize_t     i  = 0;
+
+    gf_i64(0);
+    if (H5Aiterate2(obj, H5_INDEX_NAME, H5_ITER_INC, &i, visit, &w) < 0)
+        return gf_fail();
+    gf_patch_i64(at, w.count);
+    return 0;
+}
+
+int gf_attributes(hid_t obj, hsize_t max_bytes)
+{
+    gf_enter();
+    return gf_end(gf_put_attributes(obj, max_bytes));
+}
+
+/* gf_attribute writes one attribute in full, whatever its size. */
+int gf_attribute(hid_t obj, const char *name)
+{
+    hid_t attr = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(attr = H5Aopen(obj, name, H5P_DEFAULT));
+    GF_TRY(put_open_attribute(attr, (hsize_t)-1));
+done:
+    if (attr >= 0)
+        H5Aclose(attr);
+    return gf_end(rc);
+}
+
+/* gf_attribute_exists writes exists:u8. */
+int gf_attribute_exists(hid_t obj, const char *name)
+{
+    htri_t yes;
+
+    gf_enter();
+    if ((yes = H5Aexists(obj, name)) < 0)
+        return gf_end(gf_fail());
+    gf_u8(yes > 0);
+    return gf_end(0);
+}
+
+static hid_t make_space(int rank, const hsize_t *dims)
+{
+    if (rank < 0)
+        return H5Screate(H5S_NULL);
+    return rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, dims, NULL);
+}
+
+/* write_new makes the attribute name, which must not exist, and fills it. */
+static int write_new(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
+{
+    hid_t acpl = -1, attr = -1;
+    int   rc = 0;
+
+    GF_TRY(acpl = H5Pcreate(H5P_ATTRIBUTE_CREATE));
+    GF_TRY(H5Pset_char_encoding(acpl, H5T_CSET_UTF8));
+    GF_TRY(attr = H5Acreate2(obj, name, type, space, acpl, H5P_DEFAULT));
+    if (H5Sget_simple_extent_npoints(space) > 0)
+        GF_TRY(H5Awrite(attr, mem, data));
+done:
+    if (attr >= 0)
+        H5Aclose(attr);
+    if (acpl >= 0)
+        H5Pclose(acpl);
+    return rc;
+}
+
+/* replace writes beside an existing attribute first, so that a failure leaves the old one. */
+static int replace(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
+{
+    char spare[64];
+    int  rc = 0;
+
+    snprintf(spare, sizeof spare, ".gofive-%p", (void *)spare);
+    if (write_new(obj, spare, type, mem, space, data) < 0) {
+        H5Adelete(obj, spare);
+        return -1;
+    }
+    GF_TRY(H5Adelete(obj, name));
+    GF_TRY(H5Arename(obj, spare, name));
+done:
+    return rc;
+}
+
+int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t ncode, const uint8_t *mem,
+                       size_t nmem, int rank, const hsize_t *dims, void *data, const int64_t *slots, size_t nslots)
+{
+    hid_t  type = -1, memory = -1, space = -1;
+    htri_t exists;
+    int    rc = 0;
+
+    gf_enter();
+    gf_relocate(data, slots, nslots);
+    GF_TRY(type = gf_get_type(code, ncode));
+    GF_TRY(memory = gf_get_type(mem, nmem));
+    GF_TRY(space = make_space(rank, dims));
+    GF_TRY(exists = H5Aexists(obj, name));
+    GF_TRY((exists ? replace : write_new)(obj, name, type, memory, space, data));
+done:
+    if (space >= 0)
+        H5Sclose(space);
+    if (memory >= 0)
+        H5Tclose(memory);
+    if (type >= 0)
+        H5Tclose(type);
+    return gf_end(rc);
+}
+
+int gf_attribute_delete(hid_t obj, const char *name)
+{
+    gf_enter();
+    return gf_end(H5Adelete(obj, name) < 0 ? gf_fail() : 0);
+}

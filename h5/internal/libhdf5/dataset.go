@@ -1,0 +1,186 @@
+package libhdf5
+
+// #include "shim.h"
+import "C"
+
+import (
+	"strings"
+	"unsafe"
+)
+
+// Data is elements in memory, laid out as Type says. Where Type has pointers, an element holds at
+// each offset that Slots names the offset of what it points to, counted from the start of Bytes too;
+// the memory is used up by the call: it holds addresses afterwards.
+type Data struct {
+	Type  *Type
+	Bytes unsafe.Pointer
+	Slots []int64
+}
+
+// Layout says how to make a dataset. Chunks is nil for a contiguous one.
+type Layout struct {
+	Space      Space
+	Chunks     []int
+	Gzip       int
+	Shuffle    bool
+	Fletcher32 bool
+	AllocEarly bool
+	Fill       *Data // one element; nil for zeros
+}
+
+func bytePointer(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.SliceData(b)) }
+
+func slotPointer(s []int64) *C.int64_t { return (*C.int64_t)(unsafe.SliceData(s)) }
+
+func hsizes(v []int) []C.hsize_t {
+	out := make([]C.hsize_t, len(v))
+	for i, n := range v {
+		out[i] = C.hsize_t(n)
+	}
+	return out
+}
+
+// MemoryType gives the type of a dataset with its native form, and that form as an id, which the
+// caller closes. Names choose members of a compound; none means all.
+func MemoryType(dset ID, names []string) (*Type, ID, error) {
+	cnames, free := cstring(strings.Join(names, "\x00"))
+	defer free()
+	var t *Type
+	var mem C.hid_t
+	err := cross(func() C.int {
+		return C.gf_memory_type(C.hid_t(dset), cnames, C.int(len(names)), &mem)
+	}, func(r *reader) { t = r.typ() })
+	return t, ID(mem), err
+}
+
+// Shape gives the present extent of a dataset.
+func Shape(dset ID) (Space, error) {
+	var s Space
+	err := cross(func() C.int { return C.gf_shape(C.hid_t(dset)) }, func(r *reader) { s = r.space() })
+	return s, err
+}
+
+// CreateDataset makes a dataset, and the groups on the way to it.
+func CreateDataset(loc ID, path string, t *Type, l Layout) (ID, error) {
+	name, free := cstring(path)
+	defer free()
+	c := l.toC()
+	code := t.code(nil)
+	var fillCode []byte
+	var fill unsafe.Pointer
+	if l.Fill != nil {
+		fillCode, fill = l.Fill.Type.code(nil), l.Fill.Bytes
+	}
+	var id C.hid_t
+	err := cross(func() C.int {
+		return C.gf_dataset_create(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &c,
+			bytePointer(fillCode), C.size_t(len(fillCode)), fill, &id)
+	}, nil)
+	return ID(id), err
+}
+
+func (l Layout) toC() C.gf_layout {
+	c := C.gf_layout{
+		rank:        C.int(len(l.Space.Dims)),
+		gzip:        C.int(l.Gzip),
+		shuffle:     C.int(flag(l.Shuffle)),
+		fletcher32:  C.int(flag(l.Fletcher32)),
+		alloc_early: C.int(flag(l.AllocEarly)),
+		chunked:     C.int(flag(l.Chunks != nil)),
+	}
+	if l.Space.Null {
+		c.rank = -1
+	}
+	for i, n := range l.Space.Dims {
+		c.dims[i], c.max[i] = C.hsize_t(n), C.hsize_t(n)
+	}
+	for i, n := range l.Space.Max {
+		c.max[i] = C.hsize_t(n)
+	}
+	for i, n := range l.Chunks {
+		c.chunk[i] = C.hsize_t(n)
+	}
+	return c
+}
+
+// Commit gives a datatype a name in the file.
+func Commit(loc ID, path string, t *Type) error {
+	name, free := cstring(path)
+	defer free()
+	code := t.code(nil)
+	return cross(func() C.int {
+		return C.gf_commit(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)))
+	}, nil)
+}
+
+// Resize changes the extent of a chunked dataset.
+func Resize(dset ID, dims []int) error {
+	d := hsizes(dims)
+	return cross(func() C.int { return C.gf_resize(C.hid_t(dset), unsafe.SliceData(d)) }, nil)
+}
+
+// slab is a Hyperslab in C's form: start, stride and count in one array, nil for everything.
+type slab struct {
+	rank  C.int
+	sizes []C.hsize_t
+}
+
+func newSlab(h *Hyperslab) slab {
+	if h == nil {
+		return slab{}
+	}
+	n := len(h.Start)
+	s := slab{C.int(n), make([]C.hsize_t, 3*n+1)} // never empty: scalars have no axes
+	for i := range n {
+		s.sizes[i], s.sizes[n+i], s.sizes[2*n+i] = C.hsize_t(h.Start[i]), C.hsize_t(h.Stride[i]), C.hsize_t(h.Count[i])
+	}
+	return s
+}
+
+func (s slab) parts() (start, stride, count *C.hsize_t) {
+	if s.sizes == nil {
+		return nil, nil, nil
+	}
+	n := int(s.rank)
+	return &s.sizes[0], &s.sizes[n], &s.sizes[2*n]
+}
+
+// Read fills dst with n elements in the native form mem, which must have no pointers. dst must have
+// room for them.
+func Read(dset, mem ID, h *Hyperslab, n int, dst unsafe.Pointer) error {
+	s := newSlab(h)
+	start, stride, count := s.parts()
+	return cross(func() C.int {
+		return C.gf_read(C.hid_t(dset), C.hid_t(mem), s.rank, start, stride, count, C.hsize_t(n), dst)
+	}, nil)
+}
+
+// ReadHeld reads n elements into memory of the library, offers it to use, and gives it back.
+func ReadHeld(dset, mem ID, h *Hyperslab, n int, use func(p unsafe.Pointer)) error {
+	s := newSlab(h)
+	start, stride, count := s.parts()
+	return cross(func() C.int {
+		return C.gf_read_held(C.hid_t(dset), C.hid_t(mem), s.rank, start, stride, count, C.hsize_t(n))
+	}, func(r *reader) { use(r.pointer()) })
+}
+
+// ReadRuns reads runs of one axis, each a first index and a length, one behind the other into dst.
+// h.Count[axis] is the sum of their lengths.
+func ReadRuns(dset, mem ID, h *Hyperslab, axis int, runs []int, dst unsafe.Pointer) error {
+	s, r := newSlab(h), hsizes(runs)
+	start, stride, count := s.parts()
+	return cross(func() C.int {
+		return C.gf_read_runs(C.hid_t(dset), C.hid_t(mem), s.rank, start, stride, count, C.int(axis),
+			unsafe.SliceData(r), C.size_t(len(runs)/2), dst)
+	}, nil)
+}
+
+// Write writes n elements.
+func Write(dset ID, h *Hyperslab, n int, d Data) error {
+	s, code := newSlab(h), d.Type.code(nil)
+	start, stride, count := s.parts()
+	return cross(func() C.int {
+		return C.gf_write(C.hid_t(dset), bytePointer(code), C.size_t(len(code)), s.rank, start, stride, count,
+			C.hsize_t(n), d.Bytes, slotPointer(d.Slots), C.size_t(len(d.Slots)))
+	}, nil)
+}

@@ -1,0 +1,106 @@
+/* Links: making groups, linking, moving, copying and deleting. */
+#include "shim.h"
+
+/* gf_intermediate is the link creation list of everything made here: names are UTF-8, and groups
+ * on the way are made. */
+hid_t gf_intermediate(void)
+{
+    hid_t lcpl = H5Pcreate(H5P_LINK_CREATE);
+
+    if (lcpl >= 0 && (H5Pset_create_intermediate_group(lcpl, 1) < 0 || H5Pset_char_encoding(lcpl, H5T_CSET_UTF8) < 0)) {
+        gf_fail();
+        H5Pclose(lcpl);
+        return -1;
+    }
+    return lcpl;
+}
+
+int gf_group_create(hid_t loc, const char *path, hid_t *id)
+{
+    hid_t lcpl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(*id = H5Gcreate2(loc, path, lcpl, H5P_DEFAULT, H5P_DEFAULT));
+done:
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    return gf_end(rc);
+}
+
+int gf_delete(hid_t loc, const char *path)
+{
+    gf_enter();
+    return gf_end(H5Ldelete(loc, path, H5P_DEFAULT) < 0 ? gf_fail() : 0);
+}
+
+int gf_move(hid_t loc, const char *from, const char *to)
+{
+    hid_t lcpl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(H5Lmove(loc, from, loc, to, lcpl, H5P_DEFAULT));
+done:
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    return gf_end(rc);
+}
+
+int gf_copy(hid_t from, const char *path, hid_t loc, const char *to)
+{
+    hid_t lcpl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(H5Ocopy(from, path, loc, to, H5P_DEFAULT, lcpl));
+done:
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    return gf_end(rc);
+}
+
+int gf_link_hard(hid_t target, hid_t loc, const char *path)
+{
+    hid_t lcpl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(H5Olink(target, loc, path, lcpl, H5P_DEFAULT));
+done:
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    return gf_end(rc);
+}
+
+int gf_link_soft(const char *target, hid_t loc, const char *path)
+{
+    hid_t lcpl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(H5Lcreate_soft(target, loc, path, lcpl, H5P_DEFAULT));
+done:
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    return gf_end(rc);
+}
+
+int gf_link_external(const char *file, const char *target, hid_t loc, const char *path)
+{
+    hid_t lcpl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(H5Lcreate_external(file, target, loc, path, lcpl, H5P_DEFAULT));
+done:
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    return gf_end(rc);
+}

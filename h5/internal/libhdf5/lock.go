@@ -1,0 +1,104 @@
+package libhdf5
+
+/*
+#cgo CFLAGS: -std=gnu11 -O2 -Wall -DH5_USE_110_API
+#cgo !mpi CFLAGS: -I/usr/include/hdf5/serial
+#cgo !mpi LDFLAGS: -L/usr/lib/x86_64-linux-gnu/hdf5/serial
+#cgo LDFLAGS: -lhdf5
+#include "shim.h"
+*/
+import "C"
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+)
+
+// door is the one lock around the library: whoever holds its token may call. A channel, because
+// Busy has to give up after a while.
+var door = make(chan struct{}, 1)
+
+// abandoned holds ids whose owners were garbage collected. Cleanups only add to it; the next call
+// closes them, so that no finaliser ever waits for the lock.
+var abandoned struct {
+	sync.Mutex
+	ids  []ID
+	some atomic.Bool
+}
+
+// Abandon leaves id to be closed by some later call. It never blocks on the library.
+func Abandon(id ID) {
+	abandoned.Lock()
+	abandoned.ids = append(abandoned.ids, id)
+	abandoned.some.Store(true)
+	abandoned.Unlock()
+}
+
+// Busy reports whether the library was still in use by somebody else after wait.
+func Busy(wait time.Duration) bool {
+	select {
+	case door <- struct{}{}:
+		<-door
+		return false
+	default:
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case door <- struct{}{}:
+		<-door
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// Locked runs f while no other call can run. f is compiled code that calls the library by other
+// ways than this package; user code must never run in it.
+func Locked(f func()) {
+	door <- struct{}{}
+	defer func() { <-door }()
+	f()
+}
+
+// cross calls the library: op in C, then decode, which may be nil, on what op left in the output
+// buffer. Both run under the lock, and memory that C kept for decode is given back after it.
+func cross(op func() C.int, decode func(*reader)) error {
+	door <- struct{}{}
+	defer func() { <-door }()
+	if err := ready(); err != nil {
+		return err
+	}
+	if abandoned.some.Load() {
+		closeAbandoned()
+	}
+	if op() != 0 {
+		defer C.gf_release()
+		return &Error{Frames: output().frames()}
+	}
+	if decode == nil {
+		return nil
+	}
+	defer C.gf_release()
+	r := output()
+	decode(r)
+	return r.err
+}
+
+func closeAbandoned() {
+	abandoned.Lock()
+	ids := abandoned.ids
+	abandoned.ids = nil
+	abandoned.some.Store(false)
+	abandoned.Unlock()
+	for _, id := range ids {
+		C.gf_close(C.hid_t(id))
+	}
+}
+
+// output is the buffer that the last call filled; it is valid until the next.
+func output() *reader {
+	return &reader{data: unsafe.Slice((*byte)(C.gf_data()), int(C.gf_len()))}
+}

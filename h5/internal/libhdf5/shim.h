@@ -1,0 +1,123 @@
+/* The C side of libhdf5: coarse calls over HDF5, each one crossing from Go.
+ *
+ * Conventions. A call returns 0, or -1 when it failed. What it has to say, result or error, is
+ * appended to one output buffer that the next call empties; Go reads it before it gives up the
+ * lock that serialises every call. Strings go in NUL-terminated and come out with their length.
+ * Numbers in the buffer are 8 bytes in the machine's order, unless they are a single byte.
+ */
+#ifndef GOFIVE_LIBHDF5_SHIM_H
+#define GOFIVE_LIBHDF5_SHIM_H
+
+#include <hdf5.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* buffer.c: the output buffer, and memory that C keeps until Go has read it. */
+void        gf_reset(void);
+void        gf_u8(int v);
+void        gf_i64(int64_t v);
+void        gf_bytes(const void *p, size_t n);
+void        gf_str(const char *s);
+size_t      gf_mark(void);
+void        gf_rewind(size_t mark);
+void        gf_patch_i64(size_t at, int64_t v);
+int         gf_full(void);
+const void *gf_data(void);
+size_t      gf_len(void);
+int         gf_hold(void *mem, hid_t type, hid_t space);
+void        gf_release(void);
+
+/* error.c */
+void gf_enter(void);
+int  gf_fail(void);
+int  gf_refuse(const char *why);
+void gf_put_error(void);
+int  gf_end(int rc);
+
+/* type.c: the datatype code is described there. */
+hid_t gf_put_type(hid_t type, int want_memory, const char *names, int nnames);
+hid_t gf_get_type(const uint8_t *code, size_t len);
+
+/* space.c */
+int   gf_put_space(hid_t space);
+hid_t gf_select(hid_t space, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
+                hsize_t nelem);
+
+/* attribute.c */
+int gf_put_attributes(hid_t obj, hsize_t max_bytes);
+int gf_attributes(hid_t obj, hsize_t max_bytes);
+int gf_attribute(hid_t obj, const char *name);
+int gf_attribute_exists(hid_t obj, const char *name);
+int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t ncode, const uint8_t *mem,
+                       size_t nmem, int rank, const hsize_t *dims, void *data, const int64_t *slots, size_t nslots);
+int gf_attribute_delete(hid_t obj, const char *name);
+
+/* file.c */
+typedef struct gf_access {
+    int mode;   /* 0 read only, 1 read and write, 2 truncate or make, 3 make and fail when it exists */
+    int latest; /* use the newest file format from the start */
+} gf_access;
+
+int gf_version(unsigned lib[3], unsigned headers[3]);
+int gf_file_open(const char *path, const gf_access *access, hid_t *id);
+int gf_file_close(hid_t id);
+int gf_flush(hid_t id);
+int gf_flush_all(void);
+int gf_close_all(void);
+int gf_close(hid_t id);
+
+/* object.c */
+int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
+int gf_list(hid_t loc, const char *path, int with_kind);
+int gf_stat(hid_t loc, const char *names, size_t n, int with_attributes, hsize_t max_bytes);
+int gf_reference(hid_t loc, int region, const void *ref);
+int gf_reference_open(hid_t loc, int region, const void *ref, hid_t *id, int *kind);
+
+/* link.c */
+int gf_group_create(hid_t loc, const char *path, hid_t *id);
+int gf_delete(hid_t loc, const char *path);
+int gf_move(hid_t loc, const char *from, const char *to);
+int gf_copy(hid_t from, const char *path, hid_t loc, const char *to);
+int gf_link_hard(hid_t target, hid_t loc, const char *path);
+int gf_link_soft(const char *target, hid_t loc, const char *path);
+int gf_link_external(const char *file, const char *target, hid_t loc, const char *path);
+hid_t gf_intermediate(void);
+
+/* dataset.c */
+typedef struct gf_layout {
+    int     rank; /* -1 for a null dataspace */
+    hsize_t dims[H5S_MAX_RANK];
+    hsize_t max[H5S_MAX_RANK];
+    int     chunked;
+    hsize_t chunk[H5S_MAX_RANK];
+    int     gzip; /* level, 0 for none */
+    int     shuffle;
+    int     fletcher32;
+    int     alloc_early;
+} gf_layout;
+
+int gf_memory_type(hid_t dset, const char *names, int nnames, hid_t *mem);
+int gf_shape(hid_t dset);
+int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_layout *layout,
+                      const uint8_t *fillcode, size_t nfillcode, const void *fill, hid_t *id);
+int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
+int gf_resize(hid_t dset, const hsize_t *dims);
+int gf_read(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
+            hsize_t nelem, void *dst);
+int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
+                 const hsize_t *count, hsize_t nelem);
+int gf_read_runs(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
+                 const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, void *dst);
+int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsize_t *start, const hsize_t *stride,
+             const hsize_t *count, hsize_t nelem, void *data, const int64_t *slots, size_t nslots);
+void gf_relocate(void *data, const int64_t *slots, size_t nslots);
+
+#define GF_TRY(expr)                                                                                               \
+    do {                                                                                                           \
+        if ((expr) < 0) {                                                                                          \
+            rc = gf_fail(); /* now: the calls that clean up would clear HDF5's stack */                            \
+            goto done;                                                                                             \
+        }                                                                                                          \
+    } while (0)
+
+#endif

@@ -1,0 +1,33 @@
+package libhdf5
+
+// Space is a dataspace.
+type Space struct {
+	Null bool  // no extent and no elements; Dims is nil
+	Dims []int // empty for a scalar
+	Max  []int // as long as Dims; -1 for unlimited
+}
+
+func (r *reader) space() Space {
+	class := r.u8()
+	n := r.count(16)
+	s := Space{Null: class == 2, Dims: r.ints(n), Max: r.ints(n)}
+	return s
+}
+
+// Hyperslab is a regular selection: Count elements an axis, Stride apart, from Start. All are as
+// long as the dataset has axes; strides are positive. A nil *Hyperslab selects everything.
+type Hyperslab struct {
+	Start, Stride, Count []int
+}
+
+// Len is the number of elements.
+func (s Space) Len() int {
+	if s.Null {
+		return 0
+	}
+	n := 1
+	for _, d := range s.Dims {
+		n *= d
+	}
+	return n
+}

@@ -1,0 +1,168 @@
+package h5
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// Entry is one member of a group: a name, the link behind it, and what it leads to.
+type Entry struct {
+	Name string
+	Path string
+	Link Link
+	Kind Kind // KindUnknown when it was not asked for, or Err says why
+	Info ObjectInfo
+	Err  error // why the link leads nowhere, or the object cannot be described
+}
+
+// ListOptions say what of a group to list, and how much to find out.
+type ListOptions struct {
+	Offset     int  // entries to leave out
+	Limit      int  // entries to give at most; 0 for all
+	Natural    bool // "spec9" before "spec10"; default byte order
+	Attributes bool // attributes and their small values as well
+}
+
+// Listing is a page of a group.
+type Listing struct {
+	Total   int // links in the group
+	Entries []Entry
+}
+
+// List describes a page of the group's members: the names of all are looked at in one call, and only
+// the objects of the page are opened. A member that cannot be described is listed with its Err.
+func (g *container) List(o ListOptions) (*Listing, error) {
+	const op = "list"
+	links, err := g.links(op, false)
+	if err != nil {
+		return nil, err
+	}
+	if o.Natural {
+		slices.SortFunc(links, func(a, b libhdf5.Entry) int { return naturalCompare(a.Name, b.Name) })
+	}
+	out := &Listing{Total: len(links)}
+	links = links[min(max(o.Offset, 0), len(links)):]
+	if o.Limit > 0 {
+		links = links[:min(o.Limit, len(links))]
+	}
+	out.Entries, err = g.describe(op, links, o.Attributes)
+	return out, err
+}
+
+// Children describes all members of the group.
+func (g *container) Children() ([]Entry, error) {
+	l, err := g.List(ListOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return l.Entries, nil
+}
+
+// Links gives the names and links of the group's members and the kind of each that leads to an
+// object, but opens none of them.
+func (g *container) Links() ([]Entry, error) {
+	links, err := g.links("list", true)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Entry, len(links))
+	for i, l := range links {
+		out[i] = Entry{Name: l.Name, Path: join(g.path, l.Name), Link: newLink(l.Link), Kind: Kind(l.Kind)}
+	}
+	return out, nil
+}
+
+// pageSize is how many objects one call into the library describes: the lock is free in between.
+const pageSize = 256
+
+func (g *container) describe(op string, links []libhdf5.Entry, attributes bool) ([]Entry, error) {
+	out := make([]Entry, 0, len(links))
+	stop := interrupted()
+	for page := range slices.Chunk(links, pageSize) {
+		if stop() {
+			return nil, interruption(op, g.path, g.h.file.path)
+		}
+		entries, err := g.describePage(op, page, attributes)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, entries...)
+	}
+	return out, nil
+}
+
+func interruption(op, name, file string) error {
+	return &Error{Op: op, Name: name, File: file, Kind: ErrInterrupted, Reason: "interrupted"}
+}
+
+func (g *container) describePage(op string, links []libhdf5.Entry, attributes bool) ([]Entry, error) {
+	id, err := g.use(op)
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	names := make([]string, len(links))
+	for i, l := range links {
+		names[i] = l.Name
+	}
+	var decode libhdf5.Decoder
+	if attributes {
+		decode = g.decode
+	}
+	stats, err := libhdf5.Describe(id, names, smallAttribute, decode)
+	if err != nil {
+		return nil, g.failed(op, g.path, err)
+	}
+	out := make([]Entry, len(links))
+	for i, s := range stats {
+		out[i] = g.newEntry(names[i], s)
+	}
+	return out, nil
+}
+
+func (g *container) newEntry(name string, s libhdf5.Stat) Entry {
+	e := Entry{Name: name, Path: join(g.path, name), Link: newLink(s.Link), Kind: Kind(s.Kind)}
+	if s.Err != nil {
+		err := g.failed("open", e.Path, s.Err)
+		err.brokenLink(e.Path, e.Link)
+		e.Err, e.Kind = err, KindUnknown
+		return e
+	}
+	e.Info = newObjectInfo(s, g.h.file)
+	e.Info.Attributes = newAttributes(g.object, s.Attributes, func(attr string) (*Attribute, error) {
+		o, err := g.Get(name)
+		if err != nil {
+			return nil, err
+		}
+		defer o.Close()
+		return o.Attr(attr)
+	})
+	return e
+}
+
+// IsDataset reports whether the entry leads to a dataset.
+func (e Entry) IsDataset() bool { return e.Kind == KindDataset }
+
+// IsGroup reports whether the entry leads to a group.
+func (e Entry) IsGroup() bool { return e.Kind == KindGroup }
+
+// String gives one line: path, kind, and what is known of it.
+func (e Entry) String() string {
+	parts := []string{e.Path}
+	if e.Kind != KindUnknown {
+		parts = append(parts, e.Kind.String())
+	}
+	if e.Kind == KindDataset && e.Info.Datatype != nil {
+		parts = append(parts, e.Info.Shape.String(), e.Info.Datatype.String())
+	}
+	if t := e.Link.Target(); t != "" {
+		parts = append(parts, "→ "+t)
+	}
+	if e.Err != nil {
+		parts = append(parts, "(broken)")
+	}
+	return strings.Join(parts, "  ")
+}

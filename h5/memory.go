@@ -1,0 +1,141 @@
+package h5
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"unsafe"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// nativeOrder is the machine's byte order, in the library's numbers.
+var nativeOrder = func() int {
+	if binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+		return libhdf5.LittleEndian
+	}
+	return libhdf5.BigEndian
+}()
+
+// A result smaller than this is allocated without asking how much memory there is.
+const askAbove = 16 << 20
+
+// checkMemory refuses what does not fit into the memory that is free now: Go cannot recover from
+// running out of it.
+func checkMemory(s Shape, size int) error {
+	n, ok := s.bytes(size)
+	if ok && n <= askAbove {
+		return nil
+	}
+	if free := freeMemory(); !ok || n > free {
+		return &Error{Kind: ErrTooLarge,
+			Reason: fmt.Sprintf("%v elements of %d bytes take %s of memory, and %s are free", s, size, bytesText(n, ok), bytesText(free, true)),
+			Hint:   `select a part, such as Slice("0:1000"), or every tenth element, "::10"`}
+	}
+	return nil
+}
+
+func bytesText(n int, ok bool) string {
+	if !ok {
+		return "more than 8 EB"
+	}
+	const units = "KMGTPE"
+	f, unit := float64(n), ""
+	for i := 0; f >= 1024 && i < len(units); i++ {
+		f, unit = f/1024, units[i:i+1]
+	}
+	return strconv.FormatFloat(f, 'g', 3, 64) + " " + unit + "B"
+}
+
+// freeMemory is how much the process may still take: what the machine has, the address space limit,
+// and the control group's limit.
+func freeMemory() int {
+	free := math.MaxInt
+	if n, ok := memAvailable(); ok {
+		free = min(free, n)
+	}
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) == nil && limit.Cur < math.MaxInt {
+		free = min(free, int(limit.Cur)-addressSpace())
+	}
+	if n, ok := cgroupFree(); ok {
+		free = min(free, n)
+	}
+	return max(free, 0)
+}
+
+func memAvailable() (int, bool) {
+	f, err := os.Open("/proc/meminfo")
+	if err != nil {
+		return 0, false
+	}
+	defer f.Close()
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		if fields := strings.Fields(lines.Text()); len(fields) >= 2 && fields[0] == "MemAvailable:" {
+			kb, err := strconv.Atoi(fields[1])
+			return kb << 10, err == nil
+		}
+	}
+	return 0, false
+}
+
+// addressSpace is what the process uses of RLIMIT_AS.
+func addressSpace() int {
+	text, _ := os.ReadFile("/proc/self/statm")
+	pages, _, _ := strings.Cut(string(text), " ")
+	n, _ := strconv.Atoi(pages)
+	return n * os.Getpagesize()
+}
+
+// cgroupFree looks at the limit of the process's own control group, version 2.
+func cgroupFree() (int, bool) {
+	text, err := os.ReadFile("/proc/self/cgroup")
+	if err != nil {
+		return 0, false
+	}
+	_, group, ok := strings.Cut(strings.TrimSpace(string(text)), "0::")
+	if !ok {
+		return 0, false
+	}
+	limit, err1 := readNumber("/sys/fs/cgroup" + group + "/memory.max") // "max" is no number: no limit
+	used, err2 := readNumber("/sys/fs/cgroup" + group + "/memory.current")
+	return limit - used, err1 == nil && err2 == nil
+}
+
+func readNumber(path string) (int, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(strings.TrimSpace(string(text)))
+}
+
+const (
+	hugePage    = 2 << 20
+	adviseAbove = 16 << 20
+)
+
+// makeSlice makes a slice. For a large one it asks the system for huge pages before the memory is
+// touched: the first touch of small pages takes longer than reading the data.
+func makeSlice[T any](n int) []T {
+	s := make([]T, n)
+	var zero T
+	if size := n * int(unsafe.Sizeof(zero)); size >= adviseAbove {
+		adviseHuge(unsafe.Pointer(unsafe.SliceData(s)), size)
+	}
+	return s
+}
+
+// adviseHuge is advice: where the system does not take it, nothing is lost.
+func adviseHuge(p unsafe.Pointer, size int) {
+	skip := (hugePage - int(uintptr(p)%hugePage)) % hugePage
+	size = (size - skip) / hugePage * hugePage
+	if size > 0 {
+		syscall.Madvise(unsafe.Slice((*byte)(unsafe.Add(p, skip)), size), 14) // MADV_HUGEPAGE
+	}
+}
