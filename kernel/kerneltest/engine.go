@@ -51,11 +51,12 @@ func NewEngine() *Engine {
 	}
 }
 
-// bind lets events go to h.
-func (e *Engine) bind(h engine.Handler) {
+// Bind lets events go to h and returns e.
+func (e *Engine) Bind(h engine.Handler) *Engine {
 	e.events.Lock()
 	defer e.events.Unlock()
 	e.handler = h
+	return e
 }
 
 // Emit sends an event as if a program had caused it.

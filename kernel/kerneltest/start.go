@@ -39,7 +39,7 @@ func Start(t testing.TB, change func(*kernel.Options)) *System {
 	}
 	start := o.StartEngine
 	o.StartEngine = func(h engine.Handler) engine.Engine {
-		s.Engine.bind(h)
+		s.Engine.Bind(h)
 		return start(h)
 	}
 	k, err := kernel.New(o)

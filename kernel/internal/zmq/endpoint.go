@@ -3,6 +3,7 @@ package zmq
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -85,7 +86,7 @@ func (e *endpoint) connection(conn net.Conn) {
 	defer conn.Close()
 	p, err := e.greet(conn)
 	if err != nil {
-		e.log("connection", fmt.Sprintf("%s: %v", e.name, err))
+		e.logEnd(err)
 		return
 	}
 	e.add(p)
@@ -94,11 +95,19 @@ func (e *endpoint) connection(conn net.Conn) {
 	defer e.service.leave(p)
 	var writing sync.WaitGroup
 	writing.Go(p.run)
-	if err := p.read(e.service); err != nil && !errors.Is(err, net.ErrClosed) {
-		e.log("connection", fmt.Sprintf("%s: %v", e.name, err))
-	}
+	e.logEnd(p.read(e.service))
 	p.close()
 	writing.Wait()
+}
+
+// logEnd notes why a connection ended, unless it is only that the other side has gone: clients come
+// and go, some of them before they have said a word.
+func (e *endpoint) logEnd(err error) {
+	var network *net.OpError
+	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) && !network.Timeout() {
+		return
+	}
+	e.log("connection", fmt.Sprintf("%s: %v", e.name, err))
 }
 
 // greet asks who is there and shakes hands.

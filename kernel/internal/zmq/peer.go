@@ -1,7 +1,6 @@
 package zmq
 
 import (
-	"io"
 	"net"
 	"slices"
 	"sync"
@@ -28,15 +27,12 @@ const (
 // pingContext is how many bytes of a PING are sent back at most.
 const pingContext = 16
 
-// read hands messages and commands of p to s until the connection ends; the error is nil when it
-// ended between two messages.
+// read hands messages and commands of p to s until the connection ends; the error is io.EOF when
+// it ended between two messages.
 func (p *peer) read(s service) error {
 	defer close(p.gone)
 	for {
 		frames, command, err := p.in.next()
-		if err == io.EOF {
-			return nil
-		}
 		if err != nil {
 			return err
 		}
