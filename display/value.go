@@ -11,7 +11,7 @@ import (
 // maxElements is how many elements of a nested list Value shows before it leaves some out.
 const maxElements = 6
 
-// Value gives any value as one short line: numbers in their shortest form, strings as they are with
+// Value gives any value as one short line: numbers in their shortest exact form, strings as they are with
 // what acts made Visible, bytes in hexadecimal, lists and structs with a few of their elements. The
 // caller cuts it to its room with Short.
 func Value(v any) string {
@@ -37,10 +37,8 @@ func nested(v any, depth int) string {
 	}
 	r := reflect.ValueOf(v)
 	switch r.Kind() {
-	case reflect.Float32:
-		return strconv.FormatFloat(r.Float(), 'g', -1, 32)
-	case reflect.Float64:
-		return strconv.FormatFloat(r.Float(), 'g', -1, 64)
+	case reflect.Float32, reflect.Float64:
+		return float(r.Float(), r.Type().Bits(), depth)
 	case reflect.Slice, reflect.Array, reflect.Struct:
 		if depth > 2 {
 			return "…"
@@ -51,6 +49,15 @@ func nested(v any, depth int) string {
 		return list(r, depth)
 	}
 	return Visible(fmt.Sprint(v))
+}
+
+// float gives the shortest text that is exact, inside lists no more than five digits of it.
+func float(x float64, bits, depth int) string {
+	s := strconv.FormatFloat(x, 'g', -1, bits)
+	if short := strconv.FormatFloat(x, 'g', 5, bits); depth > 0 && len(short) < len(s) {
+		return short
+	}
+	return s
 }
 
 // list gives a few elements of a slice or array, the first ones and the last.

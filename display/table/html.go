@@ -52,7 +52,7 @@ func (t *Table) Write(m *display.Markup) {
 	}
 	m.Close().Close().Element("p", t.summary)
 	for _, p := range t.problems {
-		m.Open("p").Element("mark", p).Close()
+		m.Open("p").Element("mark", p.String()).Close()
 	}
 	m.Close()
 }

@@ -3,6 +3,7 @@ package table
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"gofive/display"
 )
@@ -37,8 +38,13 @@ type Table struct {
 	rowGap   int // rows stand before the … that means rows left out; -1 when there is none
 	colGap   int // the same for columns
 	cols     int // columns of the source
-	problems []string
+	problems []problem
 }
+
+// problem says which rows could not be read and why.
+type problem struct{ where, why string }
+
+func (p problem) String() string { return p.where + ": " + p.why }
 
 // column is a shown column: its head and the texts of its cells.
 type column struct {
@@ -96,7 +102,7 @@ func (t *Table) read(s Source, rowSpans []Span, cols Span) [][]any {
 			err = fmt.Errorf("%d of %d rows could be read", len(block), rows.Len())
 		}
 		if err != nil {
-			t.problems = append(t.problems, fmt.Sprintf("rows %d to %d: %v", rows.From, rows.To-1, err))
+			t.note(rows, err)
 		}
 		for i := range rows.Len() {
 			for j := range cells {
@@ -111,9 +117,23 @@ func (t *Table) read(s Source, rowSpans []Span, cols Span) [][]any {
 	return cells
 }
 
+// note remembers why rows could not be read; a reason that several blocks have is said once.
+func (t *Table) note(rows Span, err error) {
+	where := fmt.Sprintf("rows %d to %d", rows.From, rows.To-1)
+	for i := range t.problems {
+		if p := &t.problems[i]; p.why == err.Error() {
+			if !strings.Contains(p.where, where) {
+				p.where += " and " + where
+			}
+			return
+		}
+	}
+	t.problems = append(t.problems, problem{where, err.Error()})
+}
+
 func label(s Source, i int) string {
 	if l, ok := s.(Labeled); ok {
-		return l.RowLabel(i)
+		return display.Short(l.RowLabel(i), maxHead)
 	}
 	return strconv.Itoa(i)
 }

@@ -86,9 +86,15 @@ func wide() computed {
 	return computed{rows: 1000, head: head, fail: -1, cell: func(i, j int) any { return int64(i * j) }}
 }
 
-func hostile() computed {
-	const evil = "<img src=x onerror=alert(1)></script>\u202e\x1b[31m\n\"'&"
-	return computed{rows: 2, head: columns(evil, evil), fail: -1, cell: func(i, j int) any { return evil }}
+const evil = "<img src=x onerror=alert(1)></script>\u202e\x1b[31m\n\"'&"
+
+// labelled is a Source whose rows have names, hostile ones.
+type labelled struct{ computed }
+
+func (labelled) RowLabel(i int) string { return evil }
+
+func hostile() labelled {
+	return labelled{computed{rows: 2, head: columns(evil, evil), fail: -1, cell: func(i, j int) any { return evil }}}
 }
 
 func TestGoldens(t *testing.T) {

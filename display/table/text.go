@@ -40,7 +40,7 @@ func (t *Table) Text() string {
 	}
 	b.WriteString("\n")
 	for _, p := range t.problems {
-		b.WriteString("! " + display.Visible(p) + "\n")
+		b.WriteString("! " + display.Visible(p.String()) + "\n")
 	}
 	return b.String()
 }

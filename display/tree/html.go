@@ -9,11 +9,11 @@ import (
 // style is decoration. Colours are those of the notebook's theme where it has one.
 const style = `.gofive-tree{font-size:13px;line-height:1.5}` +
 	`.gofive-tree ul{list-style:none;margin:0;padding:0 0 0 1.25em;border-left:1px solid var(--jp-border-color2,#e0e0e0);margin-left:.3em}` +
-	`.gofive-tree li{margin:0;padding:0}.gofive-tree li>b{margin-left:1.05em}` +
+	`.gofive-tree li{margin:0;padding:0}.gofive-tree .leaf{padding-left:1.05em}` +
 	`.gofive-tree summary{cursor:pointer;display:list-item}` +
-	`.gofive-tree summary b,.gofive-tree li>b{font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace);font-weight:600}` +
+	`.gofive-tree summary b,.gofive-tree li>b,.gofive-tree>b{font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace);font-weight:600}` +
 	`.gofive-tree code{background:none;padding:0;color:var(--jp-content-font-color1,#1a5f7a);font-size:12px;margin-left:.6em}` +
-	`.gofive-tree small{color:var(--jp-content-font-color2,#666);font-size:12px;margin-left:.6em}` +
+	`.gofive-tree small{color:var(--jp-content-font-color2,#666);font-size:12px;margin-left:.6em;white-space:nowrap}` +
 	`.gofive-tree mark{background:var(--jp-warn-color3,#ffe8cc);color:#7a3b00;margin-left:.6em;padding:0 .3em;border-radius:2px}` +
 	`.gofive-tree .attrs{display:inline-block;vertical-align:top;margin-left:.6em}` +
 	`.gofive-tree .attrs summary{color:var(--jp-content-font-color2,#666);font-size:12px}` +
@@ -40,7 +40,7 @@ func (t *Tree) Write(m *display.Markup) {
 }
 
 func (b *branch) html(m *display.Markup) {
-	if len(b.children) == 0 && b.more == 0 {
+	if b.leaf() {
 		b.line(m)
 		b.attrTable(m)
 		return
@@ -56,7 +56,7 @@ func (b *branch) html(m *display.Markup) {
 	b.attrTable(m)
 	m.Open("ul")
 	for _, c := range b.children {
-		m.Open("li")
+		m.Open("li", c.class()...)
 		c.html(m)
 		m.Close()
 	}
@@ -64,6 +64,17 @@ func (b *branch) html(m *display.Markup) {
 		m.Element("li", fmt.Sprintf("… %s more", display.Count(b.more)))
 	}
 	m.Close().Close()
+}
+
+// leaf reports whether nothing is shown below b.
+func (b *branch) leaf() bool { return len(b.children) == 0 && b.more == 0 }
+
+// class lets leaves stand in line with what folds.
+func (b *branch) class() []display.Attribute {
+	if b.leaf() {
+		return []display.Attribute{display.Attr("class", "leaf")}
+	}
+	return nil
 }
 
 // line writes name, link, what the node holds, notes and problems.

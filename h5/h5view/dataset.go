@@ -1,0 +1,148 @@
+package h5view
+
+import (
+	"errors"
+	"fmt"
+
+	"gofive/display"
+	"gofive/display/table"
+	"gofive/display/tree"
+	"gofive/h5"
+)
+
+// viewDataset shows what a dataset is, and its first and last rows.
+func viewDataset(d *h5.Dataset) display.Bundle {
+	head := tree.New(newRoot(d), tree.Options{Attrs: 4})
+	folded := tree.New(newRoot(d), tree.Options{Attrs: 200})
+	var page display.Markup
+	folded.Write(&page)
+	text := head.Text() + content(d, &page)
+	b := bundle(text, page.String())
+	b.Data[display.HDF5] = metadata(d, nil)
+	return b
+}
+
+// content writes what is in the dataset into the page, and gives it as text.
+func content(d *h5.Dataset, page *display.Markup) string {
+	info, err := d.Info()
+	if err == nil {
+		err = showable(info)
+	}
+	if err != nil {
+		text := display.Visible(problem(err))
+		page.Open("p").Element("mark", text).Close()
+		return "! " + text + "\n"
+	}
+	shape := info.Shape
+	if shape == nil {
+		return ""
+	}
+	if len(shape) == 0 && d.Datatype().Kind() == h5.TypeString {
+		return words(d, page)
+	}
+	source := table.Grid(onDisk{d, shape})
+	if len(shape) <= 1 && d.Datatype().Kind() == h5.TypeCompound {
+		source = rows{d, shape, d.Datatype().Members()}
+	}
+	t := table.New(source, table.Options{})
+	t.Write(page)
+	return t.Text()
+}
+
+// What a look at a dataset may cost, in bytes: the elements that are shown, and the chunks that the
+// library must unpack for them.
+const (
+	maxShown = 16 << 20
+	maxChunk = 512 << 20
+)
+
+// showable refuses datasets of which even a few rows are too large to look at.
+func showable(info h5.ObjectInfo) error {
+	element := typeSize(info.Datatype)
+	if element > maxShown/400 {
+		return fmt.Errorf("each element takes %s and none is shown; read one with Slice", display.Size(int64(element)))
+	}
+	if info.Layout == h5.Chunked && len(info.Filters) > 0 {
+		chunk := int64(element)
+		for _, n := range info.Chunks {
+			chunk *= int64(n)
+		}
+		if chunk > maxChunk {
+			return fmt.Errorf("a chunk takes %s, too much to unpack for a first look; read rows with Slice", display.Size(chunk))
+		}
+	}
+	return nil
+}
+
+// maxWords is how many bytes of a text are shown.
+const maxWords = 4000
+
+// words shows a single string, which may be a whole document.
+func words(d *h5.Dataset, page *display.Markup) string {
+	a, err := d.Slice()
+	if err != nil {
+		text := display.Visible(problem(err))
+		page.Open("p").Element("mark", text).Close()
+		return "! " + text + "\n"
+	}
+	s, _ := a.Value().(string)
+	left := ""
+	if len(s) > maxWords {
+		left = fmt.Sprintf("\n… %s bytes more", display.Count(len(s)-maxWords))
+		s = s[:maxWords]
+	}
+	s = display.VisibleLines(s) + left
+	page.Open("pre").Lines(s).Close()
+	return s + "\n"
+}
+
+// onDisk is a dataset as table.Array: only the blocks that are shown are read.
+type onDisk struct {
+	d     *h5.Dataset
+	shape h5.Shape
+}
+
+func (o onDisk) Shape() []int { return o.shape }
+func (o onDisk) Type() string { return typeText(o.d.Datatype()) }
+
+func (o onDisk) Block(start, count []int) ([]any, error) {
+	selection := make([]any, len(start))
+	for k := range start {
+		selection[k] = h5.Range(start[k], start[k]+count[k])
+	}
+	a, err := o.d.Slice(selection...)
+	if err != nil {
+		return nil, errors.New(advice(err))
+	}
+	return elements(a, make([]int, len(count)), count)
+}
+
+// rows is a dataset of rows of a compound as table.Source: only the fields and rows that are shown
+// are read.
+type rows struct {
+	d       *h5.Dataset
+	shape   h5.Shape // one axis, or none for a single row
+	members []h5.Member
+}
+
+func (r rows) Size() (rows, cols int) { return r.shape.Len(), len(r.members) }
+
+func (r rows) Column(j int) table.Column {
+	return table.Column{Name: r.members[j].Name, Type: typeText(r.members[j].Type)}
+}
+
+func (r rows) Read(span, cols table.Span) ([][]any, error) {
+	names := make([]string, 0, cols.Len())
+	for _, m := range r.members[cols.From:cols.To] {
+		names = append(names, m.Name)
+	}
+	selection := []any{h5.Columns(names...)}
+	if len(r.shape) == 1 {
+		selection = append(selection, h5.Range(span.From, span.To))
+	}
+	t, err := r.d.Table(selection...)
+	if err != nil {
+		return nil, errors.New(advice(err))
+	}
+	return cells(t, table.Span{To: t.NumRows()}, table.Span{To: t.NumColumns()}), nil
+}

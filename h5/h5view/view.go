@@ -1,0 +1,136 @@
+package h5view
+
+import (
+	"fmt"
+	"time"
+
+	"gofive/display"
+	"gofive/display/table"
+	"gofive/display/tree"
+	"gofive/h5"
+)
+
+// View gives the forms of a value of package h5: text, HTML and, for what lies in a file, its
+// metadata as JSON. It reports false for other values.
+func View(v any) (display.Bundle, bool) {
+	switch x := v.(type) {
+	case *h5.File:
+		if x == nil {
+			return nothing(v)
+		}
+		return inFile(x, x, x.IsOpen(), viewGroup), true
+	case *h5.Group:
+		if x == nil {
+			return nothing(v)
+		}
+		return inFile(x, x, x.ID() >= 0, viewGroup), true
+	case *h5.Dataset:
+		if x == nil {
+			return nothing(v)
+		}
+		return inFile(x, x, x.ID() >= 0, viewDataset), true
+	case *h5.NamedType:
+		if x == nil {
+			return nothing(v)
+		}
+		return inFile(x, h5.Object(x), x.ID() >= 0, viewObject), true
+	}
+	return inMemory(v)
+}
+
+// inMemory views what has no tie to a file.
+func inMemory(v any) (display.Bundle, bool) {
+	switch x := v.(type) {
+	case *h5.Array:
+		if x == nil {
+			return nothing(v)
+		}
+		return viewArray(x), true
+	case *h5.Column:
+		if x == nil {
+			return nothing(v)
+		}
+		return viewArray(x.Array), true
+	case *h5.Table:
+		if x == nil {
+			return nothing(v)
+		}
+		return viewTable(tableSource{x}, table.Options{}), true
+	case *h5.Attribute:
+		if x == nil {
+			return nothing(v)
+		}
+		return viewAttributes(h5.Attributes{x}), true
+	case h5.Attributes:
+		return viewAttributes(x), true
+	}
+	return display.Bundle{}, false
+}
+
+// nothing views a nil pointer, which a call that failed leaves behind.
+func nothing(v any) (display.Bundle, bool) {
+	return plain(fmt.Sprintf("nil %T: nothing was opened", v)), true
+}
+
+// patience is how long View waits for the HDF5 library, which another goroutine may keep busy.
+const patience = 200 * time.Millisecond
+
+// inFile views an object with f, unless it is closed or the library is busy.
+func inFile[T any](o fmt.Stringer, x T, open bool, f func(T) display.Bundle) display.Bundle {
+	if !open {
+		return plain(o.String())
+	}
+	if h5.Busy(patience) {
+		return plain("the HDF5 library is busy with another call; show this again when it is done")
+	}
+	return f(x)
+}
+
+// plain is a bundle that says one thing.
+func plain(text string) display.Bundle {
+	text = display.VisibleLines(text)
+	var m display.Markup
+	m.Element("p", text)
+	return bundle(text, m.String())
+}
+
+func bundle(text, html string) display.Bundle {
+	return display.Bundle{Data: map[string]any{display.TextPlain: text, display.TextHTML: html}}
+}
+
+// folder is what *h5.File and *h5.Group have in common.
+type folder interface {
+	h5.Object
+	List(h5.ListOptions) (*h5.Listing, error)
+	Group(path string) (*h5.Group, error)
+	Get(path string) (h5.Object, error)
+	Keys() ([]string, error)
+}
+
+// firstMembers is how many members of a group a look at it describes: those that the tree shows are
+// among them.
+const firstMembers = 200
+
+// viewGroup shows a group, or the root group of a file, as a tree.
+func viewGroup[T folder](g T) display.Bundle {
+	root := newRoot(g)
+	root.look.first, root.look.firstErr = g.List(h5.ListOptions{Limit: firstMembers, Natural: true})
+	t := tree.New(root, tree.Options{})
+	b := bundle(t.Text(), t.HTML())
+	b.Data[display.HDF5] = metadata(g, root.look.first)
+	return b
+}
+
+// viewObject shows what an object is, without what it holds.
+func viewObject(o h5.Object) display.Bundle {
+	t := tree.New(newRoot(o), tree.Options{})
+	b := bundle(t.Text(), t.HTML())
+	b.Data[display.HDF5] = metadata(o, nil)
+	return b
+}
+
+// viewTable shows rows and columns.
+func viewTable(s table.Source, o table.Options) display.Bundle {
+	t := table.New(s, o)
+	return bundle(t.Text(), t.HTML())
+}

@@ -1,0 +1,164 @@
+package h5view
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gofive/display"
+	"gofive/h5"
+)
+
+// typeText gives a type in one short line: of a compound the names of its members.
+func typeText(t *h5.Datatype) string {
+	if t == nil {
+		return "unknown type"
+	}
+	if t.Kind() != h5.TypeCompound {
+		return t.String()
+	}
+	names := t.Names()
+	if left := len(names) - maxNames; left > 1 {
+		names = append(names[:maxNames:maxNames], fmt.Sprintf("… %d more", left))
+	}
+	return "{" + strings.Join(names, ", ") + "}"
+}
+
+// maxNames is how many members of a compound are named where it is one among other things.
+const maxNames = 8
+
+// shapeText gives a shape with commas between thousands: (100,000 × 3), () for a single value.
+func shapeText(s h5.Shape) string {
+	if s == nil {
+		return "no data"
+	}
+	parts := make([]string, len(s))
+	for i, n := range s {
+		parts[i] = display.Count(n)
+		if n == h5.Unlimited {
+			parts[i] = "unlimited"
+		}
+	}
+	return "(" + strings.Join(parts, " × ") + ")"
+}
+
+// shapeAndType says what a dataset holds.
+func shapeAndType(info h5.ObjectInfo) string {
+	if info.Shape != nil && len(info.Shape) == 0 {
+		return typeText(info.Datatype)
+	}
+	return shapeText(info.Shape) + " " + typeText(info.Datatype)
+}
+
+// stored says how much room a dataset takes and how it is stored, as far as that is not the usual.
+func stored(info h5.ObjectInfo) string {
+	var parts []string
+	size := int64(info.Shape.Len()) * int64(typeSize(info.Datatype))
+	switch {
+	case size == 0:
+	case info.Storage == 0 && info.Layout == h5.Chunked:
+		parts = append(parts, "nothing stored of "+display.Size(size))
+	case info.Storage == 0:
+		parts = append(parts, display.Size(size))
+	case info.Layout == h5.Chunked && info.Storage != size:
+		parts = append(parts, display.Size(info.Storage)+" of "+display.Size(size))
+	default:
+		parts = append(parts, display.Size(info.Storage))
+	}
+	switch info.Layout {
+	case h5.Chunked:
+		parts = append(parts, "chunks "+shapeText(info.Chunks))
+	case h5.Virtual, h5.External:
+		parts = append(parts, info.Layout.String())
+	}
+	for _, f := range info.Filters {
+		parts = append(parts, f.String())
+	}
+	if grows(info) {
+		parts = append(parts, "grows to "+shapeText(info.MaxShape))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func typeSize(t *h5.Datatype) int {
+	if t == nil {
+		return 0
+	}
+	return t.Size()
+}
+
+// grows reports whether the dataset may become longer.
+func grows(info h5.ObjectInfo) bool {
+	for i, n := range info.MaxShape {
+		if i < len(info.Shape) && n != info.Shape[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// attrType gives type and shape of an attribute.
+func attrType(a *h5.Attribute) string {
+	if a.Datatype() == nil {
+		return ""
+	}
+	if s := a.Shape(); s == nil || len(s) > 0 {
+		return typeText(a.Datatype()) + " " + shapeText(s)
+	}
+	return typeText(a.Datatype())
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return display.Count(n) + " " + thing + "s"
+}
+
+// rowText gives a row of a compound as {WAVE: 3566.97, FLUX: 1.5}.
+func rowText(r h5.Row) string {
+	var parts []string
+	for i, v := range r {
+		if i == 6 {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, v.Name+": "+display.Value(cell(v.Value, nil)))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// cell turns an element into what a table shows: enums by their names, rows and arrays as text.
+func cell(v any, t *h5.Datatype) any {
+	switch x := v.(type) {
+	case h5.Row:
+		return rowText(x)
+	case *h5.Array:
+		return arrayText(x)
+	}
+	if t != nil && t.Kind() == h5.TypeEnum {
+		if n, err := strconv.ParseInt(fmt.Sprint(v), 10, 64); err == nil {
+			return t.ValueName(n)
+		}
+	}
+	return v
+}
+
+// arrayText gives a small array as text.
+func arrayText(a *h5.Array) string {
+	if !a.IsCompound() {
+		return display.Value(a.Raw())
+	}
+	if a.Len() == 0 {
+		return "[]"
+	}
+	first, err := a.At(make([]int, len(a.Shape()))...)
+	if err != nil {
+		return err.Error()
+	}
+	text := display.Value(cell(first, a.Datatype()))
+	if a.Len() == 1 {
+		return text
+	}
+	return fmt.Sprintf("[%s … %d in all]", text, a.Len())
+}
