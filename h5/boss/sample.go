@@ -32,6 +32,9 @@ func (o SampleOptions) orDefault() SampleOptions {
 
 // check refuses options that no plate has.
 func (o SampleOptions) check() error {
+	if len(o.Fibers) == 0 {
+		return fmt.Errorf("boss: make sample: give at least one fiber")
+	}
 	seen := map[int]bool{}
 	for _, fiber := range o.Fibers {
 		if fiber < 1 || fiber > 1000 || seen[fiber] {
@@ -47,11 +50,18 @@ func (o SampleOptions) check() error {
 
 // Sample writes a file of one plate and night in the survey's layout v1. A file of that name is
 // replaced. The same options write the same bytes.
-func Sample(path string, o SampleOptions) (err error) {
+func Sample(path string, o SampleOptions) error {
 	o = o.orDefault()
 	if err := o.check(); err != nil {
 		return err
 	}
+	if err := writeSample(path, o); err != nil {
+		return err
+	}
+	return untime(path)
+}
+
+func writeSample(path string, o SampleOptions) (err error) {
 	f, err := h5.Create(path)
 	if err != nil {
 		return err
