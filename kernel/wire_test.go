@@ -236,12 +236,12 @@ func TestStalledClient(t *testing.T) {
 		text := strings.Repeat("0123456789abcde\n", 1<<16)
 		id := c.Send(kernel.Shell, "execute_request", kerneltest.Code("hold\nprint end"))
 		c.NextType("execute_input", id)
-		for range 64 {
+		for range 48 {
 			w.engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: "stdout", Text: []byte(text)})
 		}
 		w.engine.Release()
-		if got := len(c.Wait(id).Text("stdout")); got != 64<<20+len("end\n") {
-			t.Errorf("%d bytes of text came, want 64 MiB and an end", got)
+		if got := len(c.Wait(id).Text("stdout")); got != 48<<20+len("end\n") {
+			t.Errorf("%d bytes of text came, want 48 MiB and an end", got)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package zmq
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -45,13 +46,25 @@ type endpoint struct {
 	peers
 	slots chan struct{} // one for each connection, shared by all endpoints
 	log   func(cause, text string)
-	ended sync.WaitGroup // accept and the goroutines of connections
+
+	closing context.Context // done when connections shall end
+	end     context.CancelFunc
+	ended   sync.WaitGroup // accept and the goroutines of connections
 }
 
 // serve accepts connections; it returns at once.
 func (e *endpoint) serve(host kernel.Host, slots chan struct{}) {
 	e.slots, e.log = slots, host.Log
+	e.closing, e.end = context.WithCancel(context.Background())
 	e.ended.Go(e.accept)
+}
+
+// shut ends all connections, those in their handshake too, and waits for them.
+func (e *endpoint) shut() {
+	if e.end != nil { // it has been serving
+		e.end()
+	}
+	e.ended.Wait()
 }
 
 // accept takes connections until the listener is closed, and does nothing else: what a new one says
@@ -84,15 +97,16 @@ func (e *endpoint) accept() {
 func (e *endpoint) connection(conn net.Conn) {
 	defer func() { <-e.slots }()
 	defer conn.Close()
+	defer context.AfterFunc(e.closing, func() { conn.Close() })()
 	p, err := e.greet(conn)
 	if err != nil {
 		e.logEnd(err)
 		return
 	}
-	e.add(p)
-	defer e.remove(p)
 	e.service.join(p)
 	defer e.service.leave(p)
+	e.add(p)
+	defer e.remove(p)
 	var writing sync.WaitGroup
 	writing.Go(p.run)
 	e.logEnd(p.read(e.service))

@@ -3,7 +3,7 @@ package zmq
 import (
 	"context"
 	"fmt"
-	"net"
+	"time"
 
 	"gofive/kernel"
 )
@@ -80,8 +80,11 @@ func (s *Sockets) Trust(ch kernel.Channel, identity []byte) {
 	}
 }
 
+// lingering is how long the other side is given to hang up first, once everything is written.
+const lingering = 50 * time.Millisecond
+
 // Close implements kernel.Channels. What was sent is written out and the other side told that
-// nothing follows; then it is waited for until it has read it and hangs up, or ctx is done.
+// nothing follows; peers that have not taken everything when ctx is done lose the rest.
 func (s *Sockets) Close(ctx context.Context) error {
 	s.unbind()
 	for _, r := range s.routers {
@@ -91,29 +94,36 @@ func (s *Sockets) Close(ctx context.Context) error {
 	for _, e := range s.endpoints {
 		left = append(left, e.list()...)
 	}
-	for _, p := range left {
-		p.finish()
-	}
-	late := 0
+	late := flush(ctx, left)
+	ctx, cancel := context.WithTimeout(ctx, lingering)
+	defer cancel()
 	for _, p := range left {
 		select {
 		case <-p.gone:
 		case <-ctx.Done():
-			late++
 		}
 		p.close()
 	}
+	for _, e := range s.endpoints {
+		e.shut()
+	}
 	if late > 0 {
-		return fmt.Errorf("zmq: %d connections had not taken everything", late)
+		return fmt.Errorf("zmq: %d clients did not take everything that was sent", late)
 	}
 	return nil
 }
 
-// Addresses lists where the sockets listen.
-func (s *Sockets) Addresses() []net.Addr {
-	var list []net.Addr
-	for _, e := range s.endpoints {
-		list = append(list, e.listener.Addr())
+// flush writes what waits for the peers, and counts those for which there was no time.
+func flush(ctx context.Context, list []*peer) (late int) {
+	for _, p := range list {
+		p.finish()
 	}
-	return list
+	for _, p := range list {
+		select {
+		case <-p.done:
+		case <-ctx.Done():
+			late++
+		}
+	}
+	return late
 }
