@@ -71,19 +71,7 @@ func (a *Array) element(i int) any {
 
 // part is the sub-array at place i of the first axes together.
 func (a *Array) part(i, axes int) *Array {
-	n := a.shape[axes:].Len()
-	out := &Array{typ: a.typ, shape: a.shape[axes:]}
-	if a.fields == nil {
-		out.data = reflect.ValueOf(a.data).Slice(i*n, (i+1)*n).Interface()
-		return out
-	}
-	for _, f := range a.fields {
-		flat := &Array{typ: f.typ, shape: append(Shape{a.shape.Len()}, f.shape[len(a.shape):]...), data: f.data, fields: f.fields}
-		sub := flat.rows(i*n, (i+1)*n)
-		sub.shape = append(slices.Clone(out.shape), sub.shape[1:]...)
-		out.fields = append(out.fields, sub)
-	}
-	return out
+	return a.reshaped(Shape{a.shape[:axes].Len()}, axes).rows(i, i+1).reshaped(Shape{}, 1)
 }
 
 // rows is a view of lo to hi of the first axis.
