@@ -55,6 +55,6 @@ func (k *Kernel) lost(ev engine.Event, last *run, ended bool) {
 	k.front.Lost(name)
 	k.log.Log("engine", string(ev.Text))
 	if last != nil && ended {
-		last.out.Stream("stderr", append(ev.Text, '\n'))
+		last.out.Stream("stderr", fmt.Appendf(nil, "gofive: %s. All variables, types and functions are lost; a new engine runs the next cell.\n", ev.Text))
 	}
 }

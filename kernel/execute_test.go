@@ -219,8 +219,8 @@ func TestEngineLostBetweenCells(t *testing.T) {
 	s.Wait(id)
 	s.Engine.Emit(engine.Event{Kind: engine.Lost, Text: []byte("killed")})
 	a := s.NextType("stream", id)
-	if got := kerneltest.Content(a.Message); got["name"] != "stderr" || got["text"] != "killed\n" {
-		t.Errorf("the last cell shows %v, want killed on stderr", got)
+	if got := kerneltest.Content(a.Message); got["name"] != "stderr" || !strings.HasPrefix(got["text"].(string), "gofive: killed. All variables") {
+		t.Errorf("the last cell shows %v, want on stderr why the engine is gone and what is lost", got)
 	}
 	if got := strings.Join(s.FrontEnd.LostIn(), " "); got != "In[1]" {
 		t.Errorf("front end told of %q, want In[1]", got)

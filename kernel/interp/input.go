@@ -54,9 +54,18 @@ func (in input) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	text, err := in.interp.ask("", false)
-	if err != nil {
-		return 0, err
+	r := in.interp.labels.run()
+	if r == nil {
+		return 0, errNoInput
 	}
-	return copy(p, text+"\n"), nil
+	if len(r.typed) == 0 { // fmt reads byte by byte: a line is asked for once
+		text, err := in.interp.ask("", false)
+		if err != nil {
+			return 0, err
+		}
+		r.typed = []byte(text + "\n")
+	}
+	n := copy(p, r.typed)
+	r.typed = r.typed[n:]
+	return n, nil
 }

@@ -23,6 +23,7 @@ type Run struct {
 	code        []string
 	label       context.Context // keeps the goroutines' label, and so its address, alive
 	allowInput  bool
+	typed       []byte        // what the front end sent and the cell has not read yet
 	finished    bool          // the entry function has returned
 	interrupted chan struct{} // closed by interrupt
 	once        sync.Once

@@ -46,10 +46,10 @@ type Codec struct {
 }
 
 // NewCodec returns a Codec for the signature scheme and the key of a connection file. An empty key
-// means that messages are not signed.
+// means that messages are not signed; then the scheme may be empty too.
 func NewCodec(scheme string, key []byte) (*Codec, error) {
 	h, ok := schemes[scheme]
-	if !ok && len(key) > 0 {
+	if !ok && (scheme != "" || len(key) > 0) {
 		return nil, fmt.Errorf("msg: unknown signature scheme %q: use hmac-sha256, hmac-sha384 or hmac-sha512", scheme)
 	}
 	return &Codec{hash: h, key: key}, nil

@@ -3,13 +3,22 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"os"
+
+	"gofive/h5"
+	"gofive/h5/boss"
+	"gofive/h5/h5view"
 )
 
 // commands are what the executable can do, by the first argument.
 var commands = map[string]func(args []string) error{
-	"serve": serve,
+	"serve":   serve,
+	"version": version,
+	"ls":      func(args []string) error { return h5view.Ls(os.Stdout, args) },
+	"sample":  sample,
 }
 
 func main() {
@@ -17,8 +26,35 @@ func main() {
 		fmt.Fprintln(os.Stderr, "gofive-engine is started by gofive; run gofive help")
 		os.Exit(2)
 	}
-	if err := commands[os.Args[1]](os.Args[2:]); err != nil {
+	err := commands[os.Args[1]](os.Args[2:])
+	// Go's exit runs nothing of C, and HDF5 would not write what it holds back.
+	err = errors.Join(err, h5.CloseAll())
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// version prints which HDF5 library the engine has, and fails when it is the wrong one.
+func version([]string) error {
+	v, err := h5.Version()
+	if err != nil {
+		return err
+	}
+	fmt.Println("gofive-engine with HDF5", v)
+	return nil
+}
+
+// sample is gofive sample.
+func sample(args []string) error {
+	flags := flag.NewFlagSet("gofive sample", flag.ContinueOnError)
+	flags.Usage = func() { fmt.Fprintln(os.Stderr, "usage: gofive sample boss FILE") }
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() != 2 || flags.Arg(0) != "boss" {
+		flags.Usage()
+		return fmt.Errorf("sample: want a kind, boss, and a file")
+	}
+	return boss.Sample(flags.Arg(1), boss.SampleOptions{})
 }

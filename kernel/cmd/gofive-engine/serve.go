@@ -2,9 +2,14 @@ package main
 
 import (
 	"os"
+	"os/signal"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
+	"gofive/display"
+	"gofive/h5"
+	"gofive/h5/h5view"
 	"gofive/kernel/engine"
 	"gofive/kernel/interp"
 	"gofive/kernel/symbols"
@@ -16,14 +21,29 @@ const kernelFD = 3
 // serve runs cells until the kernel says that it is enough, or is gone.
 func serve([]string) error {
 	unix.CloseOnExec(kernelFD)
-	server := engine.NewServer(os.NewFile(kernelFD, "kernel"))
+	conn := os.NewFile(kernelFD, "kernel")
+	server := engine.NewServer(conn)
 	it, err := interp.New(interp.Options{
-		Table: symbols.Table,
-		Emit:  server.Emit,
+		Table:     symbols.Table,
+		Viewers:   []display.Viewer{h5view.View},
+		Emit:      server.Emit,
+		Interrupt: h5.Interrupt,
 	})
 	if err != nil {
 		return err
 	}
 	server.Flush = flush
+	closeOnSignal()
 	return server.Serve(it)
+}
+
+// closeOnSignal closes files before a signal ends the process, as the end of the kernel does.
+func closeOnSignal() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP)
+	go func() {
+		<-signals
+		_ = h5.CloseAll() // there is nobody left to tell
+		os.Exit(1)
+	}()
 }

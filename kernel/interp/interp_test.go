@@ -1,0 +1,212 @@
+package interp_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"gofive/display"
+	"gofive/kernel/engine"
+	"gofive/kernel/interp"
+)
+
+// table is the little of the standard library that these programs use.
+var table = map[string]map[string]reflect.Value{
+	"fmt/fmt":                {"Println": reflect.ValueOf(fmt.Println), "Sscan": reflect.ValueOf(fmt.Sscan), "Scan": reflect.ValueOf(fmt.Scan)},
+	"time/time":              {"Sleep": reflect.ValueOf(time.Sleep), "Duration": reflect.ValueOf((*time.Duration)(nil))},
+	"os/os":                  {"Exit": reflect.ValueOf(os.Exit)},
+	"gofive/display/display": {"Show": reflect.ValueOf(display.Show)},
+}
+
+// world is an Interp and the events it emitted.
+type world struct {
+	*interp.Interp
+	mu     sync.Mutex
+	events []engine.Event
+	runs   int64
+	seen   chan engine.Event // of kind Input
+}
+
+func newWorld(t *testing.T) *world {
+	w := &world{seen: make(chan engine.Event, 1)}
+	it, err := interp.New(interp.Options{Table: table, Emit: func(e engine.Event) {
+		w.mu.Lock()
+		w.events = append(w.events, e)
+		w.mu.Unlock()
+		if e.Kind == engine.Input {
+			w.seen <- e
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Interp = it
+	return w
+}
+
+// program writes the statements of a cell as the lowering would; decls stand before them.
+func (w *world) program(decls, body string) *engine.Program {
+	w.mu.Lock()
+	w.runs++
+	n := w.runs
+	w.mu.Unlock()
+	rt := fmt.Sprintf("rt%d", n)
+	head := fmt.Sprintf("package main\nimport %s \"gofive/kernel/interp\"\n", rt)
+	entry := fmt.Sprintf("cell%d", n)
+	src := head + strings.ReplaceAll(decls+fmt.Sprintf("\nfunc %s(run *rt.Run) {\n%s\n}\n", entry, body), "rt.", rt+".")
+	return &engine.Program{Run: n, Name: fmt.Sprintf("In[%d]", n), Code: "the code", Source: src, Entry: entry, AllowInput: true}
+}
+
+// text gives what a run wrote to a stream.
+func (w *world) text(run int64, stream string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var b strings.Builder
+	for _, e := range w.events {
+		if e.Kind == engine.Stream && e.Run == run && e.Stream == stream {
+			b.Write(e.Text)
+		}
+	}
+	return b.String()
+}
+
+const poll = "if *rt.Stop { rt.Halt() }\n"
+
+func TestShow(t *testing.T) {
+	w := newWorld(t)
+	for _, tt := range []struct{ body, want string }{
+		{"rt.Show(run, 1+1)", "2"},
+		{`rt.Show(run, "a", 2)`, "a 2"},
+		{"rt.Show(run, []float64{1.5})", "[1.5]"},
+		{"rt.Show(run, nil)", "<nil>"},
+	} {
+		p := w.program("", tt.body)
+		if f := w.Run(p); f != nil {
+			t.Fatalf("%s: %v", tt.body, f)
+		}
+		last := w.events[len(w.events)-1]
+		var data map[string]string
+		if err := json.Unmarshal(last.Data, &data); err != nil || last.Kind != engine.Result || data["text/plain"] != tt.want {
+			t.Errorf("%s: %v %s, want %s", tt.body, err, last.Data, tt.want)
+		}
+	}
+}
+
+func TestFailures(t *testing.T) {
+	tests := []struct{ name, decls, body, kind, value string }{
+		{"panic", "", `panic("boom")`, engine.FailurePanic, "boom"},
+		{"index", "", "a := []int{1}; i := 5; run.Line = 1; a[i] = 2", engine.FailurePanic, "runtime error: index out of range"},
+		{"nil map", "", "var m map[string]int; m[`a`] = 1", engine.FailurePanic, "assignment to entry in nil map"},
+		{"in a function", "func f() { panic(1) }", "f()", engine.FailurePanic, "1"},
+		{"exit", "import o \"os\"", "o.Exit(3)", engine.FailureExit, "os.Exit(3)"},
+		{"no Go", "", "x :=", engine.FailureError, "does not take this cell"},
+	}
+	for _, tt := range tests {
+		w := newWorld(t)
+		f := w.Run(w.program(tt.decls, tt.body))
+		if f == nil || f.Name != tt.kind || !strings.Contains(f.Value, tt.value) {
+			t.Errorf("%s: %v, want %s: %s", tt.name, f, tt.kind, tt.value)
+		}
+		if f := w.Run(w.program("", "rt.Show(run, 1)")); f != nil {
+			t.Errorf("the run after %s: %v", tt.name, f)
+		}
+	}
+}
+
+func TestTracebackNamesFunctions(t *testing.T) {
+	w := newWorld(t)
+	p := w.program("func inner() { panic(`deep`) }\nfunc outer() { inner() }", "run.Line = 1\nouter()")
+	p.Funcs = map[string]string{"inner": "inner", "outer": "outer"}
+	f := w.Run(p)
+	want := "panic: deep\n\ncell In[1], in inner\ncell In[1], in outer\ncell In[1], line 1\n    the code"
+	if f == nil || strings.Join(f.Traceback, "\n") != want {
+		t.Errorf("traceback\n%v\nwant\n%s", f.Traceback, want)
+	}
+	if got := w.text(1, "stderr"); got != "" {
+		t.Errorf("yaegi's own trace got through: %q", got)
+	}
+}
+
+func TestRecovered(t *testing.T) {
+	w := newWorld(t)
+	w.Run(w.program(`func try(f func()) (v any) { defer func() { v = rt.Recovered(recover()) }(); f(); return nil }`,
+		"rt.Show(run, try(func() { panic(`boom`) }), try(func() { var a []int; i := 3; a[i] = 1 }), try(func() {}))"))
+	last := w.events[len(w.events)-1]
+	if want := `{"text/plain":"boom runtime error: index out of range \u003cnil\u003e"}`; string(last.Data) != want {
+		t.Errorf("recovered %s, want %s", last.Data, want)
+	}
+}
+
+// An interrupt ends a spinning cell, keeps its variables and leaves goroutines of earlier cells alone.
+func TestInterrupt(t *testing.T) {
+	w := newWorld(t)
+	earlier := w.program("import f \"fmt\"\nimport s \"time\"\nvar n int\nvar ended bool",
+		"go func() { for i := 0; i < 40; i++ { "+poll+" s.Sleep(20000000) }; f.Println(`earlier is done`) }()")
+	if f := w.Run(earlier); f != nil {
+		t.Fatal(f)
+	}
+	spinning := w.program("", "defer func() { ended = true }()\nfor { "+poll+" n = 7 }")
+	time.AfterFunc(100*time.Millisecond, w.Interrupt)
+	f := w.Run(spinning)
+	if f == nil || f.Name != engine.FailureInterrupted {
+		t.Fatalf("%v, want an interruption", f)
+	}
+	if f := w.Run(w.program("", "rt.Show(run, n, ended)")); f != nil {
+		t.Fatal(f)
+	}
+	last := w.events[len(w.events)-1]
+	if !strings.Contains(string(last.Data), "7 true") {
+		t.Errorf("variables after the interrupt: %s, want 7 and a deferred call that ran", last.Data)
+	}
+	for range 100 {
+		if strings.Contains(w.text(1, "stdout"), "earlier is done") {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("the goroutine of the earlier cell did not go on")
+}
+
+// A cell that waits in compiled code is given up, and says so.
+func TestInterruptOfCompiledCode(t *testing.T) {
+	w := newWorld(t)
+	time.AfterFunc(50*time.Millisecond, w.Interrupt)
+	f := w.Run(w.program("import s \"time\"", "s.Sleep(5000000000)"))
+	if f == nil || f.Name != engine.FailureInterrupted || !strings.Contains(f.Value, "compiled function") {
+		t.Errorf("%v, want an interruption that names compiled code", f)
+	}
+}
+
+// What a goroutine prints belongs to the cell that started it, whatever runs meanwhile; a panic in
+// it ends nothing else.
+func TestOutputOfGoroutines(t *testing.T) {
+	w := newWorld(t)
+	w.Run(w.program("import f \"fmt\"\nimport s \"time\"", "go func() { s.Sleep(100000000); f.Println(`late`) }()"))
+	w.Run(w.program("import f2 \"fmt\"\nimport s2 \"time\"", "for i := 0; i < 10; i++ { f2.Println(`now`); s2.Sleep(20000000) }"))
+	if got := w.text(1, "stdout"); got != "late\n" {
+		t.Errorf("run 1 printed %q, want late", got)
+	}
+	if got := w.text(2, "stdout"); strings.Contains(got, "late") || strings.Count(got, "now") != 10 {
+		t.Errorf("run 2 printed %q", got)
+	}
+	w.Run(w.program("import s3 \"time\"", "go func() { defer func() { if r := recover(); r != nil { rt.Crashed(r) } }(); panic(`lost`) }()\ns3.Sleep(50000000)"))
+	if got := w.text(3, "stderr"); got != "panic in a goroutine: lost\n" {
+		t.Errorf("the panic of a goroutine: %q", got)
+	}
+}
+
+func TestInput(t *testing.T) {
+	w := newWorld(t)
+	go func() { e := <-w.seen; w.Answer(e.Request, "42", true) }()
+	if f := w.Run(w.program("import f \"fmt\"\nvar x int", "f.Scan(&x)\nrt.Show(run, x)")); f != nil {
+		t.Fatal(f)
+	}
+	if last := w.events[len(w.events)-1]; !strings.Contains(string(last.Data), "42") {
+		t.Errorf("scanned %s, want 42", last.Data)
+	}
+}
