@@ -91,8 +91,11 @@ func (x *execution) runCell() (failed *msg.Failed) {
 	if err != nil {
 		return checkFailure(err)
 	}
+	for _, note := range program.Notes {
+		x.out.Stream("stderr", []byte(note+"\n"))
+	}
 	return runFailure(x.run(x.request.ctx, program, &run{
-		name: x.name, request: x.request, out: x.out, input: x.asked.AllowStdin,
+		name: x.name, code: x.asked.Code, request: x.request, out: x.out, input: x.asked.AllowStdin,
 		result: x.result,
 	}, true))
 }
@@ -126,7 +129,8 @@ func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell boo
 	}
 	defer interruptWhen(ctx, e)()
 	return e.Run(context.Background(), &engine.Program{
-		Run: r.id, Name: p.Name, Source: p.Source, Entry: p.Entry, AllowInput: r.input,
+		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs,
+		AllowInput: r.input,
 	})
 }
 

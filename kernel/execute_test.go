@@ -31,6 +31,7 @@ var cellTests = []struct {
 	{name: "error", code: "print a\nerror no", types: "busy execute_input stream error idle", stdout: "a\n", status: "error", ename: "error", count: 1},
 	{name: "compile error", code: "print a\nundefined x", types: "busy execute_input error idle", status: "error", ename: "compile error", count: 1},
 	{name: "bug", code: "bug oops", types: "busy execute_input error idle", status: "error", ename: "kernel bug", count: 1},
+	{name: "note", code: "note said first\nprint a", types: "busy execute_input stream stream idle", stdout: "a\n", status: "ok", count: 1},
 	{name: "empty", code: " \n", types: "busy execute_input idle", status: "ok", count: 0},
 	{name: "silent", code: "print a\nresult 2", change: func(r *msg.ExecuteRequest) { r.Silent = true },
 		types: "busy stream idle", stdout: "a\n", status: "ok", count: 0},

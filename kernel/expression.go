@@ -32,7 +32,7 @@ func (x *execution) expression(name, code string) any {
 		return msg.NewError(*checkFailure(err))
 	}
 	value := msg.ExpressionValue{Status: msg.StatusOK, Data: []byte("{}"), Metadata: []byte("{}")}
-	r := &run{name: x.name, request: x.request, out: x.out, result: func(ev engine.Event) {
+	r := &run{name: x.name, code: code, request: x.request, out: x.out, result: func(ev engine.Event) {
 		value.Data, value.Metadata = orEmpty(ev.Data), orEmpty(ev.Metadata)
 	}}
 	ctx, cancel := context.WithTimeout(x.request.ctx, expressionTime)

@@ -14,6 +14,7 @@ const runsKept = 1 << 16
 type run struct {
 	id      int64
 	name    string // of the cell
+	code    string // as it was typed
 	request *request
 	out     *Output
 	input   bool                     // may ask for text

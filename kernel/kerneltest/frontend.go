@@ -8,7 +8,7 @@ import (
 )
 
 // FrontEnd takes cells for an Engine: their text is the program. A line "undefined NAME" is a
-// compile error, "bug TEXT" panics in the check. It completes "print" and "result" and knows what
+// compile error, "note TEXT" a note of the check, "bug TEXT" panics in it. It completes "print" and "result" and knows what
 // "print" is.
 type FrontEnd struct {
 	mu   sync.Mutex
@@ -17,10 +17,14 @@ type FrontEnd struct {
 
 // Check implements kernel.FrontEnd.
 func (f *FrontEnd) Check(name, code string) (*cell.Program, error) {
+	p := &cell.Program{Name: name, Source: code, Entry: "echo"}
 	d := &cell.Diagnostics{Cell: name, Code: code}
 	for i, line := range strings.Split(code, "\n") {
 		if rest, ok := strings.CutPrefix(line, "undefined "); ok {
 			d.List = append(d.List, cell.Diagnostic{Line: i + 1, Col: 11, Msg: "undefined: " + rest})
+		}
+		if rest, ok := strings.CutPrefix(line, "note "); ok {
+			p.Notes = append(p.Notes, rest)
 		}
 		if rest, ok := strings.CutPrefix(line, "bug "); ok {
 			panic(rest)
@@ -29,7 +33,7 @@ func (f *FrontEnd) Check(name, code string) (*cell.Program, error) {
 	if d.List != nil {
 		return nil, d
 	}
-	return &cell.Program{Name: name, Source: code, Entry: "echo"}, nil
+	return p, nil
 }
 
 // Complete implements kernel.FrontEnd.
