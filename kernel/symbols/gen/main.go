@@ -17,6 +17,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -57,7 +58,10 @@ func run(root string) error {
 			return fmt.Errorf("%s: %w", p.PkgPath, err)
 		}
 	}
-	return os.WriteFile(filepath.Join(out.exports, "index.txt"), []byte(index.String()), 0o644)
+	if err := os.WriteFile(filepath.Join(out.exports, "index.txt"), []byte(index.String()), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(out.exports, "go.txt"), []byte(runtime.Version()+"\n"), 0o644)
 }
 
 // load reads types and syntax of the packages, in the order of paths.
