@@ -70,3 +70,25 @@ func TestRunKeepsSpikes(t *testing.T) {
 		t.Errorf("%d points remain, want 4 a column of %d", len(got), width)
 	}
 }
+
+// Pieces must cover every segment, and each joint must be inside of one of them.
+func TestPieces(t *testing.T) {
+	for _, n := range []int{1, 2, pieceLength - 1, pieceLength, pieceLength + 1, 5*pieceLength + 3} {
+		var line []vg.Point
+		for i := range n {
+			line = append(line, vg.Point{X: vg.Length(i)})
+		}
+		inside := map[vg.Length]bool{}
+		for _, piece := range pieces(line) {
+			if len(piece) > pieceLength || len(piece) < min(2, n) {
+				t.Errorf("%d points: a piece of %d", n, len(piece))
+			}
+			for i := 1; i < len(piece)-1; i++ {
+				inside[piece[i].X] = true
+			}
+		}
+		if want := max(0, n-2); len(inside) != want {
+			t.Errorf("%d points: %d joints lie inside a piece, want %d", n, len(inside), want)
+		}
+	}
+}
