@@ -47,9 +47,15 @@ func (it *Interp) halt() {
 	}
 }
 
-// show emits the value of a cell. Several values are shown as text, side by side.
+// show emits the value of a cell. Several values are shown as text, side by side. A value that
+// carries an error, as a figure of mismatched columns does, fails the cell with it.
 func (it *Interp) show(r *Run, values ...any) {
-	b := display.Render(nil)
+	for _, v := range values {
+		if e, ok := v.(interface{ Err() error }); ok && e.Err() != nil {
+			fail(e.Err(), r.Line)
+		}
+	}
+	var b display.Bundle
 	if len(values) == 1 {
 		b = display.Render(values[0], it.opts.Viewers...)
 	} else {
