@@ -26,25 +26,35 @@ func (k *Kernel) interruptRequest(*request) (any, error) {
 // interruptWhen interrupts the program that e is about to run when ctx is done. The function that it
 // returns is called when the program has ended; after it no interrupt is on its way.
 func interruptWhen(ctx context.Context, e engine.Engine) (ended func()) {
-	var mu sync.Mutex
-	over := false
-	insist := func() bool {
-		mu.Lock()
-		defer mu.Unlock()
-		if !over {
-			e.Interrupt()
-		}
-		return !over
-	}
+	var mu sync.Mutex // held while an interrupt is on its way
+	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		for insist() {
-			time.Sleep(insistEvery)
+		again := time.NewTicker(insistEvery)
+		defer again.Stop()
+		for {
+			interruptUnless(over, &mu, e)
+			select {
+			case <-over:
+				return
+			case <-again.C:
+			}
 		}
 	})
 	return func() {
 		stop()
 		mu.Lock()
 		defer mu.Unlock()
-		over = true
+		close(over)
+	}
+}
+
+// interruptUnless interrupts what e runs unless over is closed.
+func interruptUnless(over <-chan struct{}, mu *sync.Mutex, e engine.Engine) {
+	mu.Lock()
+	defer mu.Unlock()
+	select {
+	case <-over:
+	default:
+		e.Interrupt()
 	}
 }

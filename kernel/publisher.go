@@ -68,14 +68,13 @@ func (p *publisher) notify() {
 	}
 }
 
-// close sends what is queued and ends the publisher; what comes later is dropped.
+// close lets run send what is queued and end; what comes later is dropped.
 func (p *publisher) close() {
 	p.mu.Lock()
 	p.shut = true
 	p.space.Broadcast()
 	p.mu.Unlock()
 	p.notify()
-	<-p.done
 }
 
 // run publishes until close.

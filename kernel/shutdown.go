@@ -45,6 +45,7 @@ func (k *Kernel) stop(last func()) {
 		k.side.close()
 		wait(k.side.done, laneGrace)
 		k.pub.close()
+		wait(k.pub.done, drainGrace)
 		ctx, cancel := context.WithTimeout(context.Background(), drainGrace)
 		defer cancel()
 		if err := k.channels.Close(ctx); err != nil {

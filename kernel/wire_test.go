@@ -230,20 +230,19 @@ func readAfterHandshake(t *testing.T, c net.Conn, n int) string {
 
 // TestStalledClient has a client that asks for everything and reads nothing.
 func TestStalledClient(t *testing.T) {
-	onWire(t, func(t *testing.T, w *wire) {
-		w.raw(w.conn.IOPubPort, greeting("SUB")+"\x00\x01\x01")
-		c := w.client("c1")
-		text := strings.Repeat("0123456789abcde\n", 1<<16)
-		id := c.Send(kernel.Shell, "execute_request", kerneltest.Code("hold\nprint end"))
-		c.NextType("execute_input", id)
-		for range 48 {
-			w.engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: "stdout", Text: []byte(text)})
-		}
-		w.engine.Release()
-		if got := len(c.Wait(id).Text("stdout")); got != 48<<20+len("end\n") {
-			t.Errorf("%d bytes of text came, want 48 MiB and an end", got)
-		}
-	})
+	w := startWire(t, "tcp", "hmac-sha256", "k")
+	w.raw(w.conn.IOPubPort, greeting("SUB")+"\x00\x01\x01")
+	c := w.client("c1")
+	text := strings.Repeat("0123456789abcde\n", 1<<16)
+	id := c.Send(kernel.Shell, "execute_request", kerneltest.Code("hold\nprint end"))
+	c.NextType("execute_input", id)
+	for range 48 {
+		w.engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: "stdout", Text: []byte(text)})
+	}
+	w.engine.Release()
+	if got := len(c.Wait(id).Text("stdout")); got != 48<<20+len("end\n") {
+		t.Errorf("%d bytes of text came, want 48 MiB and an end", got)
+	}
 }
 
 func TestManySilentClients(t *testing.T) {
@@ -260,7 +259,7 @@ func TestManySilentClients(t *testing.T) {
 // TestIdentityHandover reconnects under the same identity while the old connection still stands.
 func TestIdentityHandover(t *testing.T) {
 	onWire(t, func(t *testing.T, w *wire) {
-		w.client("same")
+		w.client("same").Do(kernel.Shell, "kernel_info_request", struct{}{})
 		c := w.client("same")
 		if got := c.Execute("result 2").Get("status"); got != "ok" {
 			t.Errorf("the newest client of an identity gets %v, want ok", got)
