@@ -139,7 +139,13 @@ func TestBundle(t *testing.T) {
 	if size := b.Metadata[display.ImagePNG].(map[string]int); size["width"] != 800 || size["height"] != 450 {
 		t.Errorf("shown at %v, want 800 x 450", size)
 	}
-	svg, _ := b.Data[display.ImageSVG].(string)
+	if b.Data[display.ImageSVG] != nil {
+		t.Error("a plot with SVG is blank in a page that nbconvert made")
+	}
+	svg, err := Line(wave, values).Title("plate 3655 fiber 30").Labels("wavelength [Å]", "flux [1e-17 erg/s/cm²/Å]").SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
 	wellFormed(t, svg)
 	for _, s := range []string{"wavelength [Å]", "erg/s/cm²/Å", "plate 3655 fiber 30"} {
 		if !strings.Contains(svg, s) {

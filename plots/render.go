@@ -23,18 +23,17 @@ const (
 	pictureDPI = 2 * pageDPI
 )
 
-// MimeBundle gives the figure as PNG, as SVG and in words. There is no HTML among them: front ends
-// would show that instead of the picture. A figure with a mistake shows the message.
+// MimeBundle gives the figure as PNG and in words. A figure with a mistake shows the message.
+//
+// There is no HTML beside the picture, for front ends would show that instead; and no SVG, which
+// front ends prefer to PNG and then do not show: untrusted notebooks drop it, and nbconvert 6.5
+// keeps nothing of it but its letters. display.SVG(f.SVG()) shows it all the same.
 func (f *Figure) MimeBundle() map[string]any {
 	png, err := f.PNG()
 	if err != nil {
 		return f.mistake(err)
 	}
-	svg, err := f.SVG()
-	if err != nil {
-		return f.mistake(err)
-	}
-	return map[string]any{display.ImagePNG: png, display.ImageSVG: svg, display.TextPlain: f.String()}
+	return map[string]any{display.ImagePNG: png, display.TextPlain: f.String()}
 }
 
 // MimeMetadata gives the size at which front ends show the PNG, which has twice as many dots.
