@@ -38,12 +38,11 @@ func (k *Kernel) execute(r *request) {
 	}
 	asked, err := msg.ParseExecute(r.msg.Content)
 	if err != nil {
-		k.reply(r, msg.ExecuteError{Error: msg.NewError(badRequest(err)), ExecutionCount: k.count})
+		k.reply(r, msg.ExecuteError{Error: msg.NewError(*badRequest(err)), ExecutionCount: k.count})
 		return
 	}
 	x := k.newExecution(r, asked)
-	failed := x.runCell()
-	if failed != nil {
+	if failed := k.guarded(r, x.runCell); failed != nil {
 		x.fail(*failed)
 		return
 	}
@@ -73,15 +72,8 @@ func (k *Kernel) newExecution(r *request, asked msg.ExecuteRequest) *execution {
 // empty reports whether there is nothing to run.
 func (x *execution) empty() bool { return strings.TrimSpace(x.asked.Code) == "" }
 
-// runCell checks and runs the cell; nil means that it ended well. A panic of ours fails the cell
-// and nothing else.
-func (x *execution) runCell() (failed *msg.Failed) {
-	defer func() {
-		if p := recover(); p != nil {
-			bug := x.k.bug(x.request, p)
-			failed = &bug
-		}
-	}()
+// runCell checks and runs the cell; nil means that it ended well.
+func (x *execution) runCell() *msg.Failed {
 	x.out.input(x.asked.Code)
 	if x.empty() {
 		return nil
@@ -120,12 +112,20 @@ func (x *execution) result(ev engine.Event) {
 // run has the engine run p, its events going where r says, and interrupts it when ctx is done. The
 // engine gets a context without end: it takes the end of one as the order to die.
 func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell bool) *engine.Failure {
+	f := x.runProgram(ctx, p, r, isCell)
+	if f != nil && f.Unrun {
+		x.k.front.Revert(p)
+	}
+	return f
+}
+
+func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isCell bool) *engine.Failure {
 	e := x.k.engine.get(ctx)
 	x.k.runs.begin(r, isCell)
 	defer x.k.prompts.withdraw(r.id)
 	defer x.k.runs.end(r)
 	if ctx.Err() != nil {
-		return &engine.Failure{Name: engine.FailureInterrupted, Value: "before it began"}
+		return &engine.Failure{Name: engine.FailureInterrupted, Value: "before it began", Unrun: true}
 	}
 	defer interruptWhen(ctx, e)()
 	return e.Run(context.Background(), &engine.Program{

@@ -24,6 +24,8 @@ type FrontEnd interface {
 	Complete(code string, cursor int) cell.Completion
 	Inspect(code string, cursor, detail int) (cell.Inspection, bool)
 	Lost(name string)
+	// Revert takes back what a checked program declares: nothing of it has run.
+	Revert(p *cell.Program)
 }
 
 // Options are what a Kernel is made of.

@@ -78,6 +78,21 @@ func TestFailedCheckChangesNothing(t *testing.T) {
 	}
 }
 
+func TestRevert(t *testing.T) {
+	s := session(t, "x := 1\ny := 2")
+	p, err := s.Check("In[2]", "x := `s`\nz := 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Revert(p)
+	if _, err := s.Check("In[3]", "x + y"); err != nil {
+		t.Errorf("the older x is gone: %v", err)
+	}
+	if _, err := s.Check("In[4]", "z"); err == nil {
+		t.Error("z of the program that never ran is still there")
+	}
+}
+
 func TestLost(t *testing.T) {
 	s := session(t, "x := 1")
 	s.Lost("In[7]")

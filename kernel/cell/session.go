@@ -43,6 +43,9 @@ type Session struct {
 	lost  map[string]string          // name -> cell that lost it with the engine
 	types map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
 	seq   int                        // cells checked so far: makes versions unique
+
+	last   *Program           // the program checked last
+	before map[string]*entity // what the names that it declares meant before, nil for nothing
 }
 
 // NewSession returns a Session in which nothing is declared.
@@ -64,7 +67,7 @@ func (s *Session) Check(name, code string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.commit(c)
+	s.commit(c, p)
 	return p, nil
 }
 
@@ -121,8 +124,10 @@ func (s *Session) dependents(names map[string]bool) []*entity {
 }
 
 // commit makes what a cell declares part of the session.
-func (s *Session) commit(c *check) {
+func (s *Session) commit(c *check, p *Program) {
+	s.last, s.before = p, map[string]*entity{}
 	for _, e := range c.entities {
+		s.before[e.name] = s.names[e.name]
 		s.names[e.name] = e
 		delete(s.lost, e.name)
 		if t, ok := e.obj.(*types.TypeName); ok {
@@ -134,6 +139,24 @@ func (s *Session) commit(c *check) {
 			s.dots = append(s.dots, path)
 		}
 	}
+}
+
+// Revert takes back what p declares, because nothing of it has run. It works for the program that was
+// checked last; an older one has been built upon and stays.
+func (s *Session) Revert(p *Program) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p != s.last {
+		return
+	}
+	for name, e := range s.before {
+		if e == nil {
+			delete(s.names, name)
+		} else {
+			s.names[name] = e
+		}
+	}
+	s.last = nil
 }
 
 // Lost forgets all variables, types and functions, because the engine that had them ended while

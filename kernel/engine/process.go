@@ -150,7 +150,7 @@ func (p *Process) emit(e Event) {
 // unstarted words that there is no engine.
 func unstarted(err error) *Failure {
 	text := fmt.Sprintf("the engine that runs cells does not start: %v", err)
-	return &Failure{Name: FailureEngine, Value: text, Traceback: []string{
+	return &Failure{Name: FailureEngine, Value: text, Unrun: true, Traceback: []string{
 		"engine: " + text,
 		"Run gofive doctor in a terminal: it says what is missing and how to mend it. Then run the cell again.",
 	}}

@@ -27,6 +27,8 @@ type Failure struct {
 	Value string
 	// Traceback is what a person reads: the message and where it happened, innermost first.
 	Traceback []string
+	// Unrun says that nothing of the program has run: what it declares does not exist.
+	Unrun bool
 }
 
 // Error makes a Failure an error; the text is that of a one-line report.

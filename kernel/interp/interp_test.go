@@ -104,7 +104,7 @@ func TestFailures(t *testing.T) {
 		{"nil map", "", "var m map[string]int; m[`a`] = 1", engine.FailurePanic, "assignment to entry in nil map"},
 		{"in a function", "func f() { panic(1) }", "f()", engine.FailurePanic, "1"},
 		{"exit", "import o \"os\"", "o.Exit(3)", engine.FailureExit, "os.Exit(3)"},
-		{"no Go", "", "x :=", engine.FailureError, "does not take this cell"},
+		{"no Go", "", "x :=", engine.FailureError, "cannot run this cell"},
 	}
 	for _, tt := range tests {
 		w := newWorld(t)

@@ -95,7 +95,9 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 		}
 		return r.failure(engine.FailurePanic, "runtime.Goexit ended the cell", r.Line, nil)
 	case refused:
-		return r.failure(engine.FailureError, "the interpreter does not take this cell, which is a fault of gofive: "+v.err.Error(), 0, nil)
+		f := r.failure(engine.FailureError, "the interpreter cannot run this cell yet, though it is legal Go: "+v.err.Error(), 0, nil)
+		f.Unrun = true
+		return f
 	case failed:
 		return r.failure(engine.FailureError, v.Error(), v.line, nil)
 	}

@@ -65,6 +65,9 @@ func word(code string, cursor int) int {
 	return strings.LastIndexAny(code[:cursor], " \n\t") + 1
 }
 
+// Revert implements kernel.FrontEnd: nothing is declared here.
+func (f *FrontEnd) Revert(*cell.Program) {}
+
 // Lost implements kernel.FrontEnd.
 func (f *FrontEnd) Lost(name string) {
 	f.mu.Lock()
