@@ -56,9 +56,16 @@ func (k *Kernel) sortControl(r *request) {
 func (k *Kernel) serve(r *request) {
 	k.activity.begin(r.msg.Header, false)
 	defer k.activity.end(r.msg.Header)
-	content, err := k.answer(r)
-	if err != nil {
-		content = msg.NewError(badRequest(err))
+	var content any
+	failed := k.guarded(r, func() *msg.Failed {
+		var err error
+		if content, err = k.answer(r); err != nil {
+			return badRequest(err)
+		}
+		return nil
+	})
+	if failed != nil {
+		content = msg.NewError(*failed)
 	}
 	if content != nil {
 		k.reply(r, content)
@@ -66,18 +73,13 @@ func (k *Kernel) serve(r *request) {
 }
 
 // badRequest is the failure of a request whose content is wrong.
-func badRequest(err error) msg.Failed {
-	return msg.Failed{Name: "bad request", Value: err.Error()}
+func badRequest(err error) *msg.Failed {
+	return &msg.Failed{Name: "bad request", Value: err.Error()}
 }
 
 // answer gives the content of the reply, nil when the request has none. The error says what is
-// wrong with the request; a panic of ours is a reply too, and the next request is served.
-func (k *Kernel) answer(r *request) (content any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			content, err = msg.NewError(k.bug(r, p)), nil
-		}
-	}()
+// wrong with the request.
+func (k *Kernel) answer(r *request) (any, error) {
 	if id := r.msg.Header.Subshell; id != "" {
 		return nil, &msg.FieldError{Field: "subshell_id", Want: "null: there are no subshells"}
 	}
@@ -128,6 +130,17 @@ func (k *Kernel) controlHandler(kind string) func(*request) (any, error) {
 		return k.debug
 	}
 	return nil
+}
+
+// guarded calls f for r; a panic of ours is a failure of what was asked, and of nothing else.
+func (k *Kernel) guarded(r *request, f func() *msg.Failed) (failed *msg.Failed) {
+	defer func() {
+		if p := recover(); p != nil {
+			bug := k.bug(r, p)
+			failed = &bug
+		}
+	}()
+	return f()
 }
 
 // bug describes a panic of the kernel itself to the user, and its stack to the log.

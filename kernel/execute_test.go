@@ -138,13 +138,13 @@ func testUserExpressions(t *testing.T) {
 	s := kerneltest.Start(t, nil)
 	request := kerneltest.Code("print a")
 	request.UserExpressions = map[string]string{
-		"fine": "print p\nresult 7", "wrong": "undefined q", "failing": "error no", "slow": "wait", "nothing": "print z",
+		"fine": "print p\nresult 7", "wrong": "undefined q", "failing": "error no", "slow": "wait", "nothing": "print z", "buggy": "bug oops",
 	}
 	x := s.Do(kernel.Shell, "execute_request", request)
 	values := x.Get("user_expressions").(map[string]any)
 	for key, want := range map[string][2]any{
 		"fine": {"ok", nil}, "nothing": {"ok", nil}, "wrong": {"error", "compile error"},
-		"failing": {"error", "error"}, "slow": {"error", "interrupted"},
+		"failing": {"error", "error"}, "slow": {"error", "interrupted"}, "buggy": {"error", "kernel bug"},
 	} {
 		got := values[key].(map[string]any)
 		if got["status"] != want[0] || got["ename"] != want[1] {

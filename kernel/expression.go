@@ -27,18 +27,23 @@ func (x *execution) userExpressions() map[string]any {
 
 // expression evaluates one: an msg.ExpressionValue or an msg.Error. What it prints goes to the cell.
 func (x *execution) expression(name, code string) any {
-	program, err := x.check(name, code)
-	if err != nil {
-		return msg.NewError(*checkFailure(err))
-	}
 	value := msg.ExpressionValue{Status: msg.StatusOK, Data: []byte("{}"), Metadata: []byte("{}")}
-	r := &run{name: x.name, code: code, request: x.request, out: x.out, result: func(ev engine.Event) {
-		value.Data, value.Metadata = orEmpty(ev.Data), orEmpty(ev.Metadata)
-	}}
-	ctx, cancel := context.WithTimeout(x.request.ctx, expressionTime)
-	defer cancel()
-	if f := x.run(ctx, program, r, false); f != nil {
-		return msg.NewError(*runFailure(f))
+	failed := x.k.guarded(x.request, func() *msg.Failed {
+		program, err := x.check(name, code)
+		if err != nil {
+			return checkFailure(err)
+		}
+		ctx, cancel := context.WithTimeout(x.request.ctx, expressionTime)
+		defer cancel()
+		return runFailure(x.run(ctx, program, &run{
+			name: x.name, code: code, request: x.request, out: x.out,
+			result: func(ev engine.Event) {
+				value.Data, value.Metadata = orEmpty(ev.Data), orEmpty(ev.Metadata)
+			},
+		}, false))
+	})
+	if failed != nil {
+		return msg.NewError(*failed)
 	}
 	return value
 }

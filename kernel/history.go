@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"gofive/display"
 	"gofive/kernel/msg"
@@ -116,34 +117,29 @@ func last(cells []historyCell, n int) []historyCell {
 }
 
 // globRegexp translates a pattern in which * stands for any text, ? for any character and [abc]
-// for one of some. It matches all of a text, line breaks too.
+// for one of some. It matches all of a text, line breaks too. What is no pattern matches itself.
 func globRegexp(glob string) *regexp.Regexp {
 	var b strings.Builder
-	b.WriteString(`(?s)\A`)
-	for glob != "" {
-		switch c := glob[0]; {
-		case c == '*':
+	for rest := glob; rest != ""; {
+		piece := rest[:1]
+		switch end := strings.IndexByte(rest, ']'); {
+		case piece == "*":
 			b.WriteString(`.*`)
-		case c == '?':
+		case piece == "?":
 			b.WriteString(`.`)
-		case c == '[' && strings.IndexByte(glob[1:], ']') > 0:
-			end := 1 + strings.IndexByte(glob[1:], ']')
-			b.WriteString(class(glob[1:end]))
-			glob = glob[end:]
+		case piece == "[" && end > 1:
+			piece = rest[:end+1]
+			b.WriteString(class(rest[1:end]))
 		default:
-			n := max(1, strings.IndexAny(glob, "*?["))
-			if strings.IndexAny(glob, "*?[") < 0 {
-				n = len(glob)
-			}
-			b.WriteString(regexp.QuoteMeta(glob[:n]))
-			glob = glob[n-1:]
+			_, n := utf8.DecodeRuneInString(rest)
+			piece = rest[:n]
+			b.WriteString(regexp.QuoteMeta(piece))
 		}
-		glob = glob[1:]
+		rest = rest[len(piece):]
 	}
-	b.WriteString(`\z`)
-	re, err := regexp.Compile(b.String())
-	if err != nil { // a class such as [z-a]: it matches itself
-		return regexp.MustCompile(`\A` + regexp.QuoteMeta(glob) + `\z`)
+	re, err := regexp.Compile(`(?s)\A` + b.String() + `\z`)
+	if err != nil { // a class such as [z-a], or what is not UTF-8
+		return regexp.MustCompile(`\A` + regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD")) + `\z`)
 	}
 	return re
 }

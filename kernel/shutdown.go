@@ -19,7 +19,7 @@ func (k *Kernel) shutdown(r *request) {
 	k.activity.begin(r.msg.Header, false)
 	q, err := msg.ParseShutdown(r.msg.Content)
 	if err != nil {
-		k.reply(r, msg.NewError(badRequest(err)))
+		k.reply(r, msg.NewError(*badRequest(err)))
 		k.activity.end(r.msg.Header)
 		return
 	}

@@ -267,6 +267,48 @@ func TestIdentityHandover(t *testing.T) {
 	})
 }
 
+// TestClientsComeAndGo has clients without identity, each of which gets its own replies, and looks
+// for what they leave behind.
+func TestClientsComeAndGo(t *testing.T) {
+	onWire(t, func(t *testing.T, w *wire) {
+		before := descriptors(t)
+		var links []kerneltest.Link
+		for range 20 {
+			link, err := kerneltest.Dial(w.conn, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			links = append(links, link)
+		}
+		for _, link := range links {
+			c := kerneltest.NewClient(t, link, w.conn)
+			if got := c.Do(kernel.Shell, "kernel_info_request", struct{}{}).Get("status"); got != "ok" {
+				t.Errorf("a client without identity gets %v, want ok", got)
+			}
+		}
+		for _, link := range links {
+			link.Close()
+		}
+		late := time.Now().Add(20 * time.Second)
+		for descriptors(t) > before {
+			if time.Now().After(late) {
+				t.Fatalf("%d descriptors are open, %d before the clients came", descriptors(t), before)
+			}
+			time.Sleep(time.Millisecond)
+		}
+	})
+}
+
+// descriptors counts the open files of this process.
+func descriptors(t *testing.T) int {
+	t.Helper()
+	list, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Skipf("SKIP: cannot count open files: %v", err)
+	}
+	return len(list)
+}
+
 // TestConnectionFiles reads files that cannot be served.
 func TestConnectionFiles(t *testing.T) {
 	good := `{"transport":"tcp","ip":"127.0.0.1","shell_port":1,"control_port":2,"stdin_port":3,"iopub_port":4,"hb_port":5,"key":"k","signature_scheme":"hmac-sha256"}`

@@ -18,6 +18,9 @@ func listen(transport, ip string, port *int) (net.Listener, error) {
 	if transport == "ipc" {
 		return listenUnix(ip, port)
 	}
+	if ip == "*" { // how ZeroMQ calls all addresses of a machine
+		ip = ""
+	}
 	l, err := net.Listen("tcp", net.JoinHostPort(ip, strconv.Itoa(*port)))
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%w: another kernel may be running with this connection file", err)
