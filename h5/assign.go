@@ -213,11 +213,18 @@ func assignNested(v reflect.Value, a *Array) error {
 	return nil
 }
 
+// assignArray fills an array of Go, which must be as long as the first axis, or as all elements.
 func assignArray(v reflect.Value, a *Array) error {
-	s := reflect.New(reflect.SliceOf(v.Type().Elem())).Elem()
-	if len(a.shape) > 0 && v.Type().Elem().Kind() != reflect.Array && v.Len() != a.Len() || v.Type().Elem().Kind() == reflect.Array && (len(a.shape) == 0 || v.Len() != a.shape[0]) {
-		return unfit(ErrShape, a, v.Type(), "")
+	elem := v.Type().Elem().Kind()
+	if len(a.shape) > 1 && (elem == reflect.Array || elem == reflect.Slice) && a.shape[0] == v.Len() {
+		for i := range v.Len() {
+			if err := assignTo(v.Index(i), a.part(i, 1)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
+	s := reflect.New(reflect.SliceOf(v.Type().Elem())).Elem()
 	if err := assignSlice(s, a); err != nil {
 		return err
 	}

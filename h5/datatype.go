@@ -113,8 +113,11 @@ func Compound(members ...Member) *Datatype {
 	return &Datatype{t}
 }
 
-// ArrayOf is a fixed array of elements.
+// ArrayOf is a fixed array of elements. An array of arrays is one with more axes.
 func ArrayOf(elem *Datatype, dims ...int) *Datatype {
+	if elem.t.Class == libhdf5.Array {
+		return ArrayOf(&Datatype{elem.t.Base}, append(slices.Clone(dims), elem.t.Dims...)...)
+	}
 	n := Shape(dims).Len()
 	return &Datatype{&libhdf5.Type{Class: libhdf5.Array, Size: n * elem.t.Size, MemorySize: n * elem.t.Size,
 		Dims: dims, Base: elem.t}}
@@ -125,11 +128,30 @@ func VlenOf(elem *Datatype) *Datatype {
 	return &Datatype{&libhdf5.Type{Class: libhdf5.Vlen, Size: vlenSize, MemorySize: vlenSize, Base: elem.t}}
 }
 
-// BigEndian is the same type with its bytes in the other order; of a number only.
-func (d *Datatype) BigEndian() *Datatype {
-	t := *d.t
-	t.Order = libhdf5.BigEndian
-	return &Datatype{&t}
+// BigEndian is the same type with the bytes of all numbers in it in big-endian order.
+func (d *Datatype) BigEndian() *Datatype { return &Datatype{ordered(d.t, libhdf5.BigEndian)} }
+
+// LittleEndian is the same type with the bytes of all numbers in it in little-endian order.
+func (d *Datatype) LittleEndian() *Datatype { return &Datatype{ordered(d.t, libhdf5.LittleEndian)} }
+
+// isOrdered reports whether the bytes of a class stand in an order.
+func isOrdered(t *libhdf5.Type) bool {
+	return t.Class == libhdf5.Integer || t.Class == libhdf5.Float || t.Class == libhdf5.Bitfield || t.Class == libhdf5.Time
+}
+
+func ordered(t *libhdf5.Type, order int) *libhdf5.Type {
+	out := *t
+	if isOrdered(t) {
+		out.Order = order
+	}
+	if t.Base != nil {
+		out.Base = ordered(t.Base, order)
+	}
+	out.Members = slices.Clone(t.Members)
+	for i, m := range out.Members {
+		out.Members[i].Type = ordered(m.Type, order)
+	}
+	return &out
 }
 
 // Kind groups the type by what a reader gets of it.
@@ -239,9 +261,7 @@ func (d *Datatype) String() string {
 }
 
 func writeType(b *strings.Builder, t *libhdf5.Type) {
-	if t.Order == libhdf5.BigEndian && t.Size > 1 && nativeOrder != libhdf5.BigEndian {
-		b.WriteString("big-endian ")
-	}
+	writeOrder(b, t)
 	switch t.Class {
 	case libhdf5.Integer:
 		fmt.Fprintf(b, "%sint%d", map[bool]string{false: "u"}[t.Signed], 8*t.Size)
@@ -268,11 +288,19 @@ func writeType(b *strings.Builder, t *libhdf5.Type) {
 	}
 }
 
+// writeOrder says when the bytes are not in the machine's order.
+func writeOrder(b *strings.Builder, t *libhdf5.Type) {
+	if isOrdered(t) && t.Size > 1 && t.Order != nativeOrder {
+		b.WriteString([...]string{"little-endian ", "big-endian ", "VAX "}[min(t.Order, libhdf5.VaxOrder)])
+	}
+}
+
 func writeParts(b *strings.Builder, t *libhdf5.Type) {
 	switch {
 	case isBool(t):
 		b.WriteString("bool")
 	case isComplex(t):
+		writeOrder(b, t.Members[0].Type)
 		fmt.Fprintf(b, "complex%d", 2*t.Members[0].Type.Precision)
 	case t.Class == libhdf5.Array:
 		for _, n := range t.Dims {

@@ -56,10 +56,7 @@ func encodeAs(v any, target *libhdf5.Type) (*encoded, error) {
 // encode lays out the elements. Numbers that are native already stay where they are.
 func (s *source) encode() (*encoded, error) {
 	e := &encoded{file: s.typ, mem: nativeOf(s.typ), shape: s.shape}
-	base := e.mem
-	for base.Class == libhdf5.Array {
-		base = base.Base
-	}
+	base := elementOf(e.mem)
 	if err := s.innerAxes(e.mem); err != nil {
 		return nil, err
 	}
@@ -85,12 +82,20 @@ func (s *source) encode() (*encoded, error) {
 	return e.take(&enc), nil
 }
 
+// elementOf is what arrays, and arrays of arrays, are made of.
+func elementOf(t *libhdf5.Type) *libhdf5.Type {
+	for t.Class == libhdf5.Array {
+		t = t.Base
+	}
+	return t
+}
+
 // innerAxes takes the last axes of the value as those of an array type.
 func (s *source) innerAxes(t *libhdf5.Type) error {
 	if t.Class != libhdf5.Array {
 		return nil
 	}
-	want := Shape(t.Dims).Len()
+	want := t.Size / elementOf(t).Size
 	for k := len(s.shape) - 1; k >= 0; k-- {
 		if n := s.shape[k:].Len(); n == want && want > 0 {
 			s.shape = s.shape[:k]
@@ -136,10 +141,7 @@ func encodeArray(a *Array, target *libhdf5.Type) (*encoded, error) {
 		}
 		e.shape = s.shape
 	}
-	base := e.mem
-	for base.Class == libhdf5.Array {
-		base = base.Base
-	}
+	base := elementOf(e.mem)
 	if a.fields == nil && sameBytes(reflect.TypeOf(a.data).Elem(), base) {
 		v := reflect.ValueOf(a.data)
 		e.bytes, e.keep = v.UnsafePointer(), a.data
@@ -166,9 +168,7 @@ func (e *encoder) column(at, stride, n int, t *libhdf5.Type, a *Array) error {
 	if a.fields != nil {
 		return &Error{Kind: ErrType, Reason: fmt.Sprintf("rows of type %v for elements of type %v", a.typ, &Datatype{t})}
 	}
-	for t.Class == libhdf5.Array {
-		t = t.Base
-	}
+	t = elementOf(t)
 	flat := reflect.ValueOf(a.data)
 	k := 0
 	if n > 0 {
@@ -190,7 +190,7 @@ func (e *encoder) columns(at, stride, n int, t *libhdf5.Type, a *Array) error {
 		if err != nil {
 			return err
 		}
-		if want := Shape(m.Type.Dims).Len() * n; len(f.shape) > 0 && f.Len() != want && m.Type.Dims != nil || m.Type.Dims == nil && f.Len() != n {
+		if f.Len() != n*m.Type.Size/elementOf(m.Type).Size {
 			return &Error{Name: m.Name, Kind: ErrShape, Reason: fmt.Sprintf("a column of shape %v for a field of type %v", f.shape, &Datatype{m.Type})}
 		}
 		if err := e.column(at+m.Offset, stride, n, m.Type, f); err != nil {
@@ -437,19 +437,20 @@ func (e *encoder) putArray(at int, t *libhdf5.Type, v reflect.Value) error {
 	if a, ok := v.Interface().(*Array); ok {
 		return e.column(at, t.Size, 1, t, a)
 	}
-	s, err := newSource(v, t.Base)
+	base := elementOf(t)
+	s, err := newSource(v, base)
 	if err != nil {
 		return err
 	}
-	if s.shape.Len() != Shape(t.Dims).Len() {
+	if s.shape.Len() != t.Size/base.Size {
 		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("a value of shape %v for elements of type %v", s.shape, &Datatype{t})}
 	}
 	for _, run := range s.runs {
 		for i := range run.Len() {
-			if err := e.put(at, t.Base, run.Index(i)); err != nil {
+			if err := e.put(at, base, run.Index(i)); err != nil {
 				return err
 			}
-			at += t.Base.Size
+			at += base.Size
 		}
 	}
 	return nil

@@ -114,29 +114,19 @@ func (g *container) Has(p string) (bool, error) {
 }
 
 // Keys gives the names of what the group holds, in byte order; SortNatural orders them as people do.
-func (g *container) Keys() ([]string, error) {
-	entries, err := g.links("list", false)
-	if err != nil {
-		return nil, err
-	}
-	names := make([]string, len(entries))
-	for i, e := range entries {
-		names[i] = e.Name
-	}
-	return names, nil
-}
+func (g *container) Keys() ([]string, error) { return g.names("list") }
 
-func (g *container) links(op string, kinds bool) ([]libhdf5.Entry, error) {
+func (g *container) names(op string) ([]string, error) {
 	id, err := g.use(op)
 	if err != nil {
 		return nil, err
 	}
 	defer runtime.KeepAlive(g.h)
-	entries, err := libhdf5.List(id, ".", kinds)
+	names, err := libhdf5.Names(id, ".")
 	if err != nil {
 		return nil, g.failed(op, g.path, err)
 	}
-	return entries, nil
+	return names, nil
 }
 
 // Len is the number of links in the group.
@@ -183,14 +173,9 @@ func (g *container) missing(op, p string, cause error) error {
 func (g *container) stopsAt(e *Error, here, name string) {
 	e.Kind, e.Stack = ErrNotFound, nil
 	e.Reason = fmt.Sprintf("there is no %q in %s", name, here)
-	root := here
-	entries, err := libhdf5.List(g.h.id, root, false)
+	names, err := libhdf5.Names(g.h.id, here)
 	if err != nil {
 		return
-	}
-	names := make([]string, len(entries))
-	for i, entry := range entries {
-		names[i] = entry.Name
 	}
 	SortNatural(names)
 	if len(names) == 0 {

@@ -36,19 +36,19 @@ type Listing struct {
 // the objects of the page are opened. A member that cannot be described is listed with its Err.
 func (g *container) List(o ListOptions) (*Listing, error) {
 	const op = "list"
-	links, err := g.links(op, false)
+	names, err := g.names(op)
 	if err != nil {
 		return nil, err
 	}
 	if o.Natural {
-		slices.SortFunc(links, func(a, b libhdf5.Entry) int { return naturalCompare(a.Name, b.Name) })
+		SortNatural(names)
 	}
-	out := &Listing{Total: len(links)}
-	links = links[min(max(o.Offset, 0), len(links)):]
+	out := &Listing{Total: len(names)}
+	names = names[min(max(o.Offset, 0), len(names)):]
 	if o.Limit > 0 {
-		links = links[:min(o.Limit, len(links))]
+		names = names[:min(o.Limit, len(names))]
 	}
-	out.Entries, err = g.describe(op, links, o.Attributes)
+	out.Entries, err = g.describe(op, names, o.Attributes)
 	return out, err
 }
 
@@ -64,9 +64,15 @@ func (g *container) Children() ([]Entry, error) {
 // Links gives the names and links of the group's members and the kind of each that leads to an
 // object, but opens none of them.
 func (g *container) Links() ([]Entry, error) {
-	links, err := g.links("list", true)
+	const op = "list"
+	id, err := g.use(op)
 	if err != nil {
 		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	links, err := libhdf5.List(id, ".")
+	if err != nil {
+		return nil, g.failed(op, g.path, err)
 	}
 	out := make([]Entry, len(links))
 	for i, l := range links {
@@ -78,10 +84,10 @@ func (g *container) Links() ([]Entry, error) {
 // pageSize is how many objects one call into the library describes: the lock is free in between.
 const pageSize = 256
 
-func (g *container) describe(op string, links []libhdf5.Entry, attributes bool) ([]Entry, error) {
-	out := make([]Entry, 0, len(links))
+func (g *container) describe(op string, names []string, attributes bool) ([]Entry, error) {
+	out := make([]Entry, 0, len(names))
 	stop := interrupted()
-	for page := range slices.Chunk(links, pageSize) {
+	for page := range slices.Chunk(names, pageSize) {
 		if stop() {
 			return nil, interruption(op, g.path, g.h.file.path)
 		}
@@ -98,16 +104,12 @@ func interruption(op, name, file string) error {
 	return &Error{Op: op, Name: name, File: file, Kind: ErrInterrupted, Reason: "interrupted"}
 }
 
-func (g *container) describePage(op string, links []libhdf5.Entry, attributes bool) ([]Entry, error) {
+func (g *container) describePage(op string, names []string, attributes bool) ([]Entry, error) {
 	id, err := g.use(op)
 	if err != nil {
 		return nil, err
 	}
 	defer runtime.KeepAlive(g.h)
-	names := make([]string, len(links))
-	for i, l := range links {
-		names[i] = l.Name
-	}
 	var decode libhdf5.Decoder
 	if attributes {
 		decode = g.decode
@@ -116,7 +118,7 @@ func (g *container) describePage(op string, links []libhdf5.Entry, attributes bo
 	if err != nil {
 		return nil, g.failed(op, g.path, err)
 	}
-	out := make([]Entry, len(links))
+	out := make([]Entry, len(names))
 	for i, s := range stats {
 		out[i] = g.newEntry(names[i], s)
 	}

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"runtime"
 	"slices"
@@ -183,39 +184,66 @@ func (w *writing) run(s *selection) error {
 	if s.read().Len() == 0 {
 		return nil
 	}
-	s.plan(len(w.e.slots) > 0) // values with pointers are written in one piece
 	t := transfer{d: w.d, op: w.op, mem: &memoryType{typ: w.e.mem}, sel: s, stop: w.stop}
 	piece := pieceBytes
 	if len(w.e.slots) > 0 {
-		piece = 1 << 62
+		piece = math.MaxInt // what is to be relocated goes in one call
 	}
-	listed := s.listed()
-	if listed < 0 {
+	if s.listed() < 0 {
 		return w.explain(t.pieces(s.hyperslab(), piece, w.put))
 	}
-	return w.runs(&t, listed, piece)
-}
-
-func (w *writing) runs(t *transfer, listed, piece int) error {
-	runs := t.sel.axes[listed].runs()
-	for i := 0; i < len(runs); i += 2 {
-		h := t.sel.hyperslab()
-		h.Start[listed], h.Count[listed] = runs[i], runs[i+1]
-		if err := t.pieces(h, piece, w.put); err != nil {
-			return w.explain(err)
+	repeated := w.holds() < s.read().Len()*w.e.mem.Size
+	return w.explain(s.eachRun(func(h *libhdf5.Hyperslab, at []int) error {
+		if repeated {
+			return t.pieces(h, piece, w.put)
 		}
-	}
-	return nil
+		return t.pieces(h, math.MaxInt, func(h *libhdf5.Hyperslab, n int) error {
+			return w.write(h, n, w.e.bytes, &libhdf5.Block{Shape: s.read(), At: at})
+		})
+	}))
 }
 
-// put writes the next n elements.
+// eachRun calls f for each combination of runs of the listed axes, with the place that it has in
+// memory.
+func (s *selection) eachRun(f func(h *libhdf5.Hyperslab, at []int) error) error {
+	h, at := s.hyperslab(), make([]int, len(s.axes))
+	var axis func(i int) error
+	axis = func(i int) error {
+		if i == len(s.axes) {
+			return f(h, at)
+		}
+		if s.axes[i].places == nil {
+			return axis(i + 1)
+		}
+		at[i] = 0
+		runs := s.axes[i].runs()
+		for k := 0; k < len(runs); k += 2 {
+			h.Start[i], h.Count[i] = runs[k], runs[k+1]
+			if err := axis(i + 1); err != nil {
+				return err
+			}
+			at[i] += runs[k+1]
+		}
+		return nil
+	}
+	return axis(0)
+}
+
+// put writes the next n elements, or the same again when those of one piece are repeated.
 func (w *writing) put(h *libhdf5.Hyperslab, n int) error {
-	data := w.e.data()
+	p := w.e.bytes
 	if size := n * w.e.mem.Size; w.holds() >= w.at+size {
-		data.Bytes = unsafe.Add(w.e.bytes, w.at)
+		p = unsafe.Add(p, w.at)
 		w.at += size
 	}
-	err := libhdf5.Write(w.d.h.id, h, n, data)
+	return w.write(h, n, p, nil)
+}
+
+func (w *writing) write(h *libhdf5.Hyperslab, n int, p unsafe.Pointer, b *libhdf5.Block) error {
+	data := w.e.data()
+	data.Bytes = p
+	err := libhdf5.Write(w.d.h.id, h, n, data, b)
+	w.e.slots = nil // relocated now
 	if err == nil {
 		w.done += n
 	}

@@ -228,8 +228,11 @@ void gf_relocate(void *data, const int64_t *slots, size_t nslots)
     }
 }
 
+/* gf_write writes nelem elements of data, the first ones; or, with a shape of data, those of the
+ * block that begins at. */
 int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsize_t *start, const hsize_t *stride,
-             const hsize_t *count, hsize_t nelem, void *data, const int64_t *slots, size_t nslots)
+             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, void *data,
+             const int64_t *slots, size_t nslots)
 {
     hid_t space = -1, memory = -1, mem = -1;
     int   rc = 0;
@@ -239,6 +242,11 @@ int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsiz
     GF_TRY(mem = gf_get_type(code, ncode));
     GF_TRY(space = H5Dget_space(dset));
     GF_TRY(memory = gf_select(space, rank, start, stride, count, nelem));
+    if (shape) {
+        H5Sclose(memory);
+        GF_TRY(memory = H5Screate_simple(rank, shape, NULL));
+        GF_TRY(H5Sselect_hyperslab(memory, H5S_SELECT_SET, at, NULL, count, NULL));
+    }
     GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, data));
 done:
     if (memory >= 0)

@@ -175,12 +175,22 @@ func ReadRuns(dset, mem ID, h *Hyperslab, axis int, runs []int, dst unsafe.Point
 	}, nil)
 }
 
-// Write writes n elements.
-func Write(dset ID, h *Hyperslab, n int, d Data) error {
+// Block says that the elements to write are a block of a larger array: the array's shape, and where
+// in it the block begins.
+type Block struct {
+	Shape, At []int
+}
+
+// Write writes n elements, the first of d, or those of a block.
+func Write(dset ID, h *Hyperslab, n int, d Data, b *Block) error {
 	s, code := newSlab(h), d.Type.code(nil)
 	start, stride, count := s.parts()
+	var shape, at []C.hsize_t
+	if b != nil {
+		shape, at = hsizes(b.Shape), hsizes(b.At)
+	}
 	return cross(func() C.int {
 		return C.gf_write(C.hid_t(dset), bytePointer(code), C.size_t(len(code)), s.rank, start, stride, count,
-			C.hsize_t(n), d.Bytes, slotPointer(d.Slots), C.size_t(len(d.Slots)))
+			C.hsize_t(n), unsafe.SliceData(shape), unsafe.SliceData(at), d.Bytes, slotPointer(d.Slots), C.size_t(len(d.Slots)))
 	}, nil)
 }

@@ -42,7 +42,7 @@ type Link struct {
 type Entry struct {
 	Name string
 	Link Link
-	Kind Kind // KindUnknown when kinds were not asked for, and for a broken link
+	Kind Kind // KindUnknown for a broken link
 }
 
 // Layouts of a dataset, numbered as in the library.
@@ -96,19 +96,35 @@ func Open(loc ID, path string) (ID, Kind, error) {
 	return ID(id), Kind(kind), err
 }
 
-// List gives the links of the group at path, in the byte order of their names. Kinds cost one look
-// into each object's header.
-func List(loc ID, path string, kinds bool) ([]Entry, error) {
-	name, free := cstring(path)
-	defer free()
+// List gives the links of the group at path, in the byte order of their names. It takes one look
+// into the header of each object.
+func List(loc ID, path string) ([]Entry, error) {
 	var out []Entry
-	err := cross(func() C.int { return C.gf_list(C.hid_t(loc), name, C.int(flag(kinds))) }, func(r *reader) {
+	err := list(loc, path, true, func(r *reader) {
 		out = make([]Entry, r.count(26))
 		for i := range out {
 			out[i] = Entry{Name: r.str(), Link: r.link(), Kind: Kind(r.u8())}
 		}
 	})
 	return out, err
+}
+
+// Names gives the names only, which is ten times as fast.
+func Names(loc ID, path string) ([]string, error) {
+	var out []string
+	err := list(loc, path, false, func(r *reader) {
+		out = make([]string, r.count(8))
+		for i := range out {
+			out[i] = r.str()
+		}
+	})
+	return out, err
+}
+
+func list(loc ID, path string, detail bool, decode func(*reader)) error {
+	name, free := cstring(path)
+	defer free()
+	return cross(func() C.int { return C.gf_list(C.hid_t(loc), name, C.int(flag(detail))) }, decode)
 }
 
 func (r *reader) link() Link {

@@ -68,7 +68,7 @@ int gf_close(hid_t id);
 
 /* object.c */
 int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
-int gf_list(hid_t loc, const char *path, int with_kind);
+int gf_list(hid_t loc, const char *path, int detail);
 int gf_stat(hid_t loc, const char *names, size_t n, int with_attributes, hsize_t max_bytes);
 int gf_reference(hid_t loc, int region, const void *ref);
 int gf_reference_open(hid_t loc, int region, const void *ref, hid_t *id, int *kind);
@@ -109,7 +109,8 @@ int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hs
 int gf_read_runs(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
                  const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, void *dst);
 int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsize_t *start, const hsize_t *stride,
-             const hsize_t *count, hsize_t nelem, void *data, const int64_t *slots, size_t nslots);
+             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, void *data,
+             const int64_t *slots, size_t nslots);
 void gf_relocate(void *data, const int64_t *slots, size_t nslots);
 
 #define GF_TRY(expr)                                                                                               \
