@@ -30,7 +30,7 @@ func TestBadInput(t *testing.T) {
 		{"wrong path", `f.Dataset("3655/55240/31/coadd")`, []string{"3655/55240/31/coadd", "31", "/3655/55240"}},
 		{"a group as a dataset", `f.Dataset("3655/55240")`, []string{"3655/55240", "group"}},
 		{"a dataset as a group", `f.Group("3655/55240/30/coadd")`, []string{"coadd", "dataset"}},
-		{"slice out of range", `coadd.Slice(10000000)`, []string{"10000000", "rows"}},
+		{"slice out of range", `coadd.Slice(10000000)`, []string{"10000000", "axis 0 of length 46"}},
 		{"slice that is none", `coadd.Slice("a:b")`, []string{"a:b"}},
 		{"too many axes", `coadd.Slice("1, 2, 3")`, []string{"axes"}},
 		{"no such field", `coadd.Field("FLUKS")`, []string{"FLUKS", "FLUX"}},

@@ -56,7 +56,7 @@ const (
 	counts    = `({
 		trees: document.querySelectorAll('.output_area details').length,
 		tables: document.querySelectorAll('.output_area table').length,
-		plots: [...document.querySelectorAll('.output_png img')].filter(i => i.naturalWidth > 100).length,
+		plots: [...document.querySelectorAll('.output_png img, .output_svg svg')].filter(i => i.getBoundingClientRect().width > 100).length,
 		errors: document.querySelectorAll('.output_error').length,
 		streams: document.querySelectorAll('.output_stdout').length,
 		height: document.querySelector('#notebook-container').scrollHeight,
@@ -81,7 +81,9 @@ func runInBrowser(t *testing.T, ctx context.Context, address string) (page map[s
 		t.Fatalf("look at the page: %v", err)
 	}
 	// The notebook scrolls inside of its page: one picture shows it all when the page is as high.
-	err = chromedp.Do(ctx, chromedp.EmulateViewport(1200, int64(page["height"])+150))
+	err = chromedp.Do(ctx,
+		chromedp.EmulateViewport(1200, int64(page["height"])+150),
+		chromedp.Evaluate[chromedp.Void](`Jupyter.notebook.scroll_to_top()`))
 	if err != nil {
 		t.Fatalf("make the page higher: %v", err)
 	}

@@ -84,7 +84,7 @@ func TestListJSON(t *testing.T) {
 	if coadd == nil {
 		t.Fatalf("no coadd in:\n%.2000s", stdout)
 	}
-	for _, key := range []string{"path", "kind", "shape", "dtype", "storage_size", "attributes"} {
+	for _, key := range []string{"path", "kind", "shape", "dtype", "storage", "attributes"} {
 		if coadd[key] == nil {
 			t.Errorf("the coadd has no %s: %v", key, coadd)
 		}

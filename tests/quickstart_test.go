@@ -22,6 +22,7 @@ type notebook struct {
 // output is one output of a cell.
 type output struct {
 	Kind      string         `json:"output_type"`
+	Stream    string         `json:"name"`
 	Text      lines          `json:"text"`
 	Data      map[string]any `json:"data"`
 	Name      string         `json:"ename"`
@@ -57,7 +58,7 @@ func (o output) mime(kind string) string {
 }
 
 // contract is what the cells of the quickstart show, in order: how the cell begins, the kind of its
-// only output (none for ""), and what has to be in a form of it.
+// only output (none for ""), and what has to be in a form of it. A stream may come in pieces.
 var contract = []struct {
 	begins string
 	kind   string
@@ -171,6 +172,7 @@ func checkOutputs(t *testing.T, cell string, outputs []output, kind, form string
 		}
 		return
 	}
+	outputs = joinStreams(outputs)
 	if len(outputs) != 1 || outputs[0].Kind != kind {
 		t.Errorf("%s: got %+v, want one %s", cell, outputs, kind)
 		return
@@ -188,6 +190,19 @@ func checkOutputs(t *testing.T, cell string, outputs []output, kind, form string
 	if form == "image/png" {
 		checkPNG(t, cell, text)
 	}
+}
+
+// joinStreams makes one output of neighbouring streams of one name, as front ends show them.
+func joinStreams(outputs []output) []output {
+	var joined []output
+	for _, o := range outputs {
+		if last := len(joined) - 1; last >= 0 && o.Kind == "stream" && joined[last].Kind == "stream" && joined[last].Stream == o.Stream {
+			joined[last].Text += o.Text
+			continue
+		}
+		joined = append(joined, o)
+	}
+	return joined
 }
 
 // form is the part of an output that a contract speaks of.
