@@ -38,7 +38,6 @@ func (k *Kernel) reply(r *request, content any) {
 		Parent:   r.msg.Header,
 		Content:  msg.MustMarshal(content),
 	}
-	if err := k.channels.Send(r.ch, k.codec.Encode(m)); err != nil {
-		k.log.Log("reply", err.Error())
-	}
+	// A client that has gone does not want its reply: many hang up right behind a shutdown_request.
+	_ = k.channels.Send(r.ch, k.codec.Encode(m))
 }

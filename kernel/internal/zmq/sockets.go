@@ -98,10 +98,7 @@ func (s *Sockets) Close(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, lingering)
 	defer cancel()
 	for _, p := range left {
-		select {
-		case <-p.gone:
-		case <-ctx.Done():
-		}
+		within(ctx, p.gone)
 		p.close()
 	}
 	for _, e := range s.endpoints {
@@ -119,11 +116,24 @@ func flush(ctx context.Context, list []*peer) (late int) {
 		p.finish()
 	}
 	for _, p := range list {
-		select {
-		case <-p.done:
-		case <-ctx.Done():
+		if !within(ctx, p.done) {
 			late++
 		}
 	}
 	return late
+}
+
+// within waits for done, and reports false if ctx was done before it.
+func within(ctx context.Context, done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
+	}
+	select { // where both are, select chooses any
+	case <-done:
+		return true
+	default:
+		return false
+	}
 }
