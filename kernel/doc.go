@@ -13,6 +13,6 @@
 //		Channels:    channels,
 //		Connection:  conn,
 //		FrontEnd:    cell.NewSession(library),
-//		StartEngine: func(h engine.Handler) engine.Engine { return engine.NewProcess(path, h) },
+//		StartEngine: func(h engine.Handler) engine.Engine { return engine.Start(path, h) },
 //	})
 package kernel
