@@ -18,6 +18,7 @@ var (
 	ErrClosed      = errors.New("closed")
 	ErrReadOnly    = errors.New("read-only")
 	ErrNotHDF5     = errors.New("not an HDF5 file")
+	ErrDamaged     = errors.New("file is damaged")
 	ErrTruncated   = errors.New("file is truncated")
 	ErrFilter      = errors.New("filter not available")
 	ErrType        = errors.New("types do not fit")
@@ -119,9 +120,6 @@ var signs = []struct {
 	{"no write access", ErrReadOnly, "the file is open read-only", openForWriting},
 	{"name already exists", ErrExists, "there is something of that name already", "delete it first, or choose another name"},
 	{"no appropriate function for conversion path", ErrType, "HDF5 cannot convert between the two types", ""},
-	{"doesn't exist", ErrNotFound, "object not found", ""},
-	{"component not found", ErrNotFound, "object not found", ""},
-	{"Object not found", ErrNotFound, "object not found", ""},
 	{"object header message is too large", ErrTooLarge, "an attribute takes at most 64 KB in this file format",
 		"store it as a dataset, or create the file with h5.FileAccess{Libver: h5.Latest}"},
 	{"No space left on device", ErrLibrary, "the disk is full", "make room, then write again; what was flushed before is in the file"},
@@ -135,6 +133,11 @@ func (e *Error) classify(lib *libhdf5.Error) {
 			e.Kind, e.Reason, e.Hint = s.kind, s.reason, s.hint
 			return
 		}
+	}
+	// The outer frames say "object not found" of a damaged object too.
+	if inner := lib.Frames[0].Desc; strings.Contains(inner, "doesn't exist") || strings.Contains(inner, "not found") {
+		e.Kind, e.Reason = ErrNotFound, "object not found"
+		return
 	}
 	switch e.Errno {
 	case syscall.ENOENT:

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
-	"strings"
 	"sync/atomic"
 
 	"gofive/h5/internal/libhdf5"
@@ -145,5 +144,5 @@ func (f *File) String() string {
 	if s.writable {
 		mode = "read and write"
 	}
-	return fmt.Sprintf("file %q (%s): %s", s.path, mode, strings.TrimPrefix(f.container.String(), "group / "))
+	return fmt.Sprintf("file %q (%s), %s", s.path, mode, f.container.String())
 }

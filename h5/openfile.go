@@ -134,6 +134,9 @@ func explainOpen(op, path string, mode libhdf5.Mode, err error) error {
 		e.Kind, e.Reason, e.Hint = ErrLocked, "it is open in this session", "close it first: f.Close()"
 	case lib.Says("file exists") || e.Errno == syscall.EEXIST:
 		e.Kind, e.Reason, e.Hint = ErrExists, "the file exists already", `"w" would empty it, "r+" opens it for writing`
+	case e.Kind == ErrLibrary && e.Errno == 0 && mode <= libhdf5.ReadWrite:
+		e.Kind, e.Reason = ErrDamaged, "the file is damaged: "+e.Reason
+		e.Hint = "copy it again; if its writer was stopped before it closed the file, what it wrote is lost"
 	case errors.Is(e.Kind, fs.ErrNotExist) && mode >= libhdf5.Truncate:
 		e.Reason, e.Hint = "its directory does not exist", missingFileHint(filepath.Dir(path))
 	}

@@ -183,19 +183,19 @@ done:
 }
 
 int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t ncode, const uint8_t *mem,
-                       size_t nmem, int rank, const hsize_t *dims, void *data, const int64_t *slots, size_t nslots)
+                       size_t nmem, int rank, const hsize_t *dims, uintptr_t data, const int64_t *slots, size_t nslots)
 {
     hid_t  type = -1, memory = -1, space = -1;
     htri_t exists;
     int    rc = 0;
 
     gf_enter();
-    gf_relocate(data, slots, nslots);
+    gf_relocate((void *)data, slots, nslots);
     GF_TRY(type = gf_get_type(code, ncode));
     GF_TRY(memory = gf_get_type(mem, nmem));
     GF_TRY(space = make_space(rank, dims));
     GF_TRY(exists = H5Aexists(obj, name));
-    GF_TRY((exists ? replace : write_new)(obj, name, type, memory, space, data));
+    GF_TRY((exists ? replace : write_new)(obj, name, type, memory, space, (void *)data));
 done:
     if (space >= 0)
         H5Sclose(space);

@@ -3,7 +3,10 @@ package libhdf5
 // #include "shim.h"
 import "C"
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // Attribute is one attribute of an object.
 type Attribute struct {
@@ -104,9 +107,10 @@ func WriteAttribute(obj ID, name string, file *Type, s Space, d Data) error {
 	if s.Null {
 		rank = -1
 	}
+	defer runtime.KeepAlive(d.Bytes)
 	return cross(func() C.int {
 		return C.gf_attribute_write(C.hid_t(obj), cname, bytePointer(code), C.size_t(len(code)), bytePointer(mem),
-			C.size_t(len(mem)), rank, unsafe.SliceData(dims), d.Bytes, slotPointer(d.Slots), C.size_t(len(d.Slots)))
+			C.size_t(len(mem)), rank, unsafe.SliceData(dims), address(d.Bytes), slotPointer(d.Slots), C.size_t(len(d.Slots)))
 	}, nil)
 }
 

@@ -62,7 +62,7 @@ static hid_t make_space(const gf_layout *l)
 }
 
 int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_layout *layout,
-                      const uint8_t *fillcode, size_t nfillcode, const void *fill, hid_t *id)
+                      const uint8_t *fillcode, size_t nfillcode, uintptr_t fill, hid_t *id)
 {
     hid_t type = -1, filltype = -1, space = -1, dcpl = -1, lcpl = -1;
     int   rc = 0;
@@ -74,7 +74,7 @@ int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t n
     GF_TRY(set_layout(dcpl, layout));
     if (nfillcode) {
         GF_TRY(filltype = gf_get_type(fillcode, nfillcode));
-        GF_TRY(H5Pset_fill_value(dcpl, filltype, fill));
+        GF_TRY(H5Pset_fill_value(dcpl, filltype, (void *)fill));
     }
     GF_TRY(lcpl = gf_intermediate());
     GF_TRY(*id = H5Dcreate2(loc, path, type, space, lcpl, dcpl, H5P_DEFAULT));
@@ -117,7 +117,7 @@ int gf_resize(hid_t dset, const hsize_t *dims)
 
 /* gf_read fills dst, which has room for nelem elements of the memory type. */
 int gf_read(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
-            hsize_t nelem, void *dst)
+            hsize_t nelem, uintptr_t dst)
 {
     hid_t space = -1, memory = -1;
     int   rc = 0;
@@ -125,7 +125,7 @@ int gf_read(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t
     gf_enter();
     GF_TRY(space = H5Dget_space(dset));
     GF_TRY(memory = gf_select(space, rank, start, stride, count, nelem));
-    GF_TRY(H5Dread(dset, mem, memory, space, H5P_DEFAULT, dst));
+    GF_TRY(H5Dread(dset, mem, memory, space, H5P_DEFAULT, (void *)dst));
 done:
     if (memory >= 0)
         H5Sclose(memory);
@@ -192,7 +192,7 @@ done:
 /* gf_read_runs reads nruns runs (first, length) of one axis one after the other: a union of that
  * many hyperslabs takes libhdf5 quadratic time to build. count[axis] is the sum of the lengths. */
 int gf_read_runs(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
-                 const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, void *dst)
+                 const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, uintptr_t dst)
 {
     hid_t   space = -1, memory = -1;
     hsize_t at = 0;
@@ -206,7 +206,7 @@ int gf_read_runs(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hs
     }
     GF_TRY(memory = H5Screate_simple(rank, count, NULL));
     for (size_t i = 0; i < nruns; i++) {
-        GF_TRY(read_run(dset, mem, space, memory, rank, start, stride, count, axis, runs + 2 * i, at, dst));
+        GF_TRY(read_run(dset, mem, space, memory, rank, start, stride, count, axis, runs + 2 * i, at, (void *)dst));
         at += runs[2 * i + 1];
     }
 done:
@@ -231,14 +231,14 @@ void gf_relocate(void *data, const int64_t *slots, size_t nslots)
 /* gf_write writes nelem elements of data, the first ones; or, with a shape of data, those of the
  * block that begins at. */
 int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsize_t *start, const hsize_t *stride,
-             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, void *data,
+             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, uintptr_t data,
              const int64_t *slots, size_t nslots)
 {
     hid_t space = -1, memory = -1, mem = -1;
     int   rc = 0;
 
     gf_enter();
-    gf_relocate(data, slots, nslots);
+    gf_relocate((void *)data, slots, nslots);
     GF_TRY(mem = gf_get_type(code, ncode));
     GF_TRY(space = H5Dget_space(dset));
     GF_TRY(memory = gf_select(space, rank, start, stride, count, nelem));
@@ -247,7 +247,7 @@ int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsiz
         GF_TRY(memory = H5Screate_simple(rank, shape, NULL));
         GF_TRY(H5Sselect_hyperslab(memory, H5S_SELECT_SET, at, NULL, count, NULL));
     }
-    GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, data));
+    GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, (void *)data));
 done:
     if (memory >= 0)
         H5Sclose(memory);

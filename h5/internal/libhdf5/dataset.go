@@ -4,6 +4,7 @@ package libhdf5
 import "C"
 
 import (
+	"runtime"
 	"strings"
 	"unsafe"
 )
@@ -29,6 +30,9 @@ type Layout struct {
 }
 
 func bytePointer(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.SliceData(b)) }
+
+// address is where C finds Go's data; see shim.h. The caller keeps p alive.
+func address(p unsafe.Pointer) C.uintptr_t { return C.uintptr_t(uintptr(p)) }
 
 func slotPointer(s []int64) *C.int64_t { return (*C.int64_t)(unsafe.SliceData(s)) }
 
@@ -72,9 +76,10 @@ func CreateDataset(loc ID, path string, t *Type, l Layout) (ID, error) {
 		fillCode, fill = l.Fill.Type.code(nil), l.Fill.Bytes
 	}
 	var id C.hid_t
+	defer runtime.KeepAlive(fill)
 	err := cross(func() C.int {
 		return C.gf_dataset_create(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &c,
-			bytePointer(fillCode), C.size_t(len(fillCode)), fill, &id)
+			bytePointer(fillCode), C.size_t(len(fillCode)), address(fill), &id)
 	}, nil)
 	return ID(id), err
 }
@@ -150,8 +155,9 @@ func (s slab) parts() (start, stride, count *C.hsize_t) {
 func Read(dset, mem ID, h *Hyperslab, n int, dst unsafe.Pointer) error {
 	s := newSlab(h)
 	start, stride, count := s.parts()
+	defer runtime.KeepAlive(dst)
 	return cross(func() C.int {
-		return C.gf_read(C.hid_t(dset), C.hid_t(mem), s.rank, start, stride, count, C.hsize_t(n), dst)
+		return C.gf_read(C.hid_t(dset), C.hid_t(mem), s.rank, start, stride, count, C.hsize_t(n), address(dst))
 	}, nil)
 }
 
@@ -169,9 +175,10 @@ func ReadHeld(dset, mem ID, h *Hyperslab, n int, use func(p unsafe.Pointer)) err
 func ReadRuns(dset, mem ID, h *Hyperslab, axis int, runs []int, dst unsafe.Pointer) error {
 	s, r := newSlab(h), hsizes(runs)
 	start, stride, count := s.parts()
+	defer runtime.KeepAlive(dst)
 	return cross(func() C.int {
 		return C.gf_read_runs(C.hid_t(dset), C.hid_t(mem), s.rank, start, stride, count, C.int(axis),
-			unsafe.SliceData(r), C.size_t(len(runs)/2), dst)
+			unsafe.SliceData(r), C.size_t(len(runs)/2), address(dst))
 	}, nil)
 }
 
@@ -189,8 +196,9 @@ func Write(dset ID, h *Hyperslab, n int, d Data, b *Block) error {
 	if b != nil {
 		shape, at = hsizes(b.Shape), hsizes(b.At)
 	}
+	defer runtime.KeepAlive(d.Bytes)
 	return cross(func() C.int {
 		return C.gf_write(C.hid_t(dset), bytePointer(code), C.size_t(len(code)), s.rank, start, stride, count,
-			C.hsize_t(n), unsafe.SliceData(shape), unsafe.SliceData(at), d.Bytes, slotPointer(d.Slots), C.size_t(len(d.Slots)))
+			C.hsize_t(n), unsafe.SliceData(shape), unsafe.SliceData(at), address(d.Bytes), slotPointer(d.Slots), C.size_t(len(d.Slots)))
 	}, nil)
 }

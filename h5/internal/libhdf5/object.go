@@ -4,6 +4,7 @@ package libhdf5
 import "C"
 
 import (
+	"bytes"
 	"strings"
 	"unsafe"
 )
@@ -190,6 +191,7 @@ func (r *reader) dataset(s *Stat) {
 // object without a name. ref is the reference's bytes in memory, 8 or 12.
 func ReferencePath(loc ID, region bool, ref []byte) (string, error) {
 	var path string
+	ref = bytes.Clone(ref) // alone in its memory, as cgo wants it
 	err := cross(func() C.int {
 		return C.gf_reference(C.hid_t(loc), C.int(flag(region)), unsafe.Pointer(unsafe.SliceData(ref)))
 	}, func(r *reader) { path = r.str() })
@@ -200,6 +202,7 @@ func ReferencePath(loc ID, region bool, ref []byte) (string, error) {
 func OpenReference(loc ID, region bool, ref []byte) (ID, Kind, error) {
 	var id C.hid_t
 	var kind C.int
+	ref = bytes.Clone(ref)
 	err := cross(func() C.int {
 		return C.gf_reference_open(C.hid_t(loc), C.int(flag(region)), unsafe.Pointer(unsafe.SliceData(ref)), &id, &kind)
 	}, nil)

@@ -4,6 +4,9 @@
  * appended to one output buffer that the next call empties; Go reads it before it gives up the
  * lock that serialises every call. Strings go in NUL-terminated and come out with their length.
  * Numbers in the buffer are 8 bytes in the machine's order, unless they are a single byte.
+ *
+ * Go's memory for data comes as uintptr_t: cgo would refuse a slice of numbers that lies inside
+ * something that holds pointers too. The Go side keeps it alive; nothing here keeps it.
  */
 #ifndef GOFIVE_LIBHDF5_SHIM_H
 #define GOFIVE_LIBHDF5_SHIM_H
@@ -49,7 +52,7 @@ int gf_attributes(hid_t obj, hsize_t max_bytes);
 int gf_attribute(hid_t obj, const char *name);
 int gf_attribute_exists(hid_t obj, const char *name);
 int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t ncode, const uint8_t *mem,
-                       size_t nmem, int rank, const hsize_t *dims, void *data, const int64_t *slots, size_t nslots);
+                       size_t nmem, int rank, const hsize_t *dims, uintptr_t data, const int64_t *slots, size_t nslots);
 int gf_attribute_delete(hid_t obj, const char *name);
 
 /* file.c */
@@ -99,17 +102,17 @@ typedef struct gf_layout {
 int gf_memory_type(hid_t dset, const char *names, int nnames, hid_t *mem);
 int gf_shape(hid_t dset);
 int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_layout *layout,
-                      const uint8_t *fillcode, size_t nfillcode, const void *fill, hid_t *id);
+                      const uint8_t *fillcode, size_t nfillcode, uintptr_t fill, hid_t *id);
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
 int gf_resize(hid_t dset, const hsize_t *dims);
 int gf_read(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
-            hsize_t nelem, void *dst);
+            hsize_t nelem, uintptr_t dst);
 int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
                  const hsize_t *count, hsize_t nelem);
 int gf_read_runs(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
-                 const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, void *dst);
+                 const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, uintptr_t dst);
 int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsize_t *start, const hsize_t *stride,
-             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, void *data,
+             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, uintptr_t data,
              const int64_t *slots, size_t nslots);
 void gf_relocate(void *data, const int64_t *slots, size_t nslots);
 
