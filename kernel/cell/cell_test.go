@@ -37,6 +37,8 @@ func TestCompileErrors(t *testing.T) {
 		{"three results", `f := strings.Cut("a", "b")`, "In[1]:1:6: assignment mismatch: 1 variable but strings.Cut returns 3 values"},
 		{"inside a function", "func f() { g := os.Open(`x`); _ = g }", "In[1]:1:17: assignment mismatch: 1 variable but os.Open returns 2 values"},
 		{"syntax", "x := (1", "In[1]:1:8: syntax error: expected ')', found newline"},
+		{"cut short", "y :=", "In[1]:1:5: syntax error: unexpected end of the statement"},
+		{"one error a statement", "a = = 3\nb = ) 4", "In[1]:1:5: syntax error: expected operand, found '='\nIn[1]:2:5: syntax error: expected operand, found ')'"},
 		{"unknown package", `import "example.com/x"`, "In[1]:1:8: package example.com/x is not offered to cells"},
 		{"not used", "1\n2", "In[1]:1:1: 1 (untyped int constant) is not used"},
 	}

@@ -98,7 +98,7 @@ func parseCell(fset *token.FileSet, cell, code string) ([]*unit, error) {
 		var l scanner.ErrorList
 		switch {
 		case errors.As(err, &l):
-			list = append(list, l...)
+			list = append(list, firstError(p, l))
 		case err != nil:
 			return nil, err
 		default:
@@ -111,6 +111,21 @@ func parseCell(fset *token.FileSet, cell, code string) ([]*unit, error) {
 		return nil, list
 	}
 	return units, nil
+}
+
+// firstError gives the first syntax error of a piece: the others mostly follow from it. One behind
+// the text, where the parser met what was put there, is told at its end.
+func firstError(p piece, list scanner.ErrorList) *scanner.Error {
+	lines := strings.Split(p.text, "\n")
+	line, col := p.line+len(lines)-1, len(lines[len(lines)-1])+1
+	if len(lines) == 1 {
+		col += p.col - 1
+	}
+	e := *list[0]
+	if e.Pos.Line > line || e.Pos.Line == line && e.Pos.Column > col {
+		e.Pos.Line, e.Pos.Column, e.Msg = line, col, "unexpected end of the statement"
+	}
+	return &e
 }
 
 // commentAbove gives the text of the // comments on the lines just above a line.

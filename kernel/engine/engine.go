@@ -12,7 +12,8 @@ import "context"
 type Engine interface {
 	// Run executes p and returns when it has ended and the Handler has seen every event it caused
 	// so far; nil means success. Several programs may run at once. A dead engine fails the run
-	// with FailureEngine and is replaced by a new one before the next run begins.
+	// with FailureEngine and is replaced by a new one before the next run begins. The end of ctx
+	// is the order to kill the engine; to end a program and keep its variables, Interrupt.
 	Run(ctx context.Context, p *Program) *Failure
 	// Interrupt ends every running program with FailureInterrupted, variables kept. It returns at
 	// once.

@@ -95,13 +95,15 @@ func (o *output) hand(text []byte) {
 		ready = true
 	default:
 	}
-	switch at := lastWords.FindIndex(text); {
+	switch {
 	case !ready || len(o.words) > 0:
 		o.keep(text)
 		text = nil
-	case at != nil && o.name == "stderr":
-		o.keep(text[at[0]:])
-		text = text[:at[0]]
+	case o.name == "stderr":
+		if at := lastWords.FindIndex(text); at != nil {
+			o.keep(text[at[0]:])
+			text = text[:at[0]]
+		}
 	}
 	o.mu.Unlock()
 	if len(text) > 0 {

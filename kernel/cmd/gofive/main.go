@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 )
@@ -29,6 +30,9 @@ func commands() []command {
 	}
 }
 
+// unusable is the fault of what the command was given: the exit status is 2.
+type unusable struct{ error }
+
 func main() {
 	name := "help"
 	if len(os.Args) > 1 {
@@ -43,6 +47,9 @@ func main() {
 		}
 		if err := c.run(os.Args[min(2, len(os.Args)):]); err != nil {
 			fmt.Fprintln(os.Stderr, "gofive:", err)
+			if errors.As(err, &unusable{}) {
+				os.Exit(2)
+			}
 			os.Exit(1)
 		}
 		return

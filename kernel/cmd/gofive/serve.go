@@ -18,11 +18,11 @@ func serve(args []string) error {
 	_ = flags.Parse(args) // exits by itself
 	conn, err := kernel.ReadConnection(*file)
 	if err != nil {
-		return err
+		return unusable{err}
 	}
 	channels, err := zmq.Listen(conn)
 	if err != nil {
-		return err
+		return unusable{err}
 	}
 	return kernel.Run(context.Background(), kernel.Options{
 		Channels:    channels,
