@@ -32,6 +32,12 @@ const (
 	TypeArray              // a list of fixed lengths
 )
 
+// String gives "integer", "float", "compound" ...
+func (k TypeKind) String() string {
+	return [...]string{"unknown", "integer", "float", "complex", "bool", "string", "enum", "bitfield", "opaque", "time",
+		"reference", "compound", "list", "array"}[k]
+}
+
 // The numbers, in the machine's byte order, and strings of variable length in UTF-8.
 var (
 	Int8       = integer(1, true)

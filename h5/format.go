@@ -61,11 +61,16 @@ func printable(s string) string {
 // list writes n items in brackets, the middle left out when there are more than most.
 func list(n, most int, item func(i int) string) string {
 	parts := make([]string, 0, most+1)
-	for i := range n {
-		if n > most && i == (most+1)/2 {
-			parts = append(parts, "...")
-		}
-		if n <= most || i < (most+1)/2 || i >= n-most/2 {
+	head := n
+	if n > most {
+		head = (most + 1) / 2
+	}
+	for i := range head {
+		parts = append(parts, item(i))
+	}
+	if n > most {
+		parts = append(parts, "...")
+		for i := n - most/2; i < n; i++ {
 			parts = append(parts, item(i))
 		}
 	}
@@ -125,18 +130,21 @@ func (r Row) String() string {
 func (t *Table) String() string {
 	const most = 10
 	rows := [][]string{append([]string{""}, t.Names()...)}
-	for i := range t.rows {
-		if t.rows > most && i == most/2 {
-			rows = append(rows, append([]string{"..."}, make([]string, len(t.columns))...))
+	add := func(from, to int) {
+		for i := from; i < to; i++ {
+			row := []string{strconv.Itoa(i)}
+			for _, c := range t.columns {
+				row = append(row, c.cellText(i))
+			}
+			rows = append(rows, row)
 		}
-		if t.rows > most && i >= most/2 && i < t.rows-most/2 {
-			continue
-		}
-		row := []string{strconv.Itoa(i)}
-		for _, c := range t.columns {
-			row = append(row, c.cellText(i))
-		}
-		rows = append(rows, row)
+	}
+	if t.rows <= most {
+		add(0, t.rows)
+	} else {
+		add(0, most/2)
+		rows = append(rows, append([]string{"..."}, make([]string, len(t.columns))...))
+		add(t.rows-most/2, t.rows)
 	}
 	return fmt.Sprintf("%s(%d rows, %d columns)", aligned(rows), t.rows, len(t.columns))
 }
@@ -162,7 +170,10 @@ func aligned(rows [][]string) string {
 	var b strings.Builder
 	for _, row := range rows {
 		for i, cell := range row {
-			fmt.Fprintf(&b, "%*s  ", width[i], cell)
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			fmt.Fprintf(&b, "%*s", width[i], cell)
 		}
 		b.WriteByte('\n')
 	}

@@ -114,9 +114,20 @@ func (g *container) Has(p string) (bool, error) {
 }
 
 // Keys gives the names of what the group holds, in byte order; SortNatural orders them as people do.
-func (g *container) Keys() ([]string, error) { return g.names("list") }
+func (g *container) Keys() ([]string, error) {
+	names, err := g.names("list")
+	return texts(names), err
+}
 
-func (g *container) names(op string) ([]string, error) {
+func texts(names []libhdf5.Name) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = n.Text
+	}
+	return out
+}
+
+func (g *container) names(op string) ([]libhdf5.Name, error) {
 	id, err := g.use(op)
 	if err != nil {
 		return nil, err
@@ -149,7 +160,7 @@ func (g *container) missing(op, p string, cause error) error {
 		if at == "/" {
 			prefix = "/" + prefix
 		}
-		stats, err := libhdf5.Describe(id, []string{prefix}, 0, nil)
+		stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: prefix}}, 0, nil)
 		if err != nil || stats[0].Err == nil && i == len(rest)-1 {
 			return e
 		}
@@ -173,10 +184,11 @@ func (g *container) missing(op, p string, cause error) error {
 func (g *container) stopsAt(e *Error, here, name string) {
 	e.Kind, e.Stack = ErrNotFound, nil
 	e.Reason = fmt.Sprintf("there is no %q in %s", name, here)
-	names, err := libhdf5.Names(g.h.id, here)
+	found, err := libhdf5.Names(g.h.id, here)
 	if err != nil {
 		return
 	}
+	names := texts(found)
 	SortNatural(names)
 	if len(names) == 0 {
 		e.Reason = fmt.Sprintf("%s is an empty group", here)
@@ -211,14 +223,11 @@ func (g *container) String() string {
 		return fmt.Sprintf("group %s (%v)", g.path, err)
 	}
 	SortNatural(keys)
-	switch len(keys) {
-	case 0:
+	if len(keys) == 0 {
 		return "group " + g.path + " (empty)"
-	case 1:
-		return "group " + g.path + " (1 member): " + keys[0]
 	}
 	const most = 12
-	text := fmt.Sprintf("group %s (%d members): %s", g.path, len(keys), strings.Join(keys[:min(most, len(keys))], ", "))
+	text := fmt.Sprintf("group %s (%s): %s", g.path, count(len(keys), "member"), strings.Join(keys[:min(most, len(keys))], ", "))
 	if len(keys) > most {
 		text += ", ..."
 	}

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"strconv"
+	"strings"
 
 	"gofive/h5/internal/libhdf5"
 )
@@ -108,4 +109,36 @@ func newFilters(filters []libhdf5.Filter) []Filter {
 		out = append(out, Filter{ID: f.ID, Name: name, Params: f.Params, Available: f.Available})
 	}
 	return out
+}
+
+// String gives one line of what is known.
+func (i ObjectInfo) String() string {
+	parts := []string{i.Kind.String()}
+	switch i.Kind {
+	case KindGroup:
+		parts = append(parts, count(i.NumLinks, "member"))
+	case KindDataset:
+		parts = append(parts, i.Shape.String(), i.Datatype.String(), i.Layout.String())
+		if i.Layout == Chunked {
+			parts = append(parts, i.Chunks.String())
+		}
+		for _, f := range i.Filters {
+			parts = append(parts, f.String())
+		}
+		parts = append(parts, bytesText(int(i.Storage), true)+" in the file")
+	case KindDatatype:
+		parts = append(parts, i.Datatype.String())
+	}
+	return strings.Join(append(parts, count(i.NumAttrs, "attribute")), "  ")
+}
+
+// count gives "no members", "1 member", "2 members".
+func count(n int, what string) string {
+	switch n {
+	case 0:
+		return "no " + what + "s"
+	case 1:
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
 }

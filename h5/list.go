@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -41,7 +42,7 @@ func (g *container) List(o ListOptions) (*Listing, error) {
 		return nil, err
 	}
 	if o.Natural {
-		SortNatural(names)
+		slices.SortFunc(names, func(a, b libhdf5.Name) int { return naturalCompare(a.Text, b.Text) })
 	}
 	out := &Listing{Total: len(names)}
 	names = names[min(max(o.Offset, 0), len(names)):]
@@ -84,7 +85,7 @@ func (g *container) Links() ([]Entry, error) {
 // pageSize is how many objects one call into the library describes: the lock is free in between.
 const pageSize = 256
 
-func (g *container) describe(op string, names []string, attributes bool) ([]Entry, error) {
+func (g *container) describe(op string, names []libhdf5.Name, attributes bool) ([]Entry, error) {
 	out := make([]Entry, 0, len(names))
 	stop := interrupted()
 	for page := range slices.Chunk(names, pageSize) {
@@ -104,7 +105,7 @@ func interruption(op, name, file string) error {
 	return &Error{Op: op, Name: name, File: file, Kind: ErrInterrupted, Reason: "interrupted"}
 }
 
-func (g *container) describePage(op string, names []string, attributes bool) ([]Entry, error) {
+func (g *container) describePage(op string, names []libhdf5.Name, attributes bool) ([]Entry, error) {
 	id, err := g.use(op)
 	if err != nil {
 		return nil, err
@@ -120,7 +121,7 @@ func (g *container) describePage(op string, names []string, attributes bool) ([]
 	}
 	out := make([]Entry, len(names))
 	for i, s := range stats {
-		out[i] = g.newEntry(names[i], s)
+		out[i] = g.newEntry(names[i].Text, s)
 	}
 	return out, nil
 }
@@ -143,6 +144,18 @@ func (g *container) newEntry(name string, s libhdf5.Stat) Entry {
 		return o.Attr(attr)
 	})
 	return e
+}
+
+// String gives an entry a line, and says how many are left out.
+func (l *Listing) String() string {
+	lines := make([]string, len(l.Entries), len(l.Entries)+1)
+	for i, e := range l.Entries {
+		lines[i] = e.String()
+	}
+	if n := l.Total - len(l.Entries); n > 0 {
+		lines = append(lines, fmt.Sprintf("(%d more)", n))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // IsDataset reports whether the entry leads to a dataset.

@@ -132,7 +132,7 @@ func (o *object) Info() (ObjectInfo, error) {
 		return ObjectInfo{}, err
 	}
 	defer runtime.KeepAlive(o.h)
-	stats, err := libhdf5.Describe(id, []string{"."}, 0, nil)
+	stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: "."}}, 0, nil)
 	if err != nil {
 		return ObjectInfo{}, o.failed(op, o.path, err)
 	}

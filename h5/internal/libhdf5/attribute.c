@@ -4,6 +4,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static int has_pointers(hid_t mem)
+{
+    switch (H5Tget_class(mem)) {
+    case H5T_STRING:
+        return H5Tis_variable_str(mem) > 0;
+    case H5T_VLEN:
+        return 1;
+    case H5T_COMPOUND:
+    case H5T_ARRAY:
+        return H5Tdetect_class(mem, H5T_VLEN) > 0 || H5Tdetect_class(mem, H5T_STRING) > 0;
+    default:
+        return 0;
+    }
+}
+
 /* put_value writes how:u8 and then: 0 nothing, the value is larger than max_bytes; 1 its bytes in
  * the memory type; 2 the address where C keeps it, for values that hold pointers. */
 static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
@@ -25,10 +40,10 @@ static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
         free(data);
         return -1;
     }
-    if (n > 0 && (H5Tdetect_class(mem, H5T_VLEN) > 0 || H5Tdetect_class(mem, H5T_STRING) > 0)) {
+    if (n > 0 && has_pointers(mem)) {
         gf_u8(2);
         gf_i64((int64_t)(uintptr_t)data);
-        return gf_hold(data, H5Tcopy(mem), H5Scopy(space));
+        return gf_hold(data, mem, space);
     }
     gf_u8(1);
     gf_bytes(data, (size_t)n * size);
@@ -49,7 +64,7 @@ static int put_open_attribute(hid_t attr, hsize_t max_bytes)
     GF_TRY(put_value(attr, mem, space, max_bytes));
 done:
     if (mem > 0)
-        H5Tclose(mem);
+        H5Idec_ref(mem);
     if (space >= 0)
         H5Sclose(space);
     if (type >= 0)

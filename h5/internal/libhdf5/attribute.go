@@ -58,11 +58,9 @@ func (r *reader) attribute(decode Decoder) Attribute {
 
 // pointer reads an address of C memory.
 func (r *reader) pointer() unsafe.Pointer {
-	b := r.take(8)
-	if b == nil {
-		return nil
-	}
-	return *(*unsafe.Pointer)(unsafe.Pointer(unsafe.SliceData(b)))
+	var p unsafe.Pointer
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&p)), unsafe.Sizeof(p)), r.take(8))
+	return p
 }
 
 // Attributes gives all attributes of an object in the byte order of their names. Values of more

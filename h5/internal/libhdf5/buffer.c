@@ -88,7 +88,7 @@ static struct held {
 } *held;
 static size_t nheld, capheld;
 
-/* gf_hold takes over mem and both ids. */
+/* gf_hold takes over mem, and a reference of its own on both ids. */
 int gf_hold(void *mem, hid_t type, hid_t space)
 {
     if (nheld == capheld) {
@@ -99,6 +99,8 @@ int gf_hold(void *mem, hid_t type, hid_t space)
         held    = grown;
         capheld = want;
     }
+    H5Iinc_ref(type);
+    H5Iinc_ref(space);
     held[nheld].mem     = mem;
     held[nheld].type    = type;
     held[nheld++].space = space;
@@ -110,8 +112,8 @@ void gf_release(void)
     while (nheld > 0) {
         struct held *h = &held[--nheld];
         H5Dvlen_reclaim(h->type, h->space, H5P_DEFAULT, h->mem);
-        H5Tclose(h->type);
-        H5Sclose(h->space);
+        H5Idec_ref(h->type);
+        H5Idec_ref(h->space);
         free(h->mem);
     }
 }

@@ -88,7 +88,7 @@ func TestTypeCode(t *testing.T) {
 			if err := Commit(id, name, typ); err != nil {
 				t.Fatal(err)
 			}
-			stats, err := Describe(id, []string{name}, 0, nil)
+			stats, err := Describe(id, []Name{{Text: name}}, 0, nil)
 			if err != nil || stats[0].Err != nil {
 				t.Fatal(err, stats[0].Err)
 			}

@@ -95,7 +95,8 @@ struct listing {
     int64_t count;
 };
 
-/* visit_link writes the name and, in detail, link and kind:u8 (0 for a broken link). */
+/* visit_link writes the name and whether it is a hard link:u8 or, in detail, the name, the link and
+ * kind:u8 (0 for a broken link). */
 static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, void *arg)
 {
     struct listing *l = arg;
@@ -104,8 +105,10 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
 
     gf_str(name);
     l->count++;
-    if (!l->detail)
+    if (!l->detail) {
+        gf_u8(info->type == H5L_TYPE_HARD);
         return gf_full() ? -1 : 0;
+    }
     if (put_link(group, name, info) < 0)
         return -1;
     if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) >= 0)
@@ -134,11 +137,10 @@ done:
     return gf_end(rc);
 }
 
-static int put_chunks(hid_t dcpl)
+static int put_chunks(hid_t dcpl, H5D_layout_t layout)
 {
-    hsize_t      dims[H5S_MAX_RANK];
-    H5D_layout_t layout = H5Pget_layout(dcpl);
-    int          rank   = layout == H5D_CHUNKED ? H5Pget_chunk(dcpl, H5S_MAX_RANK, dims) : 0;
+    hsize_t dims[H5S_MAX_RANK];
+    int     rank = layout == H5D_CHUNKED ? H5Pget_chunk(dcpl, H5S_MAX_RANK, dims) : 0;
 
     if (layout < 0 || rank < 0)
         return gf_fail();
@@ -150,9 +152,9 @@ static int put_chunks(hid_t dcpl)
 }
 
 /* put_filters writes n, then n times: id, available:u8, name, n parameters. */
-static int put_filters(hid_t dcpl)
+static int put_filters(hid_t dcpl, H5D_layout_t layout)
 {
-    int n = H5Pget_nfilters(dcpl);
+    int n = layout == H5D_CHUNKED ? H5Pget_nfilters(dcpl) : 0; /* only chunks are filtered */
 
     if (n < 0)
         return gf_fail();
@@ -179,18 +181,20 @@ static int put_filters(hid_t dcpl)
 
 static int put_dataset(hid_t dset)
 {
-    hid_t space = -1, type = -1, dcpl = -1;
-    int   rc = 0;
+    hid_t        space = -1, type = -1, dcpl = -1;
+    H5D_layout_t layout;
+    int          rc = 0;
 
     GF_TRY(space = H5Dget_space(dset));
     GF_TRY(gf_put_space(space));
     GF_TRY(type = H5Dget_type(dset));
     GF_TRY(gf_put_type(type, 0, NULL, 0));
     GF_TRY(dcpl = H5Dget_create_plist(dset));
-    GF_TRY(put_chunks(dcpl));
-    GF_TRY(put_filters(dcpl));
+    layout = H5Pget_layout(dcpl);
+    GF_TRY(put_chunks(dcpl, layout));
+    GF_TRY(put_filters(dcpl, layout));
     gf_i64((int64_t)H5Dget_storage_size(dset));
-    gf_i64(H5Pget_external_count(dcpl));
+    gf_i64(layout == H5D_CONTIGUOUS ? H5Pget_external_count(dcpl) : 0);
 done:
     if (dcpl >= 0)
         H5Pclose(dcpl);
@@ -236,11 +240,16 @@ done:
     return rc;
 }
 
-/* put_name_link writes the link called name; "." and "/" are objects without one. */
-static int put_name_link(hid_t loc, const char *name)
+/* put_name_link writes the link called name; "." and "/" are objects without one. Who knows that it
+ * is a hard link spares us a search for it. */
+static int put_name_link(hid_t loc, const char *name, int hard)
 {
     H5L_info_t info;
 
+    if (hard) {
+        info.type = H5L_TYPE_HARD;
+        return put_link(loc, name, &info);
+    }
     if (!strcmp(name, ".") || !strcmp(name, "/")) {
         gf_u8(link_none);
         gf_str(NULL);
@@ -250,13 +259,13 @@ static int put_name_link(hid_t loc, const char *name)
     return H5Lget_info(loc, name, &info, H5P_DEFAULT) < 0 ? gf_fail() : put_link(loc, name, &info);
 }
 
-static void put_or_error(hid_t loc, const char *name, int with_attributes, hsize_t max_bytes)
+static void put_or_error(hid_t loc, const char *name, int hard, int with_attributes, hsize_t max_bytes)
 {
     size_t mark = gf_mark();
     hid_t  id   = -1;
 
     gf_u8(1);
-    if (put_name_link(loc, name) < 0) {
+    if (put_name_link(loc, name, hard) < 0) {
         gf_rewind(mark);
         gf_u8(0);
         gf_put_error();
@@ -275,13 +284,14 @@ static void put_or_error(hid_t loc, const char *name, int with_attributes, hsize
         H5Oclose(id);
 }
 
-/* gf_stat describes n objects whose names stand NUL-terminated one after the other. Each is ok:u8
+/* gf_stat describes n objects whose names stand NUL-terminated one after the other; hard, which may
+ * be NULL, says of which it is known that they are hard links. Each is ok:u8
  * and link (or the error), then ok:u8 and object (or the error): a broken link has a target. */
-int gf_stat(hid_t loc, const char *names, size_t n, int with_attributes, hsize_t max_bytes)
+int gf_stat(hid_t loc, const char *names, const uint8_t *hard, size_t n, int with_attributes, hsize_t max_bytes)
 {
     gf_enter();
     for (size_t i = 0; i < n && !gf_full(); i++, names += strlen(names) + 1)
-        put_or_error(loc, names, with_attributes, max_bytes);
+        put_or_error(loc, names, hard && hard[i], with_attributes, max_bytes);
     return gf_end(0);
 }
 

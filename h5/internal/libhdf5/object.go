@@ -110,13 +110,19 @@ func List(loc ID, path string) ([]Entry, error) {
 	return out, err
 }
 
+// Name is the name of a link, and whether it is a hard one.
+type Name struct {
+	Text string
+	Hard bool
+}
+
 // Names gives the names only, which is ten times as fast.
-func Names(loc ID, path string) ([]string, error) {
-	var out []string
+func Names(loc ID, path string) ([]Name, error) {
+	var out []Name
 	err := list(loc, path, false, func(r *reader) {
-		out = make([]string, r.count(8))
+		out = make([]Name, r.count(9))
 		for i := range out {
-			out[i] = r.str()
+			out[i] = Name{r.str(), r.bool()}
 		}
 	})
 	return out, err
@@ -132,15 +138,20 @@ func (r *reader) link() Link {
 	return Link{Kind: LinkKind(r.u8()), File: r.str(), Path: r.str()}
 }
 
-// Describe describes the objects of the given names in one crossing; "." is loc itself. What goes
+// Describe describes the objects of the given names in one crossing; "." is loc itself. Hard may be
+// false when it is not known. What goes
 // wrong with one of them stands in its Stat. With a decoder the attributes come along, and those of
 // their values that take no more than maxBytes.
-func Describe(loc ID, names []string, maxBytes int, decode Decoder) ([]Stat, error) {
-	blob, free := cstring(strings.Join(names, "\x00"))
+func Describe(loc ID, names []Name, maxBytes int, decode Decoder) ([]Stat, error) {
+	texts, hard := make([]string, len(names)), make([]byte, len(names))
+	for i, n := range names {
+		texts[i], hard[i] = n.Text, flag(n.Hard)
+	}
+	blob, free := cstring(strings.Join(texts, "\x00"))
 	defer free()
 	out := make([]Stat, len(names))
 	err := cross(func() C.int {
-		return C.gf_stat(C.hid_t(loc), blob, C.size_t(len(names)), C.int(flag(decode != nil)), C.hsize_t(maxBytes))
+		return C.gf_stat(C.hid_t(loc), blob, bytePointer(hard), C.size_t(len(names)), C.int(flag(decode != nil)), C.hsize_t(maxBytes))
 	}, func(r *reader) {
 		for i := range out {
 			out[i] = r.stat(decode)

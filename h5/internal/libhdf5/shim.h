@@ -72,7 +72,7 @@ int gf_close(hid_t id);
 /* object.c */
 int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
 int gf_list(hid_t loc, const char *path, int detail);
-int gf_stat(hid_t loc, const char *names, size_t n, int with_attributes, hsize_t max_bytes);
+int gf_stat(hid_t loc, const char *names, const uint8_t *hard, size_t n, int with_attributes, hsize_t max_bytes);
 int gf_reference(hid_t loc, int region, const void *ref);
 int gf_reference_open(hid_t loc, int region, const void *ref, hid_t *id, int *kind);
 

@@ -26,31 +26,34 @@ enum { max_depth = 32 };
 
 static hid_t put_node(hid_t t, int want, const char *names, int nnames, int depth);
 
-/* A hid_t of 0 means: no memory type was asked for. */
+/* A memory type that is a type at hand already is not copied: it gets one more reference, and goes
+ * by H5Idec_ref, which does for all types (H5Tclose refuses the library's own). */
+static hid_t borrow(hid_t t) { return H5Iinc_ref(t) < 0 ? -1 : t; }
+
 static hid_t native_integer(hid_t t, size_t size, int is_signed)
 {
     if (size == 1)
-        return H5Tcopy(is_signed ? H5T_NATIVE_INT8 : H5T_NATIVE_UINT8);
+        return borrow(is_signed ? H5T_NATIVE_INT8 : H5T_NATIVE_UINT8);
     if (size == 2)
-        return H5Tcopy(is_signed ? H5T_NATIVE_INT16 : H5T_NATIVE_UINT16);
+        return borrow(is_signed ? H5T_NATIVE_INT16 : H5T_NATIVE_UINT16);
     if (size <= 4)
-        return H5Tcopy(is_signed ? H5T_NATIVE_INT32 : H5T_NATIVE_UINT32);
+        return borrow(is_signed ? H5T_NATIVE_INT32 : H5T_NATIVE_UINT32);
     if (size <= 8)
-        return H5Tcopy(is_signed ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64);
-    return H5Tcopy(t);
+        return borrow(is_signed ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64);
+    return borrow(t);
 }
 
 static hid_t native_bitfield(hid_t t, size_t size)
 {
     if (size == 1)
-        return H5Tcopy(H5T_NATIVE_B8);
+        return borrow(H5T_NATIVE_B8);
     if (size == 2)
-        return H5Tcopy(H5T_NATIVE_B16);
+        return borrow(H5T_NATIVE_B16);
     if (size <= 4)
-        return H5Tcopy(H5T_NATIVE_B32);
+        return borrow(H5T_NATIVE_B32);
     if (size <= 8)
-        return H5Tcopy(H5T_NATIVE_B64);
-    return H5Tcopy(t);
+        return borrow(H5T_NATIVE_B64);
+    return borrow(t);
 }
 
 static void put_integer(hid_t t, int is_signed)
@@ -124,13 +127,13 @@ static hid_t put_compound(hid_t t, int want, const char *names, int nnames, int 
         if (failed)
             gf_fail(); /* before the calls below clear the stack */
         if (member > 0)
-            H5Tclose(member);
+            H5Idec_ref(member);
         if (type >= 0)
             H5Tclose(type);
         H5free_memory(name);
         if (failed) {
             if (mem > 0)
-                H5Tclose(mem);
+                H5Idec_ref(mem);
             return -1;
         }
     }
@@ -159,7 +162,7 @@ static hid_t put_enum(hid_t t, int want, int depth)
         if (H5Tget_member_value(t, (unsigned)i, value) < 0 || H5Tconvert(base, wide, 1, value, NULL, H5P_DEFAULT) < 0) {
             gf_fail();
             if (mem > 0)
-                H5Tclose(mem);
+                H5Idec_ref(mem);
             mem = -1;
         } else {
             memcpy(&number, value, sizeof number);
@@ -188,7 +191,7 @@ static hid_t put_array(hid_t t, int want, int depth)
     H5Tclose(base);
     if (inner > 0) {
         mem = H5Tarray_create2(inner, (unsigned)n, dims);
-        H5Tclose(inner);
+        H5Idec_ref(inner);
     }
     return inner < 0 ? inner : mem;
 }
@@ -203,7 +206,7 @@ static hid_t put_vlen(hid_t t, int want, int depth)
     H5Tclose(base);
     if (inner > 0) {
         mem = H5Tvlen_create(inner);
-        H5Tclose(inner);
+        H5Idec_ref(inner);
     }
     return inner < 0 ? inner : mem;
 }
@@ -229,7 +232,7 @@ static hid_t put_leaf(hid_t t, H5T_class_t class, size_t size, int want)
         return want ? native_bitfield(t, size) : 0;
     case H5T_FLOAT:
         put_float(t);
-        return want ? H5Tcopy(size <= 4 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE) : 0;
+        return want ? borrow(size <= 4 ? H5T_NATIVE_FLOAT : H5T_NATIVE_DOUBLE) : 0;
     case H5T_TIME:
         gf_u8(H5Tget_order(t));
         gf_i64((int64_t)H5Tget_precision(t));
@@ -248,7 +251,7 @@ static hid_t put_leaf(hid_t t, H5T_class_t class, size_t size, int want)
     default:
         return -1;
     }
-    return want ? H5Tcopy(t) : 0;
+    return want ? borrow(t) : 0;
 }
 
 /* put_node returns the memory type, 0 when none is wanted, -1 when it failed. */
@@ -288,7 +291,8 @@ static hid_t put_node(hid_t t, int want, const char *names, int nnames, int dept
     return mem;
 }
 
-/* gf_put_type writes the code of a type and returns its memory type when one is wanted, else 0.
+/* gf_put_type writes the code of a type and returns its memory type when one is wanted, else 0. The
+ * caller gives it up by H5Idec_ref.
  * Names, NUL-terminated one after the other, choose members of a compound. */
 hid_t gf_put_type(hid_t type, int want_memory, const char *names, int nnames)
 {
