@@ -146,22 +146,26 @@ func (d *Dataset) Field(name string, sel ...any) (*Array, error) {
 	return a.fields[0], nil
 }
 
-// Columns choose fields for Table; Columns("WAVE", "FLUX") makes them.
-type columns []string
+// ColumnNames choose fields for Table; Columns makes them.
+type ColumnNames []string
 
 // Columns chooses the fields of a compound that Table reads, in that order.
-func Columns(names ...string) any { return columns(names) }
+func Columns(names ...string) ColumnNames { return names }
 
 // Table reads rows of a compound: all, or those of a selection, with the fields that Columns chooses.
 func (d *Dataset) Table(sel ...any) (*Table, error) {
 	const op = "read table"
 	var names, rest = []string(nil), []any(nil)
 	for _, s := range sel {
-		if c, ok := s.(columns); ok {
+		if c, ok := s.(ColumnNames); ok {
 			names = append(names, c...)
 			continue
 		}
 		rest = append(rest, s)
+	}
+	if t := d.Datatype(); t.Kind() != TypeCompound {
+		return nil, &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrType,
+			Reason: fmt.Sprintf("elements of type %v have no columns", t), Hint: "read it with Slice"}
 	}
 	a, err := d.read(op, names, rest)
 	if err != nil {
@@ -169,7 +173,7 @@ func (d *Dataset) Table(sel ...any) (*Table, error) {
 	}
 	t, err := a.Table()
 	if err != nil {
-		return nil, because(op, d.path, d.h.file.path, err)
+		return nil, err
 	}
 	if names != nil {
 		return t.Select(names...)

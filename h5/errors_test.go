@@ -129,7 +129,7 @@ func TestErrorsInsideFiles(t *testing.T) {
 		{"dataset as group", func() error { _, err := f.Group("energy"); return err }, ErrType, []string{"it is a dataset"}},
 		{"index", slice(coadd, 50), ErrRange, []string{"50 is outside axis 0 of length 50", "0 to 49"}},
 		{"negative index", slice(energy, 0, -4), ErrRange, []string{"-4 is outside axis 1 of length 3"}},
-		{"interval", slice(coadd, "40:60"), ErrRange, []string{"60 is outside axis 0 of length 50"}},
+		{"interval", slice(coadd, "40:60"), ErrRange, []string{"60 is outside axis 0 of length 50", "leave a bound out"}},
 		{"too many axes", slice(coadd, "1, 2"), ErrRange, []string{"2 axes selected of 1"}},
 		{"mask", slice(coadd, []bool{true}), ErrShape, []string{"a mask of 1 values for axis 0 of length 50"}},
 		{"words", slice(coadd, "first"), ErrRange, []string{`selection "first"`, "as numpy does"}},
@@ -137,7 +137,7 @@ func TestErrorsInsideFiles(t *testing.T) {
 		{"a float", slice(coadd, 1.5), ErrRange, []string{"float64"}},
 		{"field", func() error { _, err := coadd.Field("WAFE"); return err }, ErrNotFound, []string{`"WAFE"`, "/3655/55240/30/coadd has no such field", `did you mean "WAVE"?`}},
 		{"field of numbers", func() error { _, err := energy.Field("WAVE"); return err }, ErrType, []string{"float64, without fields"}},
-		{"table of numbers", func() error { _, err := energy.Table(); return err }, ErrType, []string{"float64 are no rows"}},
+		{"table of numbers", func() error { _, err := energy.Table(); return err }, ErrType, []string{"float64 have no columns"}},
 		{"attribute", func() error { _, err := f.Attr("instrumnt"); return err }, ErrNotFound, []string{"/ has no such attribute", `did you mean "instrument"?`}},
 		{"attribute of none", func() error { _, err := energy.Attr("units"); return err }, ErrNotFound, []string{"/energy has no attributes"}},
 		{"write", func() error { return energy.Write(1.0) }, ErrReadOnly, []string{"read-only", `h5.OpenFile(path, "r+")`}},
@@ -232,7 +232,7 @@ func TestErrorsOfWriting(t *testing.T) {
 		{"resize", energy.Resize(3, 3), ErrShape, "stored in one piece"},
 		{"delete nothing", f.Delete("nothing"), ErrNotFound, `no "nothing" in /`},
 		{"option", func() error { _, err := Open(path, DatasetCreate{}); return err }(), ErrType, "give h5.FileAccess"},
-		{"open again to write", func() error { _, err := Create(path); return err }(), ErrLocked, "it is open in this session"},
+		{"empty again", func() error { _, err := Create(path); return err }(), ErrLocked, "it is open in this session"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { check(t, c.err, c.kind, c.want) })
@@ -318,6 +318,38 @@ func TestLockedByAnotherProcess(t *testing.T) {
 	f, err := Open(path)
 	must(t, err)
 	must(t, f.Close())
+}
+
+func TestOpenReadOnlyAlready(t *testing.T) {
+	path := sample(t)
+	f, err := Open(path)
+	must(t, err)
+	defer f.Close()
+	_, err = OpenFile(path, "r+")
+	check(t, err, ErrLocked, "already open read-only in this session", "close the other")
+	again, err := Open(path)
+	must(t, err)
+	must(t, again.Close())
+	if _, err := f.Keys(); err != nil {
+		t.Errorf("closing one of two of the same file closed both: %v", err)
+	}
+}
+
+func TestRecover(t *testing.T) {
+	left := filepath.Join(shared, "hdf5/corrupt/jamesmudd+jhdf/test_byteshuffle_compressed_datasets_latest.hdf5")
+	content, err := os.ReadFile(left)
+	if err != nil {
+		t.Skipf("SKIPPED: %s is not there", left)
+	}
+	path := filepath.Join(t.TempDir(), "left.h5")
+	must(t, os.WriteFile(path, content, 0o644))
+	_, err = Open(path)
+	check(t, err, ErrLocked, "marked as open for writing", "h5.Recover(path)")
+	must(t, Recover(path))
+	f, err := Open(path)
+	must(t, err)
+	must(t, f.Close())
+	check(t, Recover(path+".gone"), fs.ErrNotExist, "recover file", "no such file")
 }
 
 // TestDescriptorsAreNotInherited checks that a child of ours does not keep a file locked.

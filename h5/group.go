@@ -116,7 +116,10 @@ func (g *container) Has(p string) (bool, error) {
 // Keys gives the names of what the group holds, in byte order; SortNatural orders them as people do.
 func (g *container) Keys() ([]string, error) {
 	names, err := g.names("list")
-	return texts(names), err
+	if err != nil {
+		return nil, err
+	}
+	return texts(names), nil
 }
 
 func texts(names []libhdf5.Name) []string {

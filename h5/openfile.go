@@ -36,6 +36,21 @@ func lookAtFile(op, path, mode string) error {
 	return readable(op, path, mode)
 }
 
+// Recover makes a file usable whose writer was stopped before it closed it, where HDF5 says that it is
+// "already open for write". What the writer had flushed is there. A writer that is still at work looks
+// the same and would lose: be sure that there is none.
+func Recover(path string) error {
+	const op = "recover file"
+	if err := lookAtFile(op, path, "r+"); err != nil {
+		return err
+	}
+	id, err := libhdf5.Recover(path)
+	if err != nil {
+		return explainOpen(op, path, libhdf5.ReadWrite, err)
+	}
+	return newFile(id, path, true).Close()
+}
+
 // readable asks for the access that the mode needs.
 func readable(op, path, mode string) error {
 	want, verb := uint32(4), "read"
@@ -127,7 +142,7 @@ func explainOpen(op, path string, mode libhdf5.Mode, err error) error {
 	case e.Kind == ErrTruncated:
 		e.explainTruncated(lib)
 	case e.Kind == ErrLocked:
-		e.Hint = lockHint(mode)
+		e.Hint = lockHint(mode, e.Errno)
 	case lib.Says("already open for write") || lib.Says("file is already open for read-only") || lib.Says("already open for read-only"):
 		e.explainAlreadyOpen(lib)
 	case lib.Says("unable to truncate a file which is already open"), lib.Says("file is already open"):
@@ -143,7 +158,10 @@ func explainOpen(op, path string, mode libhdf5.Mode, err error) error {
 	return e
 }
 
-func lockHint(mode libhdf5.Mode) string {
+func lockHint(mode libhdf5.Mode, errno syscall.Errno) string {
+	if errno != syscall.EAGAIN {
+		return "the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE before the kernel starts"
+	}
 	who := "another process has it open for writing"
 	if mode != libhdf5.ReadOnly {
 		who = "another process has it open"
@@ -158,7 +176,7 @@ func (e *Error) explainAlreadyOpen(lib *libhdf5.Error) {
 		return
 	}
 	e.Reason = "it is marked as open for writing"
-	e.Hint = "its writer is still at work or was stopped before it closed the file; if nobody writes, h5clear -s clears the mark"
+	e.Hint = "its writer is still at work or was stopped before it closed the file; if you are sure that nobody writes, h5.Recover(path) clears the mark"
 }
 
 var truncatedText = regexp.MustCompile(`eof = (\d+).*base_addr = (\d+).*stored_eof = (\d+)`)

@@ -136,7 +136,7 @@ func selectionError(text, why string) error {
 		Hint: `write it as numpy does: "3", "3:10", "::2", "1:6, 3", "..., -5:", "[1,5,7]"`}
 }
 
-func rangeError(i, value, n int) error {
+func rangeError(i, value, n int) *Error {
 	hint := "its places are 0 to " + strconv.Itoa(n-1) + ", or -1 to -" + strconv.Itoa(n) + " from the end"
 	if n == 0 {
 		hint = "it is empty"
@@ -233,7 +233,9 @@ func intervalAxis(i, n int, lo, hi *int, step int) (axis, error) {
 	}
 	for _, bound := range []*int{lo, hi} {
 		if bound != nil && (*bound < -n || *bound > n) {
-			return axis{}, rangeError(i, *bound, n)
+			e := rangeError(i, *bound, n)
+			e.Hint = "leave a bound out to go to the end, as in \"10:\""
+			return axis{}, e
 		}
 	}
 	if step < 0 {

@@ -23,6 +23,9 @@ static void close_on_exec(hid_t file)
         fcntl(*(int *)fd, F_SETFD, FD_CLOEXEC);
 }
 
+/* The library's own chunk cache of 1 MB makes it inflate larger chunks again for every row. */
+enum { cache_slots = 1009, cache_bytes = 16 << 20 };
+
 int gf_file_open(const char *path, const gf_access *access, hid_t *id)
 {
     hid_t fapl = -1, file = -1;
@@ -33,6 +36,11 @@ int gf_file_open(const char *path, const gf_access *access, hid_t *id)
     GF_TRY(H5Pset_fapl_sec2(fapl));
     if (access->latest)
         GF_TRY(H5Pset_libver_bounds(fapl, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
+    GF_TRY(H5Pset_cache(fapl, 0, cache_slots, cache_bytes, 0.75));
+    if (access->clear) {
+        hbool_t yes = 1;
+        GF_TRY(H5Pset(fapl, "clear_status_flags", &yes));
+    }
     if (access->mode <= 1)
         GF_TRY(file = H5Fopen(path, access->mode ? H5F_ACC_RDWR : H5F_ACC_RDONLY, fapl));
     else

@@ -36,6 +36,16 @@ func OpenFile(path string, mode Mode, latest bool) (ID, error) {
 	return ID(id), err
 }
 
+// Recover clears the mark of a writer that ended without closing the file, and opens it for writing.
+func Recover(path string) (ID, error) {
+	name, free := cstring(path)
+	defer free()
+	access := C.gf_access{mode: C.int(ReadWrite), clear: 1}
+	var id C.hid_t
+	err := cross(func() C.int { return C.gf_file_open(name, &access, &id) }, nil)
+	return ID(id), err
+}
+
 // CloseFile closes the objects opened through the file, and the file.
 func CloseFile(id ID) error {
 	return cross(func() C.int { return C.gf_file_close(C.hid_t(id)) }, nil)

@@ -59,6 +59,7 @@ int gf_attribute_delete(hid_t obj, const char *name);
 typedef struct gf_access {
     int mode;   /* 0 read only, 1 read and write, 2 truncate or make, 3 make and fail when it exists */
     int latest; /* use the newest file format from the start */
+    int clear;  /* clear the mark of a writer that did not close the file */
 } gf_access;
 
 int gf_version(unsigned lib[3], unsigned headers[3]);
