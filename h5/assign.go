@@ -55,10 +55,7 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 		return false, nil
 	}
 	sample, _ := newArray(mem.typ, Shape{0}, d.h.file)
-	n := s.read().Len()
-	if mem.typ.Dims != nil {
-		n *= Shape(mem.typ.Dims).Len()
-	}
+	n := s.read().Len() * mem.typ.MemorySize / int(reflect.TypeOf(sample.data).Elem().Size())
 	if reflect.TypeOf(sample.data) != v.Type() || v.Cap() < n || s.reorders() {
 		return false, nil
 	}

@@ -198,7 +198,7 @@ func (a *Attribute) Array() (*Array, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.value = whole.value
+		return whole.value, nil
 	}
 	return a.value, nil
 }

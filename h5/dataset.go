@@ -102,7 +102,7 @@ func (d *Dataset) wholeType(id libhdf5.ID) (*memoryType, error) {
 			return nil, err
 		}
 		d.d.memory = &memoryType{t, mem}
-		runtime.AddCleanup(d.d.memory, libhdf5.Abandon, mem)
+		runtime.AddCleanup(d.d.memory, libhdf5.Abandon, libhdf5.NewLease(mem))
 	}
 	return d.d.memory, nil
 }
@@ -129,7 +129,7 @@ func (d *Dataset) fieldsType(op string, id libhdf5.ID, names []string) (*memoryT
 		return nil, err
 	}
 	m := &memoryType{typ, mem}
-	runtime.AddCleanup(m, libhdf5.Abandon, mem)
+	runtime.AddCleanup(m, libhdf5.Abandon, libhdf5.NewLease(mem))
 	return m, nil
 }
 

@@ -66,6 +66,8 @@ func TestErrorsOfFiles(t *testing.T) {
 	whole, err := os.ReadFile(sample(t))
 	must(t, err)
 	good := write("plate-3655.h5", string(whole))
+	pipe := filepath.Join(dir, "pipe")
+	must(t, syscall.Mkfifo(pipe, 0o600))
 	cases := []struct {
 		name, path, mode string
 		kind             error
@@ -74,6 +76,7 @@ func TestErrorsOfFiles(t *testing.T) {
 		{"missing", filepath.Join(dir, "plate-3656.h5"), "r", fs.ErrNotExist, []string{"no such file", `did you mean "plate-3655.h5"`}},
 		{"missing directory", filepath.Join(dir, "gone", "x.h5"), "r", fs.ErrNotExist, []string{"no such file", "is not there either"}},
 		{"directory", dir, "r", ErrNotHDF5, []string{"it is a directory", "plate-3655.h5"}},
+		{"pipe", pipe, "r", ErrNotHDF5, []string{"it is a pipe or socket"}},
 		{"text", write("notes.txt", "wavelength flux\n3600 1.0\n"), "r", ErrNotHDF5, []string{"not an HDF5 file", `text file that begins "wavelength flux"`}},
 		{"FITS", write("spec.fits", "SIMPLE  =                    T"), "r", ErrNotHDF5, []string{"is a FITS file"}},
 		{"web page", write("download.h5", "<!DOCTYPE html><html>"), "r", ErrNotHDF5, []string{"is a web page"}},

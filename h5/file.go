@@ -19,13 +19,10 @@ type fileState struct {
 	id       libhdf5.ID
 	path     string
 	writable bool
-	era      int64 // the value of closings when it was opened
+	era      int64 // of the library, in which it was opened
 	closed   atomic.Bool
 	cleanup  runtime.Cleanup
 }
-
-// closings counts the calls of CloseAll, which closes what it cannot see.
-var closings atomic.Int64
 
 // modes are the ways of opening, in Python's words.
 var modes = map[string]libhdf5.Mode{
@@ -67,8 +64,8 @@ func OpenFile(path, mode string, opts ...Option) (*File, error) {
 }
 
 func newFile(id libhdf5.ID, path string, writable bool) *File {
-	s := &fileState{id: id, path: path, writable: writable, era: closings.Load()}
-	s.cleanup = runtime.AddCleanup(s, libhdf5.Abandon, id)
+	s := &fileState{id: id, path: path, writable: writable, era: libhdf5.Era()}
+	s.cleanup = runtime.AddCleanup(s, libhdf5.Abandon, libhdf5.NewLease(id))
 	return &File{container{object{h: &handle{id: id, file: s, root: true}, path: "/"}}}
 }
 
@@ -80,7 +77,7 @@ func (s *fileState) check(op, name string) error {
 	return nil
 }
 
-func (s *fileState) isClosed() bool { return s.closed.Load() || s.era != closings.Load() }
+func (s *fileState) isClosed() bool { return s.closed.Load() || s.era != libhdf5.Era() }
 
 // Close closes the file and everything opened through it. Closing twice is harmless.
 func (f *File) Close() error {
@@ -118,7 +115,6 @@ func FlushAll() error {
 // CloseAll closes every file and the HDF5 library: the last call of a program, and of one that ends
 // by a signal. Files and objects that are still in variables are closed then.
 func CloseAll() error {
-	closings.Add(1)
 	if err := libhdf5.CloseAll(); err != nil {
 		return failed("close all files", "", "", err)
 	}

@@ -38,7 +38,7 @@ type handle struct {
 
 func newHandle(id libhdf5.ID, f *fileState) *handle {
 	h := &handle{id: id, file: f}
-	h.cleanup = runtime.AddCleanup(h, libhdf5.Abandon, id)
+	h.cleanup = runtime.AddCleanup(h, libhdf5.Abandon, libhdf5.NewLease(id))
 	return h
 }
 

@@ -29,6 +29,8 @@ func lookAtFile(op, path, mode string) error {
 		return &Error{Op: op, File: path, Kind: ErrLibrary, Reason: err.Error()}
 	case info.IsDir():
 		return &Error{Op: op, File: path, Kind: ErrNotHDF5, Reason: "it is a directory", Errno: syscall.EISDIR, Hint: directoryHint(path)}
+	case info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0:
+		return &Error{Op: op, File: path, Kind: ErrNotHDF5, Reason: "it is a pipe or socket", Hint: "HDF5 has to jump about in a file: write it to one first"}
 	case info.Mode().IsRegular() && info.Size() == 0:
 		return &Error{Op: op, File: path, Kind: ErrNotHDF5, Reason: "the file is empty (0 bytes)",
 			Hint: "its writer may have been stopped before it wrote anything; write it again"}

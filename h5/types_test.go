@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"gofive/h5/internal/libhdf5"
 )
 
 type inner struct {
@@ -275,4 +277,26 @@ func TestFillAndFilters(t *testing.T) {
 	same(t, d.Filters(), "[shuffle gzip(6) fletcher32]")
 	same(t, d.Chunks(), "(5, 5)")
 	same(t, d, "dataset /x  (10, 10)  float32  chunks (5, 5)  shuffle  gzip(6)  fletcher32")
+}
+
+// TestReadIntoOwnMemory reads into slices that have room: their memory is used, and none beyond it.
+func TestReadIntoOwnMemory(t *testing.T) {
+	f := scratch(t)
+	pair := &libhdf5.Type{Class: libhdf5.Array, Size: 4, Dims: []int{2}, Base: Int16.t}
+	pairs := &Datatype{&libhdf5.Type{Class: libhdf5.Array, Size: 12, Dims: []int{3}, Base: pair}}
+	d, err := f.CreateDataset("pairs", pairs, Shape{2})
+	must(t, err)
+	must(t, d.Write([]int16{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}))
+	for size, want := range map[int]string{4: "[1 2 3 4 5 6 7 8 9 10 11 12]", 12: "[1 2 3 4 5 6 7 8 9 10 11 12]", 20: "[1 2 3 4 5 6 7 8 9 10 11 12]"} {
+		v := make([]int16, size)
+		before := &v[0]
+		must(t, d.ReadInto(&v))
+		same(t, v, want)
+		if (&v[0] == before) != (size >= 12) {
+			t.Errorf("room for %d: the memory was used: %v", size, &v[0] == before)
+		}
+	}
+	a, err := d.Slice(1)
+	must(t, err)
+	same(t, a, "int16 (3, 2) [[7 8] [9 10] [11 12]]")
 }

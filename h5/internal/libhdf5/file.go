@@ -70,7 +70,10 @@ func CloseAll() error {
 	if !used() {
 		return nil
 	}
-	return cross(func() C.int { return C.gf_close_all() }, nil)
+	return cross(func() C.int {
+		eras.Add(1)
+		return C.gf_close_all()
+	}, nil)
 }
 
 // used reports whether the library was ever called from here.

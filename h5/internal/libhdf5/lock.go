@@ -24,14 +24,30 @@ var door = make(chan struct{}, 1)
 // closes them, so that no finaliser ever waits for the lock.
 var abandoned struct {
 	sync.Mutex
-	ids  []ID
+	ids  []Lease
 	some atomic.Bool
 }
 
-// Abandon leaves id to be closed by some later call. It never blocks on the library.
-func Abandon(id ID) {
+// Lease is an id with the life of the library it belongs to: after CloseAll the same number may be
+// another object's.
+type Lease struct {
+	ID  ID
+	era int64
+}
+
+// eras counts the calls of CloseAll.
+var eras atomic.Int64
+
+// Era is the number of times that CloseAll was called. What was opened in another era is closed.
+func Era() int64 { return eras.Load() }
+
+// NewLease marks an id that was opened just now.
+func NewLease(id ID) Lease { return Lease{id, Era()} }
+
+// Abandon leaves an id to be closed by some later call. It never blocks on the library.
+func Abandon(l Lease) {
 	abandoned.Lock()
-	abandoned.ids = append(abandoned.ids, id)
+	abandoned.ids = append(abandoned.ids, l)
 	abandoned.some.Store(true)
 	abandoned.Unlock()
 }
@@ -93,8 +109,10 @@ func closeAbandoned() {
 	abandoned.ids = nil
 	abandoned.some.Store(false)
 	abandoned.Unlock()
-	for _, id := range ids {
-		C.gf_close(C.hid_t(id))
+	for _, l := range ids {
+		if l.era == Era() {
+			C.gf_close(C.hid_t(l.ID))
+		}
 	}
 }
 
