@@ -49,10 +49,11 @@ func TestBrowser(t *testing.T) {
 	t.Logf("picture: %s", file)
 }
 
-// What the browser is asked about a notebook's page.
+// What the browser is asked about a notebook's page. Replies, which give a cell its number, may
+// overtake outputs, but outputs come in order: that of the last cell is the last.
 const (
 	connected = `window.Jupyter && Jupyter.notebook && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()`
-	allRun    = `!Jupyter.notebook.kernel_busy && Jupyter.notebook.get_cells().every(c => c.cell_type != 'code' || typeof c.input_prompt_number == 'number')`
+	allRun    = `(cells => cells.every(c => typeof c.input_prompt_number == 'number') && cells.at(-1).output_area.outputs.length > 0)(Jupyter.notebook.get_cells().filter(c => c.cell_type == 'code'))`
 	counts    = `({
 		trees: document.querySelectorAll('.output_area details').length,
 		tables: document.querySelectorAll('.output_area table').length,
