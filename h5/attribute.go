@@ -247,7 +247,7 @@ func (a *Attribute) ReadInto(dst any) error {
 }
 
 // String gives "name = value".
-func (a *Attribute) String() string { return a.name + " = " + a.ValueString() }
+func (a *Attribute) String() string { return printable(a.name) + " = " + a.ValueString() }
 
 // ValueString is the value in one line, or why there is none.
 func (a *Attribute) ValueString() string {
@@ -290,7 +290,7 @@ func (as Attributes) String() string {
 	}
 	lines := make([]string, len(as))
 	for i, a := range as {
-		lines[i] = fmt.Sprintf("%-*s = %s", width, a.name, a.ValueString())
+		lines[i] = fmt.Sprintf("%-*s = %s", width, printable(a.name), a.ValueString())
 	}
 	return strings.Join(lines, "\n")
 }

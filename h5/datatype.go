@@ -319,10 +319,10 @@ func writeParts(b *strings.Builder, t *libhdf5.Type) {
 	case t.Class == libhdf5.Enum:
 		b.WriteString("enum ")
 		writeType(b, t.Base)
-		writeList(b, len(t.Values), func(i int) { fmt.Fprintf(b, "%s=%d", t.Values[i].Name, t.Values[i].Number) })
+		writeList(b, len(t.Values), func(i int) { fmt.Fprintf(b, "%s=%d", printable(t.Values[i].Name), t.Values[i].Number) })
 	case t.Class == libhdf5.Compound:
 		writeList(b, len(t.Members), func(i int) {
-			b.WriteString(t.Members[i].Name + " ")
+			b.WriteString(printable(t.Members[i].Name) + " ")
 			writeType(b, t.Members[i].Type)
 		})
 	}

@@ -206,6 +206,8 @@ func TestErrorsOfWriting(t *testing.T) {
 	must(t, err)
 	small, err := f.CreateDataset("small", Uint8, Shape{3})
 	must(t, err)
+	null, err := f.CreateDataset("null", Float64, Null)
+	must(t, err)
 	coadd, err := f.Dataset("3655/55240/30/coadd")
 	must(t, err)
 	create := func(s Shape, c DatasetCreate) error {
@@ -222,6 +224,8 @@ func TestErrorsOfWriting(t *testing.T) {
 		{"too large a number", small.Write([]int{1, 2, 300}), ErrType, "300 (int) does not fit elements of type uint8"},
 		{"negative", small.Write(-1), ErrType, "-1 (int) does not fit elements of type uint8"},
 		{"fraction", small.Write(1.5), ErrType, "1.5 (float64) does not fit elements of type uint8"},
+		{"null", null.Write(1), ErrShape, "a null dataspace, which holds nothing"},
+		{"large attribute", f.SetAttr("large", make([]float64, 10000)), ErrTooLarge, "at most 64 KB"},
 		{"text", energy.Write("x"), ErrType, "does not fit elements of type float64"},
 		{"exists", f.Set("energy", 1), ErrExists, "there is something of that name already"},
 		{"nil", f.Set("nil", nil), ErrType, "nil cannot be stored"},

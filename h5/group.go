@@ -230,7 +230,8 @@ func (g *container) String() string {
 		return "group " + g.path + " (empty)"
 	}
 	const most = 12
-	text := fmt.Sprintf("group %s (%s): %s", g.path, count(len(keys), "member"), strings.Join(keys[:min(most, len(keys))], ", "))
+	text := fmt.Sprintf("group %s (%s): %s", printable(g.path), count(len(keys), "member"),
+		printable(strings.Join(keys[:min(most, len(keys))], ", ")))
 	if len(keys) > most {
 		text += ", ..."
 	}

@@ -166,7 +166,7 @@ func (e Entry) IsGroup() bool { return e.Kind == KindGroup }
 
 // String gives one line: path, kind, and what is known of it.
 func (e Entry) String() string {
-	parts := []string{e.Path}
+	parts := []string{printable(e.Path)}
 	if e.Kind != KindUnknown {
 		parts = append(parts, e.Kind.String())
 	}
@@ -174,7 +174,7 @@ func (e Entry) String() string {
 		parts = append(parts, e.Info.Shape.String(), e.Info.Datatype.String())
 	}
 	if t := e.Link.Target(); t != "" {
-		parts = append(parts, "→ "+t)
+		parts = append(parts, "→ "+printable(t))
 	}
 	if e.Err != nil {
 		parts = append(parts, "(broken)")

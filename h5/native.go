@@ -113,7 +113,7 @@ func typeOf(t reflect.Type, tag fieldTag) (*Datatype, error) {
 		}
 		return ArrayOf(elem, t.Len()), nil
 	}
-	return nil, &Error{Kind: ErrType, Reason: fmt.Sprintf("a %v cannot be stored", t),
+	return nil, &Error{Kind: ErrType, Reason: fmt.Sprintf("values of type %v cannot be stored", t),
 		Hint: "store numbers, strings, bools, structs, or slices of them"}
 }
 

@@ -60,6 +60,8 @@ func (d *Dataset) encodeFor(op string, v any, t *libhdf5.Type, s *selection) (*e
 	}
 	want := s.result()
 	switch {
+	case want == nil && e.shape != nil:
+		return nil, &Error{Kind: ErrShape, Reason: "it has a null dataspace, which holds nothing"}
 	case slices.Equal(e.shape, want), len(e.shape) == 1 && e.shape[0] == want.Len(), slices.Equal(squeezed(e.shape), squeezed(want)):
 	case e.shape.Len() == 1 && len(squeezed(e.shape)) == 0 && len(e.shape) == 0:
 		e = e.repeated(want)
