@@ -109,6 +109,8 @@ int gf_hold(void *mem, hid_t type, hid_t space)
 
 void gf_release(void)
 {
+    if (nheld > 0)
+        gf_quiet(); /* Go may have changed threads since the call that held */
     while (nheld > 0) {
         struct held *h = &held[--nheld];
         H5Dvlen_reclaim(h->type, h->space, H5P_DEFAULT, h->mem);

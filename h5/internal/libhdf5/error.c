@@ -15,12 +15,17 @@ static int nframes;
 /* A thread-safe libhdf5 has one stack and one print switch a thread. */
 static __thread int quiet;
 
-void gf_enter(void)
+void gf_quiet(void)
 {
     if (!quiet) {
         H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
         quiet = 1;
     }
+}
+
+void gf_enter(void)
+{
+    gf_quiet();
     nframes = 0;
     gf_reset();
 }

@@ -31,6 +31,7 @@ int         gf_hold(void *mem, hid_t type, hid_t space);
 void        gf_release(void);
 
 /* error.c */
+void gf_quiet(void);
 void gf_enter(void);
 int  gf_fail(void);
 int  gf_refuse(const char *why);
