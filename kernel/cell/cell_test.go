@@ -119,6 +119,56 @@ func TestDependents(t *testing.T) {
 	}
 }
 
+// Every use of a generic thing becomes a copy, checked and emitted once.
+func TestGenerics(t *testing.T) {
+	s := session(t,
+		"func Map[T, U any](xs []T, f func(T) U) []U { var out []U; for _, x := range xs { out = append(out, f(x)) }; return out }",
+		"type List[T any] struct { v T; next *List[T] }\nfunc (l *List[T]) Len() int { if l == nil { return 0 }; return 1 + l.next.Len() }",
+		"func Depth[T any](n int, v T) int { if n == 0 { return 0 }; return 1 + Depth(n-1, v) }",
+		"type P struct{ a int }\nps := []P{{2}, {1}}")
+	for _, tt := range []struct {
+		code string
+		want []string // in the source
+	}{
+		{"Map([]int{1}, func(i int) string { return `a` })", []string{"xs []int", "f func(int) string) []string"}},
+		{"Map(ps, func(p P) int { return p.a })", []string{"xs []Pˑ4"}},
+		{"(&List[P]{}).Len()", []string{"struct{v Pˑ4", "func (l *Listˑ"}},
+		{"Depth(3, 1.5)", []string{"v float64) int"}},
+		{"slices.SortFunc(ps, func(a, b P) int { return a.a - b.a })", []string{"data []Pˑ4"}},
+		{"slices.Max([]float64{1})", []string{"[]float64) float64"}},
+	} {
+		p, err := s.Check("In[5]", tt.code)
+		if err != nil {
+			t.Errorf("%s: %v", tt.code, err)
+			continue
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(p.Source, want) {
+				t.Errorf("%s: no %q in\n%s", tt.code, want, p.Source)
+			}
+		}
+	}
+	p, err := s.Check("In[6]", "Depth(4, 2.5)")
+	if err != nil || strings.Contains(p.Source, "func Depth") {
+		t.Errorf("an instance is emitted twice: %v\n%s", err, p.Source)
+	}
+}
+
+// A function that may call itself, by whatever way, tests the stop flag.
+func TestRecursionIsPolled(t *testing.T) {
+	for _, code := range []string{
+		"func f(n int) int { return f(n + 1) }",
+		"func f(n int) int { return g(n) }\nfunc g(n int) int { return f(n) }",
+		"type T struct{}\nfunc (t T) m() { t.m() }",
+		"func f[T any](v T) { f(v) }\nf(1)",
+	} {
+		p, err := cell.NewSession(exports.Library()).Check("In[1]", code)
+		if err != nil || !strings.Contains(p.Source, "Halt()") {
+			t.Errorf("%s: %v\n%s", code, err, p.Source)
+		}
+	}
+}
+
 func TestComplete(t *testing.T) {
 	s := session(t, "type P struct{ Xval, Yval int }\nfunc (p *P) Norm() int { return 0 }\nvar p P\nfunc helper() {}\nname := \"a\"")
 	tests := []struct {

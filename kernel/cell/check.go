@@ -23,20 +23,23 @@ type check struct {
 	again   []*entity // emitted again
 	owner   map[*unit]*entity
 
-	pkg      *types.Package
-	info     *types.Info
-	known    map[types.Object]*entity // objects of earlier cells
-	errs     []types.Error
-	decls    map[string]*unit                 // top-level names that the cell declares, and where
-	vars     map[string]bool                  // those of decls that are variables
-	define   map[*ast.AssignStmt][]*ast.Ident // names that a top-level := makes new
-	packages map[string]string                // package names in scope -> import path
-	explicit map[string]string                // those that the cell imports itself
-	dots     []string
-	show     *ast.CallExpr // holds what the cell shows
-	entities []*entity     // what the cell declares
-	failed   map[*entity]string
-	notes    []string
+	pkg       *types.Package
+	info      *types.Info
+	known     map[types.Object]*entity // objects of earlier cells
+	errs      []types.Error
+	decls     map[string]*unit                 // top-level names that the cell declares, and where
+	vars      map[string]bool                  // those of decls that are variables
+	define    map[*ast.AssignStmt][]*ast.Ident // names that a top-level := makes new
+	packages  map[string]string                // package names in scope -> import path
+	explicit  map[string]string                // those that the cell imports itself
+	dots      []string
+	show      *ast.CallExpr              // holds what the cell shows
+	entities  []*entity                  // what the cell declares
+	instances []*instance                // of generic functions and types, made for this cell
+	older     map[string]*types.TypeName // types of which the name has been taken by another
+	refused   *Diagnostics               // what the interpreter cannot do yet
+	failed    map[*entity]string
+	notes     []string
 }
 
 // showHelper takes what the cell shows.
@@ -102,11 +105,19 @@ func (c *check) fail(pos token.Pos, format string, args ...any) *Diagnostics {
 	return c.diagnostics([]Diagnostic{{Line: p.Line, Col: p.Column, Msg: fmt.Sprintf(format, args...)}})
 }
 
-// types checks the cell and makes its entities.
+// types checks the cell, copies what is generic and makes the cell's entities.
 func (c *check) types() error {
 	c.repair()
 	if len(c.errs) > 0 {
 		return c.report()
+	}
+	for c.instantiate() && c.refused == nil {
+		if c.run(); len(c.errs) > 0 {
+			return c.report()
+		}
+	}
+	if c.refused != nil {
+		return c.refused
 	}
 	c.collectEntities()
 	return nil
@@ -176,6 +187,9 @@ func (c *check) report() error {
 // it was lost with an engine.
 func (c *check) message(e types.Error) string {
 	msg := plain(e.Msg)
+	if strings.HasPrefix(e.Msg, "in call to "+showHelper) {
+		return "cannot show a generic function without its type arguments"
+	}
 	if n, call := c.tooManyResults(e); call != nil {
 		return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", source(call.Fun), n)
 	}
@@ -255,6 +269,9 @@ func (c *check) prepare() {
 		}
 		c.known[obj] = e
 		scope.Insert(obj)
+	}
+	for name, t := range c.older {
+		scope.Insert(types.NewTypeName(token.NoPos, c.pkg, name, t.Type()))
 	}
 	for _, path := range slices.Concat(c.session.dots, c.dots) {
 		p, err := c.session.lib.Import(path)

@@ -3,6 +3,7 @@ package cell
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 	"strconv"
 )
@@ -15,6 +16,7 @@ func (c *check) collect() error {
 	c.packages, c.explicit = map[string]string{}, map[string]string{}
 	c.decls, c.vars = map[string]*unit{}, map[string]bool{}
 	c.define = map[*ast.AssignStmt][]*ast.Ident{}
+	c.older = map[string]*types.TypeName{}
 	err := c.imports()
 	c.sameTypes()
 	err = first(err, c.methodsOfEarlierTypes())

@@ -24,6 +24,9 @@ type entity struct {
 	uses    []string     // top-level names that its text mentions
 }
 
+// version is the name in lowered code of what a cell declares.
+func version(name string, seq int) string { return fmt.Sprintf("%s%s%d", name, mark, seq) }
+
 // isVar reports whether the entity is a variable, which lives on when functions are emitted again.
 func (e *entity) isVar() bool { _, ok := e.obj.(*types.Var); return ok }
 
@@ -47,7 +50,7 @@ func (c *check) collectEntities() {
 
 func (c *check) entity(name string, u *unit) *entity {
 	e := &entity{name: name, cell: u.cell, obj: c.pkg.Scope().Lookup(name)}
-	e.version = fmt.Sprintf("%s%s%d", name, mark, c.session.seq)
+	e.version = version(name, c.session.seq)
 	if e.isVar() {
 		old := c.session.names[name]
 		if old != nil && old.isVar() && types.Identical(old.obj.Type(), e.obj.Type()) {

@@ -29,7 +29,7 @@ func (c *check) file() *ast.File {
 			body = append(body, rest...)
 		}
 		if len(u.shown) > 0 {
-			c.show = &ast.CallExpr{Fun: ast.NewIdent(showHelper), Args: u.shown, Lparen: u.shown[0].Pos(), Rparen: u.shown[len(u.shown)-1].End()}
+			c.show = &ast.CallExpr{Fun: &ast.Ident{NamePos: u.shown[0].Pos(), Name: showHelper}, Args: u.shown, Lparen: u.shown[0].Pos(), Rparen: u.shown[len(u.shown)-1].End()}
 			body = append(body, &ast.ExprStmt{X: c.show})
 		}
 	}

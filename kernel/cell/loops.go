@@ -150,7 +150,7 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 	if id, ok := r.Key.(*ast.Ident); r.Key != nil && (!ok || id.Name != "_") {
 		body = append(body, &ast.AssignStmt{Lhs: []ast.Expr{r.Key}, Tok: r.Tok, Rhs: []ast.Expr{ast.NewIdent(i)}})
 	}
-	zero := &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(typ, r.Pos()))}, Args: []ast.Expr{&ast.BasicLit{Kind: token.INT, Value: "0"}}}
+	zero := &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(typ, r))}, Args: []ast.Expr{&ast.BasicLit{Kind: token.INT, Value: "0"}}}
 	limit := &ast.CallExpr{Fun: zero.Fun, Args: []ast.Expr{r.X}}
 	cur.Replace(&ast.ForStmt{
 		For:  r.For,

@@ -30,7 +30,8 @@ type lowering struct {
 	helpers []string                // functions made for this cell
 	recurse map[string]bool         // names of functions that may call themselves
 	temps   int
-	err     error // the first thing that cannot be lowered
+	made    strings.Builder // declarations of instances of generic types
+	emitted map[string]bool // keys of those
 }
 
 // lower gives the Program of a cell that passed its checks.
@@ -41,7 +42,7 @@ func (c *check) lower() (*Program, error) {
 	}
 	l := &lowering{
 		check: c, names: map[types.Object]string{}, funcs: map[string]string{},
-		aliases: map[string]string{runtimePath: rtPackage},
+		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
 	}
 	for obj, e := range c.known {
 		l.names[obj] = e.version
@@ -54,20 +55,13 @@ func (c *check) lower() (*Program, error) {
 	l.recurse = l.recursive()
 	entry := l.entry()
 	decls := l.declarations()
-	if l.err != nil {
-		return nil, l.err
+	if l.refused != nil {
+		return nil, l.refused
 	}
-	p.Source = l.imports() + decls + strings.Join(l.helpers, "\n") + entry
+	p.Source = l.imports() + l.made.String() + decls + strings.Join(l.helpers, "\n") + entry
 	p.Entry = entryName(c.session.seq)
 	p.Funcs = l.funcs
 	return p, nil
-}
-
-// refuse notes the first construct that cannot be lowered.
-func (l *lowering) refuse(n ast.Node, format string, args ...any) {
-	if l.err == nil {
-		l.err = l.fail(n.Pos(), format, args...)
-	}
 }
 
 // imports gives the head of the source.
@@ -110,7 +104,7 @@ func (l *lowering) declarations() string {
 			continue
 		}
 		if old := l.session.names[e.name]; old == nil || old.version != e.version {
-			fmt.Fprintf(&b, "var %s %s\n", e.version, l.typeString(e.obj.Type(), e.obj.Pos()))
+			fmt.Fprintf(&b, "var %s %s\n", e.version, l.typeString(e.obj.Type(), at(e.obj.Pos())))
 		}
 	}
 	for _, u := range l.units {
@@ -118,20 +112,74 @@ func (l *lowering) declarations() string {
 			switch d := d.(type) {
 			case *ast.GenDecl:
 				if d.Tok == token.TYPE {
-					b.WriteString(source(l.rewrite(d)) + "\n")
+					l.types(&b, d)
 				}
 			case *ast.FuncDecl:
-				b.WriteString(source(l.function(d)) + "\n")
+				if !isGeneric(d) {
+					b.WriteString(source(l.function(d)) + "\n")
+				}
 			}
 		}
 	}
 	return b.String()
 }
 
+// types writes the declarations of types that are not generic: of those only instances are.
+func (l *lowering) types(b *strings.Builder, d *ast.GenDecl) {
+	d.Specs = slices.DeleteFunc(d.Specs, func(s ast.Spec) bool { return s.(*ast.TypeSpec).TypeParams != nil })
+	if len(d.Specs) > 0 {
+		b.WriteString(source(l.rewrite(d)) + "\n")
+	}
+}
+
+// isGeneric reports whether a function has type parameters, or belongs to a type that has.
+func isGeneric(d *ast.FuncDecl) bool {
+	return d.Type.TypeParams != nil || d.Recv != nil && len(d.Recv.List) == 1 && len(receiverParams(d.Recv.List[0].Type)) > 0
+}
+
+// at is a position as a node.
+func at(pos token.Pos) ast.Node { return &ast.Ident{NamePos: pos} }
+
+// typeInstance gives the lowered name of an instance of a generic type, and declares it the first
+// time it is met.
+func (l *lowering) typeInstance(n *types.TypeName, args *types.TypeList) string {
+	x := l.lookup(l.key(n, args))
+	if x == nil {
+		l.refuse(at(n.Pos()), "%s cannot be used with these type arguments in a cell yet", n.Name())
+		return n.Name()
+	}
+	if l.session.instances[x.key] == nil && !l.emitted[x.key] {
+		l.emitted[x.key] = true
+		t, err := types.Instantiate(nil, n.Type(), slices.Collect(args.Types()), false)
+		if err == nil {
+			text := l.typeString(t.Underlying(), at(n.Pos()))
+			fmt.Fprintf(&l.made, "type %s %s\n", x.name, text)
+		}
+	}
+	return x.name
+}
+
+// asInstance makes a method again of the copy of one, and reports whether d is a copy at all.
+func (l *lowering) asInstance(d *ast.FuncDecl) bool {
+	for _, x := range l.instances {
+		if x.unit == nil || x.unit.firstDecl() != ast.Decl(d) {
+			continue
+		}
+		l.funcs[d.Name.Name] = x.shown
+		if x.method != "" {
+			d.Recv = &ast.FieldList{List: d.Type.Params.List[:1]}
+			d.Type.Params = &ast.FieldList{List: d.Type.Params.List[1:]}
+			d.Name = ast.NewIdent(x.method)
+		}
+		return true
+	}
+	return false
+}
+
 // function lowers a function or method.
 func (l *lowering) function(d *ast.FuncDecl) ast.Node {
+	recursive := l.asInstance(d) || l.recurse[d.Name.Name]
 	name := d.Name.Name
-	recursive := l.recurse[name]
 	if base := receiver(d); base != "" {
 		recursive = true // what a method may call is not known by names
 		name = base + "." + name
@@ -142,7 +190,9 @@ func (l *lowering) function(d *ast.FuncDecl) ast.Node {
 	if d.Body != nil && recursive {
 		d.Body.List = append([]ast.Stmt{l.poll()}, d.Body.List...)
 	}
-	l.funcs[d.Name.Name] = name
+	if l.funcs[d.Name.Name] == "" {
+		l.funcs[d.Name.Name] = name
+	}
 	return d
 }
 
@@ -253,7 +303,7 @@ func (l *lowering) variable(b *strings.Builder, spec *ast.ValueSpec) {
 		for i, id := range spec.Names {
 			if obj := l.info.Defs[id]; obj != nil && id.Name != "_" {
 				t := l.temp()
-				fmt.Fprintf(b, "var %s %s\n%s = %s\n", t, l.typeString(obj.Type(), id.Pos()), names[i], t)
+				fmt.Fprintf(b, "var %s %s\n%s = %s\n", t, l.typeString(obj.Type(), id), names[i], t)
 			}
 		}
 		return
@@ -341,7 +391,7 @@ func (l *lowering) takeFunc(results *types.Tuple, n int, call ast.Node) string {
 	name := fmt.Sprintf("take%s%d_%d", mark, l.session.seq, len(l.helpers)+1)
 	var params, values, kinds []string
 	for i := range n {
-		t := l.typeString(results.At(i).Type(), call.Pos())
+		t := l.typeString(results.At(i).Type(), call)
 		v := fmt.Sprintf("v%d", i)
 		params, values, kinds = append(params, v+" "+t), append(values, v), append(kinds, t)
 	}

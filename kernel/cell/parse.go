@@ -13,8 +13,9 @@ import (
 // unit is a parsed piece. The nodes are its own: lowering changes them, so a unit serves one check.
 type unit struct {
 	piece
-	cell    string // the cell that wrote it, for messages
-	comment string // the comment above it
+	cell    string      // the cell that wrote it, for messages
+	source  *sourceName // where it comes from when it is no cell's
+	comment string      // the comment above it
 	imports []*ast.ImportSpec
 	decls   []ast.Decl
 	stmts   []ast.Stmt
@@ -39,8 +40,27 @@ func parse(fset *token.FileSet, cell string, p piece, last bool) (*unit, error) 
 	if err != nil {
 		return nil, err
 	}
-	u.imports, u.decls, u.free = f.Imports, f.Decls, f.Unresolved
+	u.imports, u.decls, u.free = f.Imports, f.Decls, topLevel(f)
 	return u, nil
+}
+
+// topLevel gives the identifiers of a file that mean something at the top level: those that nothing
+// in the file declares, and those that its own declarations do, as a function that calls itself.
+func topLevel(f *ast.File) []*ast.Ident {
+	free := f.Unresolved
+	declared := map[*ast.Ident]bool{}
+	for _, d := range f.Decls {
+		for _, id := range declaredNames(d) {
+			declared[id] = true
+		}
+	}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && id.Obj != nil && !declared[id] && f.Scope.Lookup(id.Name) == id.Obj {
+			free = append(free, id)
+		}
+		return true
+	})
+	return free
 }
 
 // parseStatement parses a statement, or, where it is the last piece and no statement, a list of

@@ -45,7 +45,7 @@ func (u *unit) probe(fset *token.FileSet, last bool) bool {
 		if f == nil || len(f.Decls) == 0 {
 			return false
 		}
-		u.imports, u.decls, u.free = f.Imports, f.Decls, f.Unresolved
+		u.imports, u.decls, u.free = f.Imports, f.Decls, topLevel(f)
 		return true
 	}
 	if u.parseStatement(fset, last) == nil {

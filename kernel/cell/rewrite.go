@@ -40,12 +40,54 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 			cur.Replace(lit)
 			return false
 		}
+		if name := l.instanceName(n); name != "" {
+			cur.Replace(&ast.Ident{NamePos: n.Pos(), Name: name})
+			return false
+		}
 	case *ast.RangeStmt:
 		l.freshRange(n)
 	case *ast.ForStmt:
 		l.freshFor(n)
 	}
 	return true
+}
+
+// instanceName gives the lowered name where an instance of a generic function or type is named.
+func (l *lowering) instanceName(e ast.Expr) string {
+	if tv, ok := l.info.Types[e]; ok && tv.IsType() {
+		if n, ok := types.Unalias(tv.Type).(*types.Named); ok && n.TypeArgs().Len() > 0 {
+			return l.typeString(n, e)
+		}
+		return ""
+	}
+	id := genericName(e)
+	if id == nil {
+		return ""
+	}
+	f, ok := l.info.Uses[id].(*types.Func)
+	inst, instantiated := l.info.Instances[id]
+	if !ok || !instantiated {
+		return ""
+	}
+	if x := l.lookup(l.key(f.Origin(), inst.TypeArgs)); x != nil {
+		return x.name
+	}
+	return ""
+}
+
+// genericName gives the identifier in an expression that may name a generic function: F, p.F, F[T].
+func genericName(e ast.Expr) *ast.Ident {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e
+	case *ast.SelectorExpr:
+		return e.Sel
+	case *ast.IndexExpr:
+		return genericName(e.X)
+	case *ast.IndexListExpr:
+		return genericName(e.X)
+	}
+	return nil
 }
 
 // after replaces a node whose children have been lowered.
@@ -89,7 +131,7 @@ func (l *lowering) literal(e ast.Expr, parent ast.Node) ast.Expr {
 	if lit == nil || l.isIndexKey(e, parent) || bare(tv.Value, t) {
 		return lit
 	}
-	return &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(t, e.Pos()))}, Args: []ast.Expr{lit}}
+	return &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(t, e))}, Args: []ast.Expr{lit}}
 }
 
 // isIndexKey reports whether e is an index in an array or slice literal, where yaegi wants no
@@ -180,6 +222,9 @@ func (l *lowering) ident(id *ast.Ident, cur *astutil.Cursor) ast.Expr {
 	if t, ok := obj.(*types.TypeName); ok && l.session.types[t] != "" {
 		return renamedIdent(id, l.session.types[t])
 	}
+	if l.older[id.Name] != nil {
+		return nil // it is a version already
+	}
 	if sel, ok := cur.Parent().(*ast.SelectorExpr); ok && sel.Sel == id {
 		return nil
 	}
@@ -204,16 +249,10 @@ func (l *lowering) embedded(id *ast.Ident, field *types.Var) ast.Expr {
 		t = p.Elem()
 	}
 	named, ok := t.(*types.Named)
-	if !ok {
+	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" {
 		return nil
 	}
-	if name, ok := l.names[named.Obj()]; ok {
-		return renamedIdent(id, name)
-	}
-	if name, ok := l.session.types[named.Obj()]; ok {
-		return renamedIdent(id, name)
-	}
-	return nil
+	return renamedIdent(id, l.cellType(named.Obj(), named.TypeArgs()))
 }
 
 // poll is the statement by which a loop or a recursive function finds out that it shall end.
@@ -267,7 +306,7 @@ func made(args []ast.Expr, format string, a ...any) ast.Expr {
 // treat NaN and negative zero as the builtins do.
 func (l *lowering) extreme(call *ast.CallExpr, name string) ast.Expr {
 	t := l.info.Types[call].Type
-	typ := l.typeString(t, call.Pos())
+	typ := l.typeString(t, call)
 	body := "if b < a { return b }; return a"
 	if name == "max" {
 		body = "if b > a { return b }; return a"
@@ -288,15 +327,15 @@ func (l *lowering) extreme(call *ast.CallExpr, name string) ast.Expr {
 // clear empties a map or sets the elements of a slice to zero.
 func (l *lowering) clear(call *ast.CallExpr) ast.Expr {
 	t := l.info.Types[call.Args[0]].Type
-	typ := l.typeString(t, call.Pos())
+	typ := l.typeString(t, call)
 	if s, ok := t.Underlying().(*types.Slice); ok {
-		return made(call.Args, "func(s %s) { var z %s; for i := range s { s[i] = z } }", typ, l.typeString(s.Elem(), call.Pos()))
+		return made(call.Args, "func(s %s) { var z %s; for i := range s { s[i] = z } }", typ, l.typeString(s.Elem(), call))
 	}
 	return made(call.Args, "func(m %s) { for k := range m { delete(m, k) } }", typ)
 }
 
 // newValue writes new(x) of a value, which is Go since 1.26.
 func (l *lowering) newValue(call *ast.CallExpr) ast.Expr {
-	typ := l.typeString(types.Default(l.info.Types[call.Args[0]].Type), call.Pos())
+	typ := l.typeString(types.Default(l.info.Types[call.Args[0]].Type), call)
 	return made(call.Args, "func(v %s) *%s { return &v }", typ, typ)
 }

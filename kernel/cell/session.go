@@ -28,6 +28,8 @@ type Library struct {
 	// Doc gives the documentation of an exported name ("" for the package itself), "" if none.
 	// Methods and fields are named "Type.Name".
 	Doc func(path, name string) string
+	// Source gives the generic functions of a package as text; the zero Source has none.
+	Source func(path string) Source
 }
 
 // Package is an import path and the name its files declare.
@@ -36,13 +38,14 @@ type Package struct{ Path, Name string }
 // Session is what the cells of one notebook have declared. Its methods may be called at once from
 // several goroutines; completion and inspection never wait for a running cell.
 type Session struct {
-	mu    sync.Mutex
-	lib   Library
-	names map[string]*entity
-	dots  []string                   // import paths of dot imports
-	lost  map[string]string          // name -> cell that lost it with the engine
-	types map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
-	seq   int                        // cells checked so far: makes versions unique
+	mu        sync.Mutex
+	lib       Library
+	names     map[string]*entity
+	dots      []string                   // import paths of dot imports
+	lost      map[string]string          // name -> cell that lost it with the engine
+	types     map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
+	instances map[string]*instance       // of generic functions and types that the engine has
+	seq       int                        // cells checked so far: makes versions unique
 
 	last   *Program           // the program checked last
 	before map[string]*entity // what the names that it declares meant before, nil for nothing
@@ -50,7 +53,7 @@ type Session struct {
 
 // NewSession returns a Session in which nothing is declared.
 func NewSession(lib Library) *Session {
-	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}}
+	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}, instances: map[string]*instance{}}
 }
 
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
@@ -134,6 +137,9 @@ func (s *Session) commit(c *check, p *Program) {
 			s.types[t] = e.version
 		}
 	}
+	for _, x := range c.instances {
+		s.instances[x.key] = x
+	}
 	for _, path := range c.dots {
 		if !slices.Contains(s.dots, path) {
 			s.dots = append(s.dots, path)
@@ -156,6 +162,7 @@ func (s *Session) Revert(p *Program) {
 			s.names[name] = e
 		}
 	}
+	clear(s.instances) // those that the engine has will be made again
 	s.last = nil
 }
 
@@ -164,6 +171,7 @@ func (s *Session) Revert(p *Program) {
 func (s *Session) Lost(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	clear(s.instances)
 	for n, e := range s.names {
 		if e.obj != nil { // imports are the kernel's own and stay
 			s.lost[n] = name

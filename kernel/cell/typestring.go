@@ -2,7 +2,7 @@ package cell
 
 import (
 	"fmt"
-	"go/token"
+	"go/ast"
 	"go/types"
 	"strconv"
 	"strings"
@@ -10,16 +10,34 @@ import (
 
 // typeString writes a type as the lowered source names it: cell types by their version, packages by
 // their alias. A type that no source outside its package can name is refused at pos.
-func (l *lowering) typeString(t types.Type, pos token.Pos) string {
-	w := typeWriter{lowering: l, pos: pos}
+func (l *lowering) typeString(t types.Type, at ast.Node) string {
+	w := &typeWriter{alias: l.alias, cellType: l.cellType}
+	w.refuse = func(format string, args ...any) { l.refuse(at, format, args...) }
 	w.write(t)
 	return w.String()
 }
 
+// cellType gives the lowered name of a cell's type, "" for others.
+func (l *lowering) cellType(n *types.TypeName, args *types.TypeList) string {
+	if args.Len() > 0 {
+		return l.typeInstance(n, args)
+	}
+	if version, ok := l.names[n]; ok {
+		return version
+	}
+	if version, ok := l.session.types[n]; ok {
+		return version
+	}
+	return n.Name() // a local type
+}
+
+// typeWriter writes types as source. How packages and types of cells are called, and what becomes of
+// a type that cannot be written, depends on who reads the source.
 type typeWriter struct {
-	*lowering
 	strings.Builder
-	pos token.Pos
+	alias    func(path string) string
+	cellType func(t *types.TypeName, args *types.TypeList) string
+	refuse   func(format string, args ...any)
 }
 
 func (w *typeWriter) write(t types.Type) {
@@ -72,36 +90,24 @@ func (w *typeWriter) basic(t *types.Basic) {
 
 // named writes a declared type or an alias of one.
 func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Type) {
-	version, ofCell := w.names[obj], false
-	if version == "" {
-		version, ofCell = w.session.types[obj]
-	} else {
-		ofCell = true
-	}
 	switch {
-	case ofCell:
-		w.WriteString(version)
-	case obj.Pkg() == nil || obj.Pkg().Path() == "main":
-		w.WriteString(obj.Name()) // error, any; a local type
+	case obj.Pkg() == nil:
+		w.WriteString(obj.Name()) // error, any
+	case obj.Pkg().Path() == "main":
+		w.WriteString(w.cellType(obj, args))
+	case types.Unalias(t) != t && (!obj.Exported() || args.Len() > 0):
+		w.write(types.Unalias(t))
+	case args.Len() > 0:
+		// A package's own generic type: yaegi has none of them, but a function type can be written out.
+		if sig, ok := t.Underlying().(*types.Signature); ok {
+			w.write(sig)
+			return
+		}
+		w.refuse("%s.%s is generic, and cells cannot use it yet", obj.Pkg().Name(), obj.Name())
 	case obj.Exported():
 		w.WriteString(w.alias(obj.Pkg().Path()) + "." + obj.Name())
-	case types.Unalias(t) != t:
-		w.write(types.Unalias(t))
-		return
 	default:
-		if w.err == nil {
-			w.err = w.fail(w.pos, "a value of type %s.%s cannot be kept: the package does not export the type", obj.Pkg().Name(), obj.Name())
-		}
-	}
-	if args.Len() > 0 {
-		w.WriteString("[")
-		for i := range args.Len() {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.write(args.At(i))
-		}
-		w.WriteString("]")
+		w.refuse("a value of type %s.%s cannot be kept: the package does not export the type", obj.Pkg().Name(), obj.Name())
 	}
 }
 

@@ -28,7 +28,7 @@ var data embed.FS
 // one Session: the go/types packages in it are filled on use.
 func Library() cell.Library {
 	lib := &library{imports: map[string]*types.Package{"unsafe": types.Unsafe}, complete: map[string]bool{"unsafe": true}}
-	return cell.Library{Import: lib.load, Packages: index(), Doc: doc}
+	return cell.Library{Import: lib.load, Packages: index(), Doc: doc, Source: source}
 }
 
 // index lists the packages, those that win a shared name first.
@@ -87,6 +87,24 @@ func doc(path, name string) string {
 	}
 	docs.Store(path, d)
 	return d[name]
+}
+
+// sources keeps the source that was asked for.
+var sources sync.Map // import path -> cell.Source
+
+// source gives the generic functions of a package as text.
+func source(path string) cell.Source {
+	if s, ok := sources.Load(path); ok {
+		return s.(cell.Source)
+	}
+	var s cell.Source
+	if text, err := unzip("data/" + path + ".src.gz"); err == nil {
+		if err := json.Unmarshal(text, &s); err != nil {
+			panic(fmt.Sprintf("source of %s: %v", path, err)) // embedded at build
+		}
+	}
+	sources.Store(path, s)
+	return s
 }
 
 func unzip(name string) ([]byte, error) {

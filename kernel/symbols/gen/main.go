@@ -128,7 +128,17 @@ func (o output) write(p *packages.Package) error {
 	if err != nil {
 		return err
 	}
-	return o.zip(p.PkgPath+".doc.gz", text)
+	if err := o.zip(p.PkgPath+".doc.gz", text); err != nil || !copied[p.PkgPath] {
+		return err
+	}
+	src, err := genericSource(p)
+	if err != nil {
+		return err
+	}
+	if text, err = json.Marshal(src); err != nil {
+		return err
+	}
+	return o.zip(p.PkgPath+".src.gz", text)
 }
 
 // zip writes data compressed, without time stamps: the same input gives the same bytes.
