@@ -48,7 +48,9 @@ func TestCells(t *testing.T) {
 			if slices.Contains(open, name) {
 				t.Errorf("%s passes: take it off %s", name, cellsOpen)
 			}
-		case !slices.Contains(open, name):
+		case slices.Contains(open, name):
+			t.Logf("open: %s: %v", name, err)
+		default:
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -1,5 +1,6 @@
 """Hold one kernel through jupyter_client and do what the lines of stdin say, one JSON object each.
 
+    {"do": "limit", "bytes": 8000000000}                     -> {}, and every later process has this much memory
     {"do": "start", "kernel": "gofive", "cwd": "/folder"}    -> {"pid": 12}
     {"do": "send", "code": "1+1"}                            -> {}
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
@@ -13,6 +14,7 @@ of stdin the kernel is shut down. tests/kernel_test.go is the other side.
 
 import json
 import queue
+import resource
 import sys
 import time
 
@@ -21,6 +23,11 @@ from jupyter_client import KernelManager
 
 class Held:
     """A kernel, its client and the cell that was sent last."""
+
+    def limit(self, bytes):
+        resource.setrlimit(resource.RLIMIT_AS, (bytes, bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        return {}
 
     def start(self, kernel, cwd):
         self.manager = KernelManager(kernel_name=kernel)

@@ -20,6 +20,8 @@ type kernel struct {
 	pid int
 	in  io.WriteCloser
 	out *json.Decoder
+
+	last string // the cell sent last, for messages
 }
 
 // outcome is what one cell did: what it published and how it ended.
@@ -36,6 +38,9 @@ type outcome struct {
 	Count     int              //
 	Failed    string           // the driver's own trouble
 }
+
+// memory is what each process of a kernel may take: a damaged file can ask for all there is.
+const memory = 8_000_000_000
 
 // startKernel starts a kernel in a new folder of its own that holds the files, which are linked to
 // by their names there.
@@ -78,6 +83,7 @@ func startKernel(t *testing.T, w *workspace, env []string, files map[string]stri
 		Pid    int
 		Failed string
 	}
+	k.ask(new(struct{}), map[string]any{"do": "limit", "bytes": memory})
 	k.ask(&started, map[string]any{"do": "start", "kernel": "gofive", "cwd": dir})
 	if started.Failed != "" {
 		t.Fatalf("start the kernel: %s", started.Failed)
@@ -104,6 +110,7 @@ func (k *kernel) ask(answer any, line map[string]any) {
 // send starts a cell; wait gives its outcome.
 func (k *kernel) send(code string) {
 	k.t.Helper()
+	k.last = code
 	k.ask(new(struct{}), map[string]any{"do": "send", "code": code})
 }
 
@@ -113,7 +120,7 @@ func (k *kernel) wait() outcome {
 	var o outcome
 	k.ask(&o, map[string]any{"do": "wait", "timeout": 120})
 	if o.Failed != "" {
-		k.t.Fatal(o.Failed)
+		k.t.Fatalf("%s after the cell\n%s", o.Failed, k.last)
 	}
 	return o
 }
