@@ -119,6 +119,25 @@ func TestDependents(t *testing.T) {
 	}
 }
 
+// No name that a user can choose is one of ours.
+func TestNamesDoNotCollide(t *testing.T) {
+	s := session(t, "take, show, cell, t, run, rt, fmt, math := 1, 2, 3, 4, 5, 6, 7, 8")
+	p, err := s.Check("In[2]", "t := 0.5\nfor _, c := range `ab` { go func() { t += float64(c) }() }\nmath := max(t, 2)\ncell := take + show\nt, math, cell")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(p.Source, "\n") {
+		for _, name := range []string{"tˑ2", "mathˑ2", "cellˑ2"} {
+			if strings.HasPrefix(line, "import "+name) || strings.HasPrefix(line, "func "+name) || strings.Contains(line, name+" :=") {
+				t.Errorf("%s has two meanings in\n%s", name, p.Source)
+			}
+		}
+	}
+	if _, err := s.Check("In[3]", "strings.ToUpper(`a`), 3"); err != nil {
+		t.Errorf("a package in a list of values: %v", err)
+	}
+}
+
 // Every use of a generic thing becomes a copy, checked and emitted once.
 func TestGenerics(t *testing.T) {
 	s := session(t,

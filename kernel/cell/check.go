@@ -43,10 +43,10 @@ type check struct {
 }
 
 // showHelper takes what the cell shows.
-const showHelper = "show" + mark
+const showHelper = mark + "show"
 
 // takeHelpers stand around calls whose error is taken care of, by the number of other results.
-var takeHelpers = []string{1: "take" + mark, 2: "take2" + mark, 3: "take3" + mark}
+var takeHelpers = []string{1: mark + "take", 2: mark + "take2", 3: mark + "take3"}
 
 // attempt checks the cell together with entities to emit again. When it fails only because of
 // those, failed tells which.

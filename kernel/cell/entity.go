@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// mark is a letter that no one types. It sets names of ours apart from the user's: versions of
-// top-level names, aliases of packages, helpers. It never shows in a message.
+// mark is a letter that no one types. It sets names of ours apart from the user's: behind a name it
+// makes a version of it, "xˑ4", or the older thing of that name, "xˑ"; what the user has no name for
+// begins with it. It never shows in a message.
 const mark = "ˑ"
 
 // entity is a top-level name of the notebook.

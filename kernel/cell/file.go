@@ -42,7 +42,7 @@ func (c *check) file() *ast.File {
 }
 
 // entryName is the function that holds the statements of a cell.
-func entryName(seq int) string { return fmt.Sprintf("cell%s%d", mark, seq) }
+func entryName(seq int) string { return fmt.Sprintf("%scell%d", mark, seq) }
 
 // variables writes a top-level := as the declaration of its new variables, and assignments to those
 // that the cell had declared above.
@@ -67,7 +67,7 @@ func (c *check) variables(a *ast.AssignStmt) (*ast.GenDecl, []ast.Stmt) {
 			continue
 		}
 		// One of several results: it passes through a name that nobody sees.
-		through := &ast.Ident{NamePos: id.NamePos, Name: fmt.Sprintf("%s%s%d", id.Name, mark, a.Pos())}
+		through := &ast.Ident{NamePos: id.NamePos, Name: fmt.Sprintf("%s%s_%d", mark, id.Name, a.Pos())}
 		spec.Names = append(spec.Names, through)
 		rest = append(rest, &ast.AssignStmt{Lhs: []ast.Expr{id}, TokPos: a.TokPos, Tok: token.ASSIGN, Rhs: []ast.Expr{&ast.Ident{NamePos: id.NamePos, Name: through.Name}}})
 	}

@@ -384,7 +384,7 @@ func (c *check) typeText(at ast.Node, u *unit, t types.Type) string {
 
 // packageName gives a name of ours under which the check sees a package, whatever the cell calls it.
 func (c *check) packageName(path string) string {
-	name := strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(path) + mark
+	name := mark + strings.NewReplacer("/", "_", ".", "_", "-", "_").Replace(path)
 	c.packages[name] = path
 	return name
 }

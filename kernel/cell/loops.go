@@ -12,7 +12,7 @@ import (
 // runs over variables of ours, and the body begins by declaring the user's. Only where the body
 // could tell the difference.
 func (l *lowering) freshRange(r *ast.RangeStmt) {
-	if r.Tok != token.DEFINE || l.rangesOverInt(r) {
+	if _, overFunc := l.rangeType(r).(*types.Signature); r.Tok != token.DEFINE || overFunc || l.rangesOverInt(r) {
 		return
 	}
 	var names, values []ast.Expr
@@ -126,18 +126,18 @@ func (l *lowering) rangesOverInt(r *ast.RangeStmt) bool {
 	return ok && b.Info()&types.IsInteger != 0
 }
 
+// rangeType gives the underlying type of what a loop runs over.
 func (l *lowering) rangeType(r *ast.RangeStmt) types.Type {
-	t := l.info.Types[r.X].Type
-	if t == nil {
-		return nil
+	if t := l.info.Types[r.X].Type; t != nil {
+		return t.Underlying()
 	}
-	return t.Underlying()
+	return nil
 }
 
 // rangeStmt lowers a range over an integer to a loop that counts, and adds the poll to others.
 func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
-	if _, ok := l.rangeType(r).(*types.Signature); ok {
-		l.refuse(r, "range over a function is not possible in a cell yet")
+	if seq, ok := l.rangeType(r).(*types.Signature); ok {
+		l.rangeFunc(cur, r, seq)
 		return
 	}
 	if !l.rangesOverInt(r) {
@@ -159,51 +159,4 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 		Post: &ast.IncDecStmt{X: ast.NewIdent(i), Tok: token.INC},
 		Body: &ast.BlockStmt{List: append(body, r.Body.List...)},
 	})
-}
-
-// deferStmt takes the arguments of a deferred call when it is deferred: yaegi reads them when it
-// runs.
-func (l *lowering) deferStmt(cur *astutil.Cursor, d *ast.DeferStmt) {
-	if define := l.hoist(d.Call); define != nil {
-		cur.Replace(&ast.DeferStmt{Call: &ast.CallExpr{Fun: closure(&ast.ExprStmt{X: d.Call})}})
-		cur.InsertBefore(define)
-	}
-}
-
-// goStmt takes the arguments of a call before its goroutine starts, and guards the goroutine: a
-// panic in it is reported and ends nothing else.
-func (l *lowering) goStmt(cur *astutil.Cursor, g *ast.GoStmt) {
-	define := l.hoist(g.Call)
-	guard := &ast.DeferStmt{Call: &ast.CallExpr{Fun: ast.NewIdent("func() { if r := recover(); r != nil { " + l.rt("Crashed") + "(r) } }")}}
-	run := &ast.GoStmt{Go: g.Go, Call: &ast.CallExpr{Fun: closure(guard, &ast.ExprStmt{X: g.Call})}}
-	cur.Replace(run)
-	if define != nil {
-		cur.InsertBefore(define)
-	}
-}
-
-func closure(body ...ast.Stmt) ast.Expr {
-	return &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: body}}
-}
-
-// hoist moves the arguments of a call that could change meanwhile into temporaries and returns
-// their definition, nil when there are none. The call must stand in a list of statements.
-func (l *lowering) hoist(call *ast.CallExpr) ast.Stmt {
-	define := &ast.AssignStmt{Tok: token.DEFINE}
-	for i, arg := range call.Args {
-		switch arg.(type) {
-		case *ast.BasicLit, *ast.FuncLit:
-			continue
-		}
-		if tv := l.info.Types[arg]; tv.IsType() || tv.IsNil() {
-			continue
-		}
-		t := ast.NewIdent(l.temp())
-		define.Lhs, define.Rhs = append(define.Lhs, t), append(define.Rhs, arg)
-		call.Args[i] = ast.NewIdent(t.Name)
-	}
-	if len(define.Lhs) == 0 {
-		return nil
-	}
-	return define
 }

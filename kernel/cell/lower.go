@@ -17,21 +17,22 @@ const runtimePath = "gofive/kernel/interp"
 
 // The names that lowered code uses for the run it is part of and for the runtime package.
 const (
-	runParam  = "run" + mark
-	rtPackage = "rt" + mark
+	runParam  = mark + "run"
+	rtPackage = mark + "rt"
 )
 
 // lowering turns one checked cell into source. It changes the units' trees.
 type lowering struct {
 	*check
-	names   map[types.Object]string // versions of top-level objects
-	aliases map[string]string       // import path -> name in the source
-	funcs   map[string]string       // Program.Funcs
-	helpers []string                // functions made for this cell
-	recurse map[string]bool         // names of functions that may call themselves
-	temps   int
-	made    strings.Builder // declarations of instances of generic types
-	emitted map[string]bool // keys of those
+	names    map[types.Object]string // versions of top-level objects
+	aliases  map[string]string       // import path -> name in the source
+	funcs    map[string]string       // Program.Funcs
+	helpers  []string                // functions made for this cell
+	recurse  map[string]bool         // names of functions that may call themselves
+	temps    int
+	contexts []*funcContext  // the functions around, the innermost last
+	made     strings.Builder // declarations of instances of generic types
+	emitted  map[string]bool // keys of those
 }
 
 // lower gives the Program of a cell that passed its checks.
@@ -78,9 +79,9 @@ func (l *lowering) imports() string {
 // so the name is this cell's own.
 func (l *lowering) alias(p string) string {
 	if _, ok := l.aliases[p]; !ok {
-		name := strings.NewReplacer("-", "_", ".", "_").Replace(path.Base(p)) + mark
+		name := mark + strings.NewReplacer("-", "_", ".", "_").Replace(path.Base(p)) + "_"
 		for slices.Contains(slices.Collect(maps.Values(l.aliases)), name) {
-			name += "x" + mark
+			name += "x_"
 		}
 		l.aliases[p] = name
 	}
@@ -93,7 +94,7 @@ func (l *lowering) rt(name string) string { return l.alias(runtimePath) + "." + 
 // temp gives a name that nothing else has.
 func (l *lowering) temp() string {
 	l.temps++
-	return fmt.Sprintf("t%s%d", mark, l.temps)
+	return fmt.Sprintf("%st%d", mark, l.temps)
 }
 
 // declarations gives the types, variables and functions of the cell.
@@ -197,7 +198,7 @@ func (l *lowering) function(d *ast.FuncDecl) ast.Node {
 }
 
 // initName is what an init function is called in the source: a cell may have several.
-func initName(seq int, pos token.Pos) string { return fmt.Sprintf("init%s%d_%d", mark, seq, pos) }
+func initName(seq int, pos token.Pos) string { return fmt.Sprintf("%sinit%d_%d", mark, seq, pos) }
 
 // recursive finds the functions that may, by way of the names they mention, call themselves.
 func (l *lowering) recursive() map[string]bool {
@@ -239,6 +240,10 @@ func (l *lowering) entry() string {
 			}
 		}
 	}
+	l.enter(nil, l.topLevel())
+	if d := l.context().defers; d != "" {
+		fmt.Fprintf(&b, "%s := %s()\n%s.Run(func() {\n", d, l.rt("NewDefers"), d)
+	}
 	for _, u := range l.units {
 		if l.owner[u] == nil {
 			l.unit(&b, u)
@@ -247,8 +252,21 @@ func (l *lowering) entry() string {
 	if l.callsMain() {
 		fmt.Fprintf(&b, "%s()\n", l.names[l.pkg.Scope().Lookup("main")])
 	}
+	if l.context().defers != "" {
+		b.WriteString("})\n")
+	}
+	l.contexts = nil
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// topLevel gives all statements of the cell.
+func (l *lowering) topLevel() *ast.BlockStmt {
+	b := &ast.BlockStmt{}
+	for _, u := range l.units {
+		b.List = append(b.List, u.stmts...)
+	}
+	return b
 }
 
 // callsMain reports whether the cell is a program: with a package clause main runs after the rest.
@@ -388,7 +406,7 @@ func isError(t types.Type) bool {
 // takeFunc makes the function that stands around a call whose error is taken care of: it passes the
 // first n results on or fails the cell at the line of the call.
 func (l *lowering) takeFunc(results *types.Tuple, n int, call ast.Node) string {
-	name := fmt.Sprintf("take%s%d_%d", mark, l.session.seq, len(l.helpers)+1)
+	name := fmt.Sprintf("%stake%d_%d", mark, l.session.seq, len(l.helpers)+1)
 	var params, values, kinds []string
 	for i := range n {
 		t := l.typeString(results.At(i).Type(), call)

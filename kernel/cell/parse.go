@@ -71,7 +71,7 @@ func (u *unit) parseStatement(fset *token.FileSet, last bool) error {
 		if last {
 			if f, errList := parseAt(fset, u.cell, u.piece, "func _() { _(", ")}"); errList == nil {
 				call := body(f).List[0].(*ast.ExprStmt).X.(*ast.CallExpr)
-				u.shown, u.free = call.Args, f.Unresolved[1:] // the first is the _ called
+				u.shown, u.free = call.Args, f.Unresolved
 				return nil
 			}
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // cursorName stands in the code where the cursor is, so that what is being typed parses as a name.
-const cursorName = "cursor" + mark
+const cursorName = mark + "cursor"
 
 // probe checks code as far as it goes: errors, of syntax too, are left aside. It changes nothing in
 // the session.

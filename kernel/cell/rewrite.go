@@ -37,19 +37,36 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 	switch n := cur.Node().(type) {
 	case ast.Expr:
 		if lit := l.literal(n, cur.Parent()); lit != nil {
-			cur.Replace(lit)
+			l.replace(cur, n, lit)
 			return false
 		}
 		if name := l.instanceName(n); name != "" {
-			cur.Replace(&ast.Ident{NamePos: n.Pos(), Name: name})
+			l.replace(cur, n, &ast.Ident{NamePos: n.Pos(), Name: name})
 			return false
 		}
 	case *ast.RangeStmt:
 		l.freshRange(n)
 	case *ast.ForStmt:
 		l.freshFor(n)
+	case *ast.FuncDecl:
+		var results *types.Tuple
+		if f, ok := l.info.Defs[n.Name].(*types.Func); ok { // no method that was copied
+			results = f.Signature().Results()
+		}
+		l.enter(results, n)
+	}
+	if lit, ok := cur.Node().(*ast.FuncLit); ok {
+		l.enter(l.info.Types[lit].Type.(*types.Signature).Results(), lit.Body)
 	}
 	return true
+}
+
+// replace puts a lowered expression in the place of the one that was checked, whose type it keeps.
+func (l *lowering) replace(cur *astutil.Cursor, checked, lowered ast.Expr) {
+	if tv, ok := l.info.Types[checked]; ok {
+		l.info.Types[lowered] = tv
+	}
+	cur.Replace(lowered)
 }
 
 // instanceName gives the lowered name where an instance of a generic function or type is named.
@@ -95,12 +112,16 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 	switch n := cur.Node().(type) {
 	case *ast.Ident:
 		if e := l.ident(n, cur); e != nil {
-			cur.Replace(e)
+			l.replace(cur, n, e)
 		}
 	case *ast.CallExpr:
 		if e := l.call(n); e != nil {
-			cur.Replace(e)
+			l.replace(cur, n, e)
 		}
+	case *ast.FuncLit:
+		l.leave(n.Type, n.Body)
+	case *ast.FuncDecl:
+		l.leave(n.Type, n.Body)
 	case *ast.DeclStmt:
 		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.CONST {
 			cur.Replace(&ast.EmptyStmt{Implicit: true}) // every use has become a literal
@@ -113,6 +134,17 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		l.goStmt(cur, n)
 	case *ast.DeferStmt:
 		l.deferStmt(cur, n)
+	case *ast.AssignStmt:
+		if id, ok := n.Lhs[0].(*ast.Ident); ok && len(n.Lhs) == 1 && id.Name == "_" && n.Tok == token.ASSIGN {
+			// yaegi has no type for "_ = a && b".
+			n.Lhs[0], n.Tok = ast.NewIdent(l.temp()), token.DEFINE
+		}
+		l.hoistLiterals(cur)
+	case *ast.ReturnStmt:
+		l.hoistReceives(cur, n)
+		l.hoistLiterals(cur)
+	case *ast.ExprStmt:
+		l.hoistLiterals(cur)
 	}
 	return true
 }
@@ -292,7 +324,7 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 	case "print", "println":
 		call.Fun = ast.NewIdent(l.rt(map[string]string{"print": "Print", "println": "Println"}[id.Name]))
 	case "recover":
-		return &ast.CallExpr{Fun: ast.NewIdent(l.rt("Recovered")), Args: []ast.Expr{call}}
+		return &ast.CallExpr{Fun: ast.NewIdent(l.rt("Recover"))}
 	}
 	return nil
 }

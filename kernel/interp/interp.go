@@ -41,6 +41,8 @@ type Interp struct {
 	compile sync.Mutex // held while yaegi reads source, never while a cell runs
 	yaegi   *interp.Interpreter
 
+	unwinding unwindings
+
 	stop    bool  // asked by lowered code at every loop head; a race on it costs an iteration
 	stopPtr *bool // what lowered code reads it through
 

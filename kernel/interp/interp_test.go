@@ -132,13 +132,27 @@ func TestTracebackNamesFunctions(t *testing.T) {
 	}
 }
 
-func TestRecovered(t *testing.T) {
-	w := newWorld(t)
-	w.Run(w.program(`func try(f func()) (v any) { defer func() { v = rt.Recovered(recover()) }(); f(); return nil }`,
-		"rt.Show(run, try(func() { panic(`boom`) }), try(func() { var a []int; i := 3; a[i] = 1 }), try(func() {}))"))
-	last := w.events[len(w.events)-1]
-	if want := `{"text/plain":"boom runtime error: index out of range \u003cnil\u003e"}`; string(last.Data) != want {
-		t.Errorf("recovered %s, want %s", last.Data, want)
+// Deferred calls run last first, see the panic, may end it, and may call closures of their function.
+func TestDefers(t *testing.T) {
+	tests := []struct{ name, body, want string }{
+		{"order", "d.Add(func() { out += `a` }); d.Add(func() { out += `b` })", "ba"},
+		{"recover", "d.Add(func() { if v := rt.Recover(); v != nil { out += v.(string) } }); panic(`boom`)", "boom"},
+		{"recover in a function", "d.Add(func() { handle(&out) }); panic(`boom`)", "boom handled"},
+		{"run-time error", "d.Add(func() { out = rt.Recover().(error).Error() }); var a []int; i := 3; a[i] = 1", "runtime error: index out of range"},
+		{"a panic in a deferred call", "d.Add(func() { out += rt.Recover().(string) }); d.Add(func() { panic(`two`) }); panic(`one`)", "two"},
+		{"closure of the function", "f := func() { out += `f` }; d.Add(func() { f() })", "f"},
+		{"nothing to recover", "d.Add(func() { if rt.Recover() == nil { out += `nil` } })", "nil"},
+	}
+	for _, tt := range tests {
+		w := newWorld(t)
+		f := w.Run(w.program("func handle(out *string) { *out += rt.Recover().(string) + ` handled` }\nfunc f() (out string) { d := rt.NewDefers(); d.Run(func() { "+tt.body+" }); return out }", "rt.Show(run, f())"))
+		if f != nil {
+			t.Errorf("%s: %v", tt.name, f)
+			continue
+		}
+		if last := w.events[len(w.events)-1]; string(last.Data) != `{"text/plain":"`+tt.want+`"}` {
+			t.Errorf("%s: %s, want %s", tt.name, last.Data, tt.want)
+		}
 	}
 }
 
@@ -194,7 +208,7 @@ func TestOutputOfGoroutines(t *testing.T) {
 	if got := w.text(2, "stdout"); strings.Contains(got, "late") || strings.Count(got, "now") != 10 {
 		t.Errorf("run 2 printed %q", got)
 	}
-	w.Run(w.program("import s3 \"time\"", "go func() { defer func() { if r := recover(); r != nil { rt.Crashed(r) } }(); panic(`lost`) }()\ns3.Sleep(50000000)"))
+	w.Run(w.program("import s3 \"time\"", "rt.Go(func() { panic(`lost`) })\ns3.Sleep(50000000)"))
 	if got := w.text(3, "stderr"); got != "panic in a goroutine: lost\n" {
 		t.Errorf("the panic of a goroutine: %q", got)
 	}

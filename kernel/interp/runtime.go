@@ -22,8 +22,10 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Halt":      f(it.halt),
 			"Show":      f(it.show),
 			"Fail":      f(fail),
-			"Recovered": f(recovered),
-			"Crashed":   f(it.crashed),
+			"Defers":    reflect.ValueOf((*Defers)(nil)),
+			"NewDefers": f(func() *Defers { return &Defers{interp: it} }),
+			"Recover":   f(it.recover),
+			"Go":        f(it.start),
 			"Print":     f(it.print),
 			"Println":   f(it.println),
 		},
@@ -100,14 +102,6 @@ func (it *Interp) runID() int64 {
 
 // fail ends a cell with an error that nobody took care of.
 func fail(err error, line int) { panic(failed{err, line}) }
-
-// recovered gives a cell the value that it, or Go, panicked with.
-func recovered(v any) any {
-	if v == nil {
-		return nil
-	}
-	return plainPanic(v)
-}
 
 // crashed reports a panic in a goroutine of a cell; nothing else ends by it.
 func (it *Interp) crashed(v any) {

@@ -18,7 +18,7 @@ import (
 
 // copied are the packages whose generic functions cells use as copies with the type arguments
 // written in.
-var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "gofive/h5": true}
+var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "gofive/h5": true}
 
 // byHand takes the place of functions that an interpreter cannot run: they reach into the runtime
 // or compare addresses.
@@ -32,6 +32,40 @@ var byHand = map[string]string{
 		r[k] = v
 	}
 	return r
+}`,
+	"iter.Pull": `func Pull[V any](seq Seq[V]) (next func() (V, bool), stop func()) {
+	values, more := make(chan V), make(chan bool)
+	started, done := false, false
+	resume := func(wanted bool) (v V, ok bool) {
+		if done || !started && !wanted {
+			done = true
+			return v, false
+		}
+		if !started {
+			started = true
+			go func() {
+				defer close(values)
+				if <-more {
+					seq(func(v V) bool { values <- v; return <-more })
+				}
+			}()
+		}
+		more <- wanted
+		v, ok = <-values
+		done = !ok
+		return v, ok
+	}
+	return func() (V, bool) { return resume(true) }, func() { resume(false) }
+}`,
+	"iter.Pull2": `func Pull2[K, V any](seq Seq2[K, V]) (next func() (K, V, bool), stop func()) {
+	type pair struct {
+		k K
+		v V
+	}
+	one, end := Pull(func(yield func(pair) bool) {
+		seq(func(k K, v V) bool { return yield(pair{k, v}) })
+	})
+	return func() (K, V, bool) { p, ok := one(); return p.k, p.v, ok }, end
 }`,
 	// Whoever asks takes the careful way when the answer is yes.
 	"slices.overlaps": `func overlaps[E any](a, b []E) bool { return len(a) > 0 && len(b) > 0 }`,

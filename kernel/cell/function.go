@@ -1,0 +1,213 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// funcContext is what the lowering must know of the function it is in.
+type funcContext struct {
+	results *types.Tuple
+	defers  string // variable that holds its deferred calls, "" when it defers none
+}
+
+func (l *lowering) context() *funcContext { return l.contexts[len(l.contexts)-1] }
+
+// enter begins a function with these results; nil for those of a cell, which has none.
+func (l *lowering) enter(results *types.Tuple, body ast.Node) {
+	ctx := &funcContext{results: results}
+	if defers(body) {
+		ctx.defers = l.temp()
+	}
+	l.contexts = append(l.contexts, ctx)
+}
+
+// leave ends a function whose body has been lowered.
+func (l *lowering) leave(typ *ast.FuncType, body *ast.BlockStmt) {
+	ctx := l.context()
+	l.contexts = l.contexts[:len(l.contexts)-1]
+	if ctx.defers != "" {
+		l.runDefers(ctx, typ, body)
+	}
+}
+
+// defers reports whether a function defers calls, those of literals in it aside.
+func defers(body ast.Node) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.DeferStmt:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// runDefers moves the body of a function that defers calls into a literal, which the engine runs
+// before the deferred calls. The results get names, which the literal sets.
+func (l *lowering) runDefers(ctx *funcContext, typ *ast.FuncType, body *ast.BlockStmt) {
+	results := l.nameResults(typ)
+	astutil.Apply(body, func(cur *astutil.Cursor) bool {
+		switch n := cur.Node().(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if len(n.Results) > 0 {
+				set := &ast.AssignStmt{Lhs: results, Tok: token.ASSIGN, Rhs: n.Results}
+				cur.Replace(&ast.BlockStmt{List: []ast.Stmt{set, &ast.ReturnStmt{}}})
+			}
+			return false
+		}
+		return true
+	}, nil)
+	inner := closure(body.List...)
+	run := &ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(ctx.defers + ".Run"), Args: []ast.Expr{inner}}}
+	body.List = []ast.Stmt{raw("%s := %s()", ctx.defers, l.rt("NewDefers")), run, &ast.ReturnStmt{Results: results}}
+}
+
+// nameResults gives each result of a function a name and returns the names.
+func (l *lowering) nameResults(typ *ast.FuncType) []ast.Expr {
+	if typ.Results == nil {
+		return nil
+	}
+	var names []ast.Expr
+	for _, f := range typ.Results.List {
+		if len(f.Names) == 0 {
+			f.Names = []*ast.Ident{ast.NewIdent("_")}
+		}
+		for i, id := range f.Names {
+			if id.Name == "_" {
+				f.Names[i] = ast.NewIdent(l.temp())
+			}
+			names = append(names, ast.NewIdent(f.Names[i].Name))
+		}
+	}
+	return names
+}
+
+// deferStmt adds a call to those that the function has deferred; its arguments are taken now.
+func (l *lowering) deferStmt(cur *astutil.Cursor, d *ast.DeferStmt) {
+	l.handOver(cur, d.Call, l.context().defers+".Add")
+}
+
+// goStmt has the engine start a goroutine, which guards it: a panic in it is reported and ends
+// nothing else. The arguments are taken before it starts.
+func (l *lowering) goStmt(cur *astutil.Cursor, g *ast.GoStmt) {
+	l.handOver(cur, g.Call, l.rt("Go"))
+}
+
+// handOver replaces a statement by the call of a function of the engine, which gets the call of the
+// statement as a closure.
+func (l *lowering) handOver(cur *astutil.Cursor, call *ast.CallExpr, to string) {
+	define := l.hoist(call)
+	t := l.temp()
+	cur.Replace(&ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(to), Args: []ast.Expr{ast.NewIdent(t)}}})
+	if define != nil {
+		cur.InsertBefore(define)
+	}
+	cur.InsertBefore(&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{asClosure(call)}})
+}
+
+// asClosure gives a function without parameters that makes the call.
+func asClosure(call *ast.CallExpr) ast.Expr {
+	lit, ok := call.Fun.(*ast.FuncLit)
+	if ok && len(call.Args) == 0 && lit.Type.Results == nil {
+		return lit
+	}
+	return closure(&ast.ExprStmt{X: call})
+}
+
+func closure(body ...ast.Stmt) ast.Expr {
+	return &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: body}}
+}
+
+// hoist moves what a call is made of and could change until it runs into temporaries, and returns
+// their definition, nil when there are none. The call must stand in a list of statements.
+func (l *lowering) hoist(call *ast.CallExpr) ast.Stmt {
+	define := &ast.AssignStmt{Tok: token.DEFINE}
+	take := func(e ast.Expr) ast.Expr {
+		t := l.temp()
+		define.Lhs, define.Rhs = append(define.Lhs, ast.NewIdent(t)), append(define.Rhs, e)
+		return ast.NewIdent(t)
+	}
+	for i, arg := range call.Args {
+		switch arg.(type) {
+		case *ast.BasicLit, *ast.FuncLit:
+			continue
+		}
+		if tv := l.info.Types[arg]; !tv.IsType() && !tv.IsNil() {
+			call.Args[i] = take(arg)
+		}
+	}
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok && l.receiverIsTaken(sel) {
+		sel.X = take(sel.X)
+	}
+	if id, ok := call.Fun.(*ast.Ident); ok {
+		if v, ok := l.info.Uses[id].(*types.Var); ok && v.Parent() != nil {
+			call.Fun = take(id)
+		}
+	}
+	if len(define.Lhs) == 0 {
+		return nil
+	}
+	return define
+}
+
+// hoistLiterals gives function literals that are arguments in a statement a variable of their own
+// before it. yaegi takes a copy of the variables around a literal, as loops with a variable per
+// iteration need it, only where the literal is assigned.
+func (l *lowering) hoistLiterals(cur *astutil.Cursor) {
+	if cur.Index() < 0 {
+		return // a part of a header
+	}
+	astutil.Apply(cur.Node(), func(inner *astutil.Cursor) bool {
+		switch n := inner.Node().(type) {
+		case *ast.BlockStmt:
+			return false
+		case *ast.FuncLit:
+			call, ok := inner.Parent().(*ast.CallExpr)
+			if ok && call.Fun != ast.Expr(n) {
+				t := l.temp()
+				cur.InsertBefore(&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{n}})
+				inner.Replace(ast.NewIdent(t))
+			}
+			return false
+		}
+		return true
+	}, nil)
+}
+
+// hoistReceives gives what a return receives from a channel a variable: yaegi panics on
+// "return <-ch".
+func (l *lowering) hoistReceives(cur *astutil.Cursor, r *ast.ReturnStmt) {
+	if cur.Index() < 0 {
+		return
+	}
+	for i, e := range r.Results {
+		if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+			t := l.temp()
+			cur.InsertBefore(&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{u}})
+			r.Results[i] = ast.NewIdent(t)
+		}
+	}
+}
+
+// receiverIsTaken reports whether a method's receiver is a pointer or interface: its value now is
+// the one that counts.
+func (l *lowering) receiverIsTaken(sel *ast.SelectorExpr) bool {
+	s := l.info.Selections[sel]
+	if s == nil || s.Kind() != types.MethodVal {
+		return false
+	}
+	switch s.Recv().Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+		return true
+	}
+	return false
+}
