@@ -38,6 +38,10 @@ func (d *Dataset) ReadInto(dst any, sel ...any) error {
 	if err != nil {
 		return err
 	}
+	if a.fields == nil && reflect.TypeOf(a.data) == v.Type().Elem() {
+		v.Elem().Set(reflect.ValueOf(a.data)) // nobody else has the array: its memory is given away, not copied
+		return nil
+	}
 	return because(op, d.path, d.h.file.path, assign(v, a))
 }
 
@@ -55,8 +59,11 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 		return false, nil
 	}
 	sample, _ := newArray(mem.typ, Shape{0}, d.h.file)
-	n := s.read().Len() * mem.typ.MemorySize / int(reflect.TypeOf(sample.data).Elem().Size())
-	if reflect.TypeOf(sample.data) != v.Type() || v.Cap() < n || s.reorders() {
+	if reflect.TypeOf(sample.data) != v.Type() {
+		return false, nil
+	}
+	n := s.read().Len() * mem.typ.MemorySize / int(v.Type().Elem().Size())
+	if v.Cap() < n || s.reorders() {
 		return false, nil
 	}
 	v.SetLen(n)

@@ -3,6 +3,7 @@ package h5
 import (
 	"bytes"
 	"encoding/binary"
+	"reflect"
 	"strings"
 	"time"
 	"unsafe"
@@ -44,7 +45,8 @@ func newArray(t *libhdf5.Type, shape Shape, f *fileState) (*Array, filler) {
 }
 
 // isDirect reports whether the native form in memory is what a Go slice holds, so that the library
-// can write into the slice itself.
+// can write into the slice itself. A compound of a single member is that member: one field of many is
+// read as one.
 func isDirect(t *libhdf5.Type) bool {
 	switch t.Class {
 	case libhdf5.Integer, libhdf5.Bitfield:
@@ -55,8 +57,19 @@ func isDirect(t *libhdf5.Type) bool {
 		return !isBool(t) && t.Size <= 8
 	case libhdf5.Array:
 		return isDirect(t.Base)
+	case libhdf5.Compound:
+		one := len(t.Members) == 1 && t.MemorySize == t.Members[0].Type.MemorySize
+		return isComplex(t) || one && isDirect(t.Members[0].Type)
 	}
-	return isComplex(t)
+	return false
+}
+
+// memory is where the elements of an array of a direct type stand.
+func (a *Array) memory() unsafe.Pointer {
+	for a.fields != nil {
+		a = a.fields[0]
+	}
+	return reflect.ValueOf(a.data).UnsafePointer()
 }
 
 // copyFiller is for elements that are the same bytes in C and Go.

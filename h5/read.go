@@ -1,7 +1,6 @@
 package h5
 
 import (
-	"reflect"
 	"runtime"
 	"unsafe"
 
@@ -54,8 +53,11 @@ func (d *Dataset) prepare(op string, names []string, sel []any) (*selection, *me
 		}
 		return nil, nil, d.failed(op, d.path, err)
 	}
+	if mem, err = d.storedRows(id, s, mem); err != nil {
+		return nil, nil, d.failed(op, d.path, err)
+	}
 	s.plan(isDirect(mem.typ))
-	if err := checkMemory(s.read(), mem.typ.MemorySize); err != nil {
+	if err := checkMemory(s.read(), heldSize(mem.typ)); err != nil {
 		return nil, nil, because(op, d.path, d.h.file.path, err)
 	}
 	return s, mem, nil
@@ -93,11 +95,11 @@ func (t *transfer) run(a *Array, fill filler) error {
 	}
 	listed := t.sel.listed()
 	if listed >= 0 && isDirect(t.mem.typ) {
-		return t.runs(listed, base(a.data))
+		return t.runs(listed, a.memory())
 	}
 	into, piece := t.through(fill)
 	if isDirect(t.mem.typ) {
-		into, piece = t.direct(base(a.data)), pieceBytes
+		into, piece = t.direct(a.memory()), pieceBytes
 	}
 	if listed < 0 {
 		return t.pieces(t.sel.hyperslab(), piece, into)
@@ -113,9 +115,6 @@ func (t *transfer) run(a *Array, fill filler) error {
 	return nil
 }
 
-// base is where the elements of a slice stand.
-func base(slice any) unsafe.Pointer { return reflect.ValueOf(slice).UnsafePointer() }
-
 // direct reads one piece behind the other into the memory at p.
 func (t *transfer) direct(p unsafe.Pointer) sink {
 	at, size := 0, t.mem.typ.MemorySize
@@ -126,6 +125,13 @@ func (t *transfer) direct(p unsafe.Pointer) sink {
 	}
 }
 
+// sideBytes is how much is read at once to be taken on from there: what the processor's cache holds.
+// Chunks are read whole, or each would be inflated again for every part of it.
+const (
+	sideBytes   = 1 << 20
+	sideChunked = 16 << 20
+)
+
 // through reads each piece into memory on the side, and fills from there. The second result is how
 // many bytes to move at once.
 func (t *transfer) through(fill filler) (sink, int) {
@@ -134,6 +140,10 @@ func (t *transfer) through(fill filler) (sink, int) {
 		return func(h *libhdf5.Hyperslab, n int) error {
 			return libhdf5.ReadHeld(t.d.h.id, t.mem.id, h, n, func(p unsafe.Pointer) { fill(p, n, size) })
 		}, heldBytes
+	}
+	most := sideBytes
+	if t.d.d.info.Layout == Chunked {
+		most = sideChunked
 	}
 	var side []byte
 	return func(h *libhdf5.Hyperslab, n int) error {
@@ -146,7 +156,7 @@ func (t *transfer) through(fill filler) (sink, int) {
 		}
 		fill(p, n, size)
 		return nil
-	}, pieceBytes / 4
+	}, most
 }
 
 // runs reads the listed places of an axis, all in one call: they are few bytes for what they span.

@@ -409,6 +409,11 @@ func (a axis) whole() axis {
 	return axis{start: a.places[0], step: 1, count: a.span(), order: asked}
 }
 
+// lists reports whether places of an axis were asked for one by one.
+func (s *selection) lists() bool {
+	return slices.ContainsFunc(s.axes, func(a axis) bool { return a.places != nil })
+}
+
 // listed is the axis that is read run by run, -1 for none.
 func (s *selection) listed() int {
 	for i, a := range s.axes {

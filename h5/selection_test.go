@@ -182,7 +182,7 @@ func TestPieces(t *testing.T) {
 			must(t, err)
 			a, _ := newArray(mem.typ, s.read(), nil)
 			tr := transfer{d: d, mem: mem, sel: s, stop: func() bool { return false }}
-			must(t, tr.pieces(s.hyperslab(), bytes, tr.direct(base(a.data))))
+			must(t, tr.pieces(s.hyperslab(), bytes, tr.direct(a.memory())))
 			whole, err := d.Slice("1::2, 3:")
 			must(t, err)
 			if !slices.Equal(a.data.([]int64), whole.data.([]int64)) {
@@ -202,7 +202,7 @@ func TestInterruptedRead(t *testing.T) {
 	a, _ := newArray(mem.typ, s.read(), nil)
 	pieces := 0
 	tr := transfer{d: d, op: "read dataset", mem: mem, sel: s, stop: func() bool { pieces++; return pieces > 3 }}
-	err = tr.pieces(s.hyperslab(), 800, tr.direct(base(a.data)))
+	err = tr.pieces(s.hyperslab(), 800, tr.direct(a.memory()))
 	check(t, err, ErrInterrupted, `read dataset "/x"`, "interrupted")
 
 	stop := interrupted()

@@ -20,6 +20,17 @@ done:
     return gf_end(rc);
 }
 
+/* gf_stored_type gives the type that the dataset is stored in, which the caller closes. */
+int gf_stored_type(hid_t dset, hid_t *type)
+{
+    int rc = 0;
+
+    gf_enter();
+    GF_TRY(*type = H5Dget_type(dset));
+done:
+    return gf_end(rc);
+}
+
 int gf_shape(hid_t dset)
 {
     hid_t space = -1;

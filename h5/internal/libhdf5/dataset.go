@@ -57,6 +57,14 @@ func MemoryType(dset ID, names []string) (*Type, ID, error) {
 	return t, ID(mem), err
 }
 
+// StoredType gives the type that a dataset is stored in as an id, which the caller closes: reading with
+// it as the memory type takes the bytes as they are.
+func StoredType(dset ID) (ID, error) {
+	var t C.hid_t
+	err := cross(func() C.int { return C.gf_stored_type(C.hid_t(dset), &t) }, nil)
+	return ID(t), err
+}
+
 // Shape gives the present extent of a dataset.
 func Shape(dset ID) (Space, error) {
 	var s Space

@@ -102,6 +102,7 @@ typedef struct gf_layout {
 } gf_layout;
 
 int gf_memory_type(hid_t dset, const char *names, int nnames, hid_t *mem);
+int gf_stored_type(hid_t dset, hid_t *type);
 int gf_shape(hid_t dset);
 int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_layout *layout,
                       const uint8_t *fillcode, size_t nfillcode, uintptr_t fill, hid_t *id);
