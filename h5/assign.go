@@ -23,6 +23,9 @@ func isLeaf(t reflect.Type) bool { return t == timeType || t == referenceType }
 // a shape does not fit, the error says so.
 func (d *Dataset) ReadInto(dst any, sel ...any) error {
 	const op = "read dataset"
+	if err := passedOn(sel); d == nil && err != nil {
+		return err
+	}
 	v := reflect.ValueOf(dst)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrType, Reason: fmt.Sprintf("cannot read into a %T", dst), Hint: "give a pointer, such as &v"}

@@ -49,19 +49,33 @@ type selection struct {
 	axes  []axis
 }
 
+// passedOn gives the error among the selections of a call such as Read[T](f.Dataset(p)): Go passes
+// both results of the inner call on, which is legal and meant by nobody.
+func passedOn(sel []any) error {
+	for _, s := range sel {
+		if err, ok := s.(error); ok {
+			return err
+		}
+	}
+	return nil
+}
+
 // newSelection makes a selection of sel, an argument an axis; what is left out is selected whole.
+// A nil is no selection: it is the error of an inner call that went well (see passedOn).
 func newSelection(shape Shape, sel []any) (*selection, error) {
 	var items []any
 	for _, s := range sel {
-		if text, ok := s.(string); ok {
-			parts, err := splitSelection(text)
+		switch s := s.(type) {
+		case nil:
+		case string:
+			parts, err := splitSelection(s)
 			if err != nil {
 				return nil, err
 			}
 			items = append(items, parts...)
-			continue
+		default:
+			items = append(items, s)
 		}
-		items = append(items, s)
 	}
 	items, err := expandEllipsis(items, len(shape))
 	if err != nil {

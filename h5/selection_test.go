@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -76,6 +77,19 @@ func TestSelections(t *testing.T) {
 
 // TestSelectionsAgree reads random selections from the file in every storage, in memory, and from
 // types that are read by another way, and writes them.
+// Go passes the error of an inner call on where a function takes any arguments: that of a success is
+// no selection, and that of a failure is told.
+func TestPassedOnError(t *testing.T) {
+	f := scratch(t)
+	must(t, f.Set("x", []float64{1, 2, 3}))
+	if x, err := Read[float64](f.Dataset("x")); err != nil || len(x) != 3 {
+		t.Errorf("Read of what was found: %v, %v", x, err)
+	}
+	if _, err := Read[float64](f.Dataset("y")); !errors.Is(err, ErrNotFound) {
+		t.Errorf("Read of what was not found: %v", err)
+	}
+}
+
 func TestSelectionsAgree(t *testing.T) {
 	f := scratch(t)
 	shape := Shape{7, 6, 5}

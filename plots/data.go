@@ -85,7 +85,18 @@ func number(r reflect.Value) (float64, bool) {
 
 // pairs gives x and y of equal length from the arguments of call: y alone, whose x are 0, 1, 2 ...,
 // or x and y.
+//
+// A call with a trailing error passes it on when it is the only argument, as in
+// plots.Line(ds.Slice()): that is legal Go, so the error arrives here.
 func pairs(call string, values []any) (x, y []float64, err error) {
+	if n := len(values); n > 1 {
+		if err, ok := values[n-1].(error); ok {
+			return nil, nil, err
+		}
+		if values[n-1] == nil {
+			values = values[:n-1]
+		}
+	}
 	switch len(values) {
 	case 1:
 		if y, err = numbers(call, "y", values[0]); err != nil {
