@@ -8,7 +8,6 @@ package interp
 
 import (
 	"fmt"
-	"maps"
 	"reflect"
 	"strings"
 	"sync"
@@ -46,11 +45,13 @@ type Interp struct {
 	stop    bool  // asked by lowered code at every loop head; a race on it costs an iteration
 	stopPtr *bool // what lowered code reads it through
 
-	mu     sync.Mutex
-	active map[*Run]bool
-	funcs  map[string]frame // lowered function name -> how a traceback names it
-	asked  int64            // the last Input request
-	asks   map[int64]chan answer
+	mu       sync.Mutex
+	active   map[*Run]bool
+	watching bool             // the stacks, as long as there are active runs
+	overflow bool             // the stacks have grown too large
+	funcs    map[string]frame // lowered function name -> how a traceback names it
+	asked    int64            // the last Input request
+	asks     map[int64]chan answer
 }
 
 // frame is a function in a traceback.
@@ -89,6 +90,10 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), allowInput: p.AllowInput, interrupted: make(chan struct{})}
 	it.mu.Lock()
 	it.active[r] = true
+	if !it.watching {
+		it.watching = true
+		go it.watchStacks()
+	}
 	for name, shown := range p.Funcs {
 		it.funcs[name] = frame{p.Name, shown}
 	}
@@ -134,13 +139,19 @@ func (it *Interp) interruptRun(r *Run) {
 	it.stop = true
 }
 
-// ended takes a run off the list. The stop flag stays up as long as a run that shall end has not.
+// ended takes a run off the list.
 func (it *Interp) ended(r *Run) {
 	it.mu.Lock()
 	defer it.mu.Unlock()
 	delete(it.active, r)
-	for other := range maps.Keys(it.active) {
-		if other.stopping() {
+	it.lower()
+}
+
+// lower takes the stop flag down, unless a run that shall end has not; it.mu is held.
+func (it *Interp) lower() {
+	it.overflow = false
+	for r := range it.active {
+		if r.stopping() {
 			return
 		}
 	}

@@ -186,6 +186,22 @@ func TestInterrupt(t *testing.T) {
 	t.Error("the goroutine of the earlier cell did not go on")
 }
 
+// Endless recursion ends the cell, and nothing is lost.
+func TestStackOverflow(t *testing.T) {
+	w := newWorld(t)
+	p := w.program("var kept = 3\nfunc f(n int) int { "+poll+"return f(n+1) + 1 }", "kept = 4\nf(0)")
+	f := w.Run(p)
+	if f == nil || f.Name != engine.FailurePanic || !strings.Contains(f.Value, "stack overflow") {
+		t.Fatalf("%v, want a stack overflow", f)
+	}
+	if f := w.Run(w.program("", "rt.Show(run, kept)")); f != nil {
+		t.Fatal(f)
+	}
+	if last := w.events[len(w.events)-1]; !strings.Contains(string(last.Data), "4") {
+		t.Errorf("after the overflow kept is %s, want 4", last.Data)
+	}
+}
+
 // A cell that waits in compiled code is given up, and says so.
 func TestInterruptOfCompiledCode(t *testing.T) {
 	w := newWorld(t)

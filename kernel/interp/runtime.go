@@ -42,11 +42,17 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 	}
 }
 
-// halt ends the calling goroutine when its cell has been interrupted; any other goes on.
+// halt ends the calling goroutine when its cell has been interrupted, or when it is the one whose
+// stack grows without end; any other goes on.
 func (it *Interp) halt() {
-	if r := it.labels.run(); r != nil && r.stopping() {
+	r := it.labels.run()
+	if r == nil {
+		return
+	}
+	if r.stopping() {
 		runtime.Goexit()
 	}
+	it.endTooDeep(r)
 }
 
 // show emits the value of a cell. Several values are shown as text, side by side. A value that

@@ -1,0 +1,55 @@
+package interp
+
+import (
+	"runtime"
+	"runtime/metrics"
+	"time"
+
+	"gofive/kernel/engine"
+)
+
+// Endless recursion ends a Go process: its stack limit is no panic that could be recovered. So the
+// stacks are watched while a cell runs, and long before that limit the deepest goroutine of a cell is
+// ended at its next poll, which every function that may call itself has. Ending it by Goexit
+// unwinds in linear time; a panic through n interpreted calls takes time quadratic in n.
+const (
+	stackMetric  = "/memory/classes/heap/stacks:bytes"
+	stackLimit   = 200 << 20 // bytes in all stacks from which on somebody is too deep
+	stackWatch   = 20 * time.Millisecond
+	deepestStack = 20_000 // frames of the host that no sane cell has
+)
+
+// watchStacks raises the stop flag when the stacks grow too large; it ends with the last run.
+func (it *Interp) watchStacks() {
+	sample := []metrics.Sample{{Name: stackMetric}}
+	for range time.Tick(stackWatch) {
+		it.mu.Lock()
+		if len(it.active) == 0 {
+			it.watching = false
+			it.mu.Unlock()
+			return
+		}
+		metrics.Read(sample)
+		if sample[0].Value.Uint64() > stackLimit {
+			it.overflow, it.stop = true, true
+		}
+		it.mu.Unlock()
+	}
+}
+
+// endTooDeep ends the calling goroutine, and its cell, when it is the one that has gone too deep. The
+// flag comes down in any case: if another goroutine is the one, the watch raises it again.
+func (it *Interp) endTooDeep(r *Run) {
+	it.mu.Lock()
+	overflow := it.overflow
+	it.lower()
+	it.mu.Unlock()
+	if !overflow || runtime.Callers(deepestStack, make([]uintptr, 1)) == 0 {
+		return
+	}
+	r.mu.Lock()
+	r.exit = r.failure(engine.FailurePanic, "stack overflow: a function calls itself without end", r.Line, nil)
+	r.mu.Unlock()
+	it.interruptRun(r)
+	runtime.Goexit()
+}
