@@ -17,7 +17,7 @@ type Attribute struct {
 	shape Shape
 	value *Array
 	err   error
-	load  func() (*Attribute, error) // reads a value that was too large to come along
+	load  func(name string) (*Attribute, error) // reads a value that did not come along
 }
 
 // Attributes are the attributes of an object in the order of their names.
@@ -52,22 +52,26 @@ func (o *object) decode(t *libhdf5.Type, s libhdf5.Space, p unsafe.Pointer, n in
 
 // newAttributes wraps what the library gave; load reads a whole attribute again by its name.
 func newAttributes(o object, list []libhdf5.Attribute, load func(name string) (*Attribute, error)) Attributes {
-	out := make(Attributes, len(list))
-	for i, a := range list {
-		out[i] = newAttribute(o, a)
-		out[i].load = func() (*Attribute, error) { return load(a.Name) }
+	out, all := make(Attributes, len(list)), make([]Attribute, len(list))
+	for i := range list {
+		all[i] = newAttribute(o, &list[i])
+		all[i].load = load
+		out[i] = &all[i]
 	}
 	return out
 }
 
-func newAttribute(o object, a libhdf5.Attribute) *Attribute {
+func newAttribute(o object, a *libhdf5.Attribute) Attribute {
 	if a.Err != nil {
-		return &Attribute{name: a.Name, err: o.failed("read attribute", a.Name, a.Err)}
+		return Attribute{name: a.Name, err: o.failed("read attribute", a.Name, a.Err)}
 	}
-	out := &Attribute{name: a.Name, typ: &Datatype{a.Type}, shape: newShape(a.Space)}
+	out := Attribute{name: a.Name, shape: newShape(a.Space)}
 	out.value, _ = a.Value.(*Array)
 	if a.Space.Null {
 		out.value, _ = newArray(a.Type, Null, o.h.file)
+	}
+	if out.typ = (&Datatype{a.Type}); out.value != nil && out.value.typ.t == a.Type {
+		out.typ = out.value.typ
 	}
 	return out
 }
@@ -87,7 +91,8 @@ func (o *object) Attr(name string) (*Attribute, error) {
 	if err != nil {
 		return nil, o.missingAttr(op, name, id, err)
 	}
-	return newAttribute(*o, a), nil
+	out := newAttribute(*o, &a)
+	return &out, nil
 }
 
 // missingAttr says which attributes there are when there is none of that name.
@@ -194,7 +199,7 @@ func (a *Attribute) Array() (*Array, error) {
 		return nil, a.err
 	}
 	if a.value == nil {
-		whole, err := a.load()
+		whole, err := a.load(a.name)
 		if err != nil {
 			return nil, err
 		}

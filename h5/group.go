@@ -140,6 +140,11 @@ func (g *container) names(op string) ([]libhdf5.Name, error) {
 	if err != nil {
 		return nil, g.failed(op, g.path, err)
 	}
+	if g.h.file.writable {
+		for i := range names {
+			names[i].Address = libhdf5.NoAddress // the object may be deleted before it is looked at
+		}
+	}
 	return names, nil
 }
 
@@ -163,7 +168,7 @@ func (g *container) missing(op, p string, cause error) error {
 		if at == "/" {
 			prefix = "/" + prefix
 		}
-		stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: prefix}}, 0, nil)
+		stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: prefix}}, libhdf5.NoAttributes, 0, nil)
 		if err != nil || stats[0].Err == nil && i == len(rest)-1 {
 			return e
 		}

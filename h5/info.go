@@ -72,7 +72,7 @@ func (f Filter) String() string {
 	return text
 }
 
-func newObjectInfo(s libhdf5.Stat, f *fileState) ObjectInfo {
+func newObjectInfo(s *libhdf5.Stat, f *fileState) ObjectInfo {
 	info := ObjectInfo{Kind: Kind(s.Kind), Address: s.Address, FileNo: s.File, Refs: s.Refs, NumAttrs: s.NumAttrs, NumLinks: s.NumLinks}
 	if s.Type != nil {
 		info.Datatype = &Datatype{s.Type}
@@ -92,7 +92,7 @@ func newShape(s libhdf5.Space) Shape {
 	return Shape(s.Dims)
 }
 
-func newLayout(s libhdf5.Stat) Layout {
+func newLayout(s *libhdf5.Stat) Layout {
 	if s.External > 0 {
 		return External
 	}

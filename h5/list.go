@@ -25,6 +25,7 @@ type ListOptions struct {
 	Limit      int  // entries to give at most; 0 for all
 	Natural    bool // "spec9" before "spec10"; default byte order
 	Attributes bool // attributes and their small values as well
+	AttrTypes  bool // names, types and shapes of attributes, without values: those are read when asked for
 }
 
 // Listing is a page of a group.
@@ -49,8 +50,18 @@ func (g *container) List(o ListOptions) (*Listing, error) {
 	if o.Limit > 0 {
 		names = names[:min(o.Limit, len(names))]
 	}
-	out.Entries, err = g.describe(op, names, o.Attributes)
+	out.Entries, err = g.describe(op, names, o.detail())
 	return out, err
+}
+
+func (o ListOptions) detail() libhdf5.Detail {
+	switch {
+	case o.Attributes:
+		return libhdf5.AttributeValues
+	case o.AttrTypes:
+		return libhdf5.AttributeTypes
+	}
+	return libhdf5.NoAttributes
 }
 
 // Children describes all members of the group.
@@ -85,18 +96,17 @@ func (g *container) Links() ([]Entry, error) {
 // pageSize is how many objects one call into the library describes: the lock is free in between.
 const pageSize = 256
 
-func (g *container) describe(op string, names []libhdf5.Name, attributes bool) ([]Entry, error) {
-	out := make([]Entry, 0, len(names))
+func (g *container) describe(op string, names []libhdf5.Name, attributes libhdf5.Detail) ([]Entry, error) {
+	out := make([]Entry, len(names))
 	stop := interrupted()
-	for page := range slices.Chunk(names, pageSize) {
+	for from := 0; from < len(names); from += pageSize {
 		if stop() {
 			return nil, interruption(op, g.path, g.h.file.path)
 		}
-		entries, err := g.describePage(op, page, attributes)
-		if err != nil {
+		to := min(from+pageSize, len(names))
+		if err := g.describePage(op, names[from:to], attributes, out[from:to]); err != nil {
 			return nil, err
 		}
-		out = append(out, entries...)
 	}
 	return out, nil
 }
@@ -105,28 +115,23 @@ func interruption(op, name, file string) error {
 	return &Error{Op: op, Name: name, File: file, Kind: ErrInterrupted, Reason: "interrupted"}
 }
 
-func (g *container) describePage(op string, names []libhdf5.Name, attributes bool) ([]Entry, error) {
+func (g *container) describePage(op string, names []libhdf5.Name, attributes libhdf5.Detail, out []Entry) error {
 	id, err := g.use(op)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer runtime.KeepAlive(g.h)
-	var decode libhdf5.Decoder
-	if attributes {
-		decode = g.decode
-	}
-	stats, err := libhdf5.Describe(id, names, smallAttribute, decode)
+	stats, err := libhdf5.Describe(id, names, attributes, smallAttribute, g.decode)
 	if err != nil {
-		return nil, g.failed(op, g.path, err)
+		return g.failed(op, g.path, err)
 	}
-	out := make([]Entry, len(names))
-	for i, s := range stats {
-		out[i] = g.newEntry(names[i].Text, s)
+	for i := range stats {
+		out[i] = g.newEntry(names[i].Text, &stats[i])
 	}
-	return out, nil
+	return nil
 }
 
-func (g *container) newEntry(name string, s libhdf5.Stat) Entry {
+func (g *container) newEntry(name string, s *libhdf5.Stat) Entry {
 	e := Entry{Name: name, Path: join(g.path, name), Link: newLink(s.Link), Kind: Kind(s.Kind)}
 	if s.Err != nil {
 		err := g.failed("open", e.Path, s.Err)
@@ -135,6 +140,9 @@ func (g *container) newEntry(name string, s libhdf5.Stat) Entry {
 		return e
 	}
 	e.Info = newObjectInfo(s, g.h.file)
+	if s.Attributes == nil {
+		return e
+	}
 	e.Info.Attributes = newAttributes(g.object, s.Attributes, func(attr string) (*Attribute, error) {
 		o, err := g.Get(name)
 		if err != nil {

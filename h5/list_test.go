@@ -101,6 +101,16 @@ func TestListPages(t *testing.T) {
 	if a.Len() != 1000 {
 		t.Errorf("the large attribute has %d values", a.Len())
 	}
+	l, err = g.List(ListOptions{AttrTypes: true})
+	must(t, err)
+	units := l.Entries[2].Info.Attributes[1]
+	same(t, units, "units = (string (), not read)")
+	text, err := units.Text()
+	must(t, err)
+	same(t, text, "erg")
+	if l.Entries[1].Info.Attributes == nil || l.Entries[1].Err != nil {
+		t.Errorf("%s: attributes %#v, error %v; want none of both", l.Entries[1].Path, l.Entries[1].Info.Attributes, l.Entries[1].Err)
+	}
 	links, err := f.Links()
 	must(t, err)
 	same(t, fmt.Sprint(links[1].Link.Kind, " ", links[1].Link.Target(), " ", links[1].Kind, " ", links[4].Kind), "soft /g/nothing unknown group")
@@ -235,4 +245,24 @@ func TestNearest(t *testing.T) {
 	} {
 		same(t, nearest(c.name, []string{"WAVE", "FLUX", "IVAR", "AND_MASK"}), c.want)
 	}
+}
+
+// TestListReadOnly lists a file while it can be changed, and after: then members are opened by their
+// addresses and not by their names.
+func TestListReadOnly(t *testing.T) {
+	f := zoo(t)
+	path := f.Filename()
+	describe := func() (lines []string) {
+		must(t, f.Walk(func(e Entry) error {
+			lines = append(lines, fmt.Sprint(e, " ", e.Info))
+			return nil
+		}))
+		return lines
+	}
+	want := describe()
+	must(t, f.Close())
+	f, err := Open(path)
+	must(t, err)
+	defer f.Close()
+	same(t, strings.Join(describe(), "\n"), strings.Join(want, "\n"))
 }

@@ -132,18 +132,24 @@ func (o *object) Info() (ObjectInfo, error) {
 		return ObjectInfo{}, err
 	}
 	defer runtime.KeepAlive(o.h)
-	stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: "."}}, 0, nil)
+	stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: "."}}, libhdf5.NoAttributes, 0, nil)
 	if err != nil {
 		return ObjectInfo{}, o.failed(op, o.path, err)
 	}
 	if stats[0].Err != nil {
 		return ObjectInfo{}, o.failed(op, o.path, stats[0].Err)
 	}
-	return newObjectInfo(stats[0], o.h.file), nil
+	return newObjectInfo(&stats[0], o.h.file), nil
 }
 
 // join puts a path behind another.
 func join(base, path string) string {
+	if path != "" && path != "." && strings.IndexByte(path, '/') < 0 { // a name: nothing to clean
+		if base == "/" {
+			return base + path
+		}
+		return base + "/" + path
+	}
 	if strings.HasPrefix(path, "/") {
 		return clean(path)
 	}

@@ -51,17 +51,20 @@ static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
     return 0;
 }
 
-/* put_open_attribute writes type, dataspace and value. */
-static int put_open_attribute(hid_t attr, hsize_t max_bytes)
+/* put_open_attribute writes type, dataspace and, where wanted, the value. */
+static int put_open_attribute(hid_t attr, int wanted, hsize_t max_bytes)
 {
     hid_t type = -1, space = -1, mem = -1;
-    int   rc = 0;
+    int   rc = 0, values = wanted == gf_attributes_values;
 
     GF_TRY(type = H5Aget_type(attr));
     GF_TRY(space = H5Aget_space(attr));
-    GF_TRY(mem = gf_put_type(type, 1, NULL, 0));
+    GF_TRY(mem = gf_put_type(type, values, NULL, 0));
     GF_TRY(gf_put_space(space));
-    GF_TRY(put_value(attr, mem, space, max_bytes));
+    if (values)
+        GF_TRY(put_value(attr, mem, space, max_bytes));
+    else
+        gf_u8(0);
 done:
     if (mem > 0)
         H5Idec_ref(mem);
@@ -73,7 +76,7 @@ done:
 }
 
 /* put_attribute writes name, ok:u8, then the attribute or the error that reading it gave. */
-static void put_attribute(hid_t obj, const char *name, hsize_t max_bytes)
+static void put_attribute(hid_t obj, const char *name, int wanted, hsize_t max_bytes)
 {
     size_t mark;
     hid_t  attr;
@@ -82,7 +85,7 @@ static void put_attribute(hid_t obj, const char *name, hsize_t max_bytes)
     mark = gf_mark();
     gf_u8(1);
     attr = H5Aopen(obj, name, H5P_DEFAULT);
-    if (attr < 0 || put_open_attribute(attr, max_bytes) < 0) {
+    if (attr < 0 || put_open_attribute(attr, wanted, max_bytes) < 0) {
         gf_fail();
         gf_rewind(mark);
         gf_u8(0);
@@ -93,6 +96,7 @@ static void put_attribute(hid_t obj, const char *name, hsize_t max_bytes)
 }
 
 struct walk {
+    int     wanted;
     hsize_t max_bytes;
     int64_t count;
 };
@@ -102,20 +106,21 @@ static herr_t visit(hid_t obj, const char *name, const H5A_info_t *info, void *a
     struct walk *w = arg;
 
     (void)info;
-    put_attribute(obj, name, w->max_bytes);
+    put_attribute(obj, name, w->wanted, w->max_bytes);
     w->count++;
     return gf_full() ? -1 : 0;
 }
 
-/* gf_put_attributes writes n and then n attributes, in the order of their names. */
-int gf_put_attributes(hid_t obj, hsize_t max_bytes)
+/* gf_put_attributes writes n and then n attributes, in the order of their names. expected is how many
+ * the object's header counts: for none nobody is asked. */
+int gf_put_attributes(hid_t obj, hsize_t expected, int wanted, hsize_t max_bytes)
 {
-    struct walk w  = {max_bytes, 0};
+    struct walk w  = {wanted, max_bytes, 0};
     size_t      at = gf_mark();
     hsize_t     i  = 0;
 
     gf_i64(0);
-    if (H5Aiterate2(obj, H5_INDEX_NAME, H5_ITER_INC, &i, visit, &w) < 0)
+    if (expected > 0 && H5Aiterate2(obj, H5_INDEX_NAME, H5_ITER_INC, &i, visit, &w) < 0)
         return gf_fail();
     gf_patch_i64(at, w.count);
     return 0;
@@ -124,7 +129,7 @@ int gf_put_attributes(hid_t obj, hsize_t max_bytes)
 int gf_attributes(hid_t obj, hsize_t max_bytes)
 {
     gf_enter();
-    return gf_end(gf_put_attributes(obj, max_bytes));
+    return gf_end(gf_put_attributes(obj, 1, gf_attributes_values, max_bytes));
 }
 
 /* gf_attribute writes one attribute in full, whatever its size. */
@@ -135,7 +140,7 @@ int gf_attribute(hid_t obj, const char *name)
 
     gf_enter();
     GF_TRY(attr = H5Aopen(obj, name, H5P_DEFAULT));
-    GF_TRY(put_open_attribute(attr, (hsize_t)-1));
+    GF_TRY(put_open_attribute(attr, gf_attributes_values, (hsize_t)-1));
 done:
     if (attr >= 0)
         H5Aclose(attr);

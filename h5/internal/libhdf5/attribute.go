@@ -15,7 +15,7 @@ type Attribute struct {
 	Space Space
 	Err   error // it cannot be read; only Name is set then
 	Value any   // what the Decoder made of it; nil for a null dataspace, or when the value is large
-	Large bool  // the value was not read for its size
+	Large bool  // the value was not read, for its size or because it was not wanted
 }
 
 // Decoder turns n elements of the native form of t, at p, into a Go value that holds no pointer to

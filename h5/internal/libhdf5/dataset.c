@@ -167,7 +167,7 @@ int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hs
         goto done;
     }
     gf_i64((int64_t)(uintptr_t)data);
-    GF_TRY(gf_hold(data, mem, memory));
+    rc   = gf_hold(data, mem, memory);
     data = NULL;
 done:
     free(data);

@@ -54,7 +54,7 @@ func TestReaderStopsAtDamage(t *testing.T) {
 	}
 	for _, read := range []func(r *reader){
 		func(r *reader) { r.typ() }, func(r *reader) { r.space() }, func(r *reader) { r.frames() },
-		func(r *reader) { r.attributes(nil) }, func(r *reader) { r.stat(nil) },
+		func(r *reader) { r.attributes(nil) }, func(r *reader) { r.stat(NoAttributes, nil) },
 	} {
 		r := &reader{data: append([]byte{byte(Compound)}, whole...)}
 		if read(r); r.err == nil {
@@ -88,7 +88,7 @@ func TestTypeCode(t *testing.T) {
 			if err := Commit(id, name, typ); err != nil {
 				t.Fatal(err)
 			}
-			stats, err := Describe(id, []Name{{Text: name}}, 0, nil)
+			stats, err := Describe(id, []Name{{Text: name}}, NoAttributes, 0, nil)
 			if err != nil || stats[0].Err != nil {
 				t.Fatal(err, stats[0].Err)
 			}

@@ -95,8 +95,8 @@ struct listing {
     int64_t count;
 };
 
-/* visit_link writes the name and whether it is a hard link:u8 or, in detail, the name, the link and
- * kind:u8 (0 for a broken link). */
+/* visit_link writes the name, whether it is a hard link:u8, and the address of the object then; or, in
+ * detail, the name, the link and kind:u8 (0 for a broken link). */
 static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, void *arg)
 {
     struct listing *l = arg;
@@ -107,6 +107,7 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
     l->count++;
     if (!l->detail) {
         gf_u8(info->type == H5L_TYPE_HARD);
+        gf_i64(info->type == H5L_TYPE_HARD ? (int64_t)info->u.address : -1);
         return gf_full() ? -1 : 0;
     }
     if (put_link(group, name, info) < 0)
@@ -179,16 +180,23 @@ static int put_filters(hid_t dcpl, H5D_layout_t layout)
     return 0;
 }
 
-static int put_dataset(hid_t dset)
+/* put_storage writes the layout, chunks, filters, bytes in the file and number of external files.
+ * Only what lies in the file in one piece has an offset: then there is no more to ask, and the
+ * property list, which is a tenth of the whole description, need not be copied. */
+static int put_storage(hid_t dset)
 {
-    hid_t        space = -1, type = -1, dcpl = -1;
+    hid_t        dcpl = -1;
     H5D_layout_t layout;
     int          rc = 0;
 
-    GF_TRY(space = H5Dget_space(dset));
-    GF_TRY(gf_put_space(space));
-    GF_TRY(type = H5Dget_type(dset));
-    GF_TRY(gf_put_type(type, 0, NULL, 0));
+    if (H5Dget_offset(dset) != HADDR_UNDEF) {
+        gf_u8(H5D_CONTIGUOUS);
+        gf_i64(0);
+        gf_i64(0);
+        gf_i64((int64_t)H5Dget_storage_size(dset));
+        gf_i64(0);
+        return 0;
+    }
     GF_TRY(dcpl = H5Dget_create_plist(dset));
     layout = H5Pget_layout(dcpl);
     GF_TRY(put_chunks(dcpl, layout));
@@ -198,6 +206,20 @@ static int put_dataset(hid_t dset)
 done:
     if (dcpl >= 0)
         H5Pclose(dcpl);
+    return rc;
+}
+
+static int put_dataset(hid_t dset)
+{
+    hid_t space = -1, type = -1;
+    int   rc = 0;
+
+    GF_TRY(space = H5Dget_space(dset));
+    GF_TRY(gf_put_space(space));
+    GF_TRY(type = H5Dget_type(dset));
+    GF_TRY(gf_put_type(type, 0, NULL, 0));
+    GF_TRY(put_storage(dset));
+done:
     if (type >= 0)
         H5Tclose(type);
     if (space >= 0)
@@ -217,7 +239,7 @@ static int put_group(hid_t group)
 
 /* put_object writes kind:u8, file number, address, references, number of attributes, then by kind,
  * then the attributes if they are wanted. */
-static int put_object(hid_t id, int with_attributes, hsize_t max_bytes)
+static int put_object(hid_t id, int attributes, hsize_t max_bytes)
 {
     H5O_info_t info;
     int        kind = kind_of_id(id), rc = 0;
@@ -234,8 +256,8 @@ static int put_object(hid_t id, int with_attributes, hsize_t max_bytes)
         GF_TRY(put_dataset(id));
     else if (kind == kind_datatype)
         GF_TRY(gf_put_type(id, 0, NULL, 0));
-    if (with_attributes)
-        GF_TRY(gf_put_attributes(id, max_bytes));
+    if (attributes)
+        GF_TRY(gf_put_attributes(id, info.num_attrs, attributes, max_bytes));
 done:
     return rc;
 }
@@ -259,7 +281,7 @@ static int put_name_link(hid_t loc, const char *name, int hard)
     return H5Lget_info(loc, name, &info, H5P_DEFAULT) < 0 ? gf_fail() : put_link(loc, name, &info);
 }
 
-static void put_or_error(hid_t loc, const char *name, int hard, int with_attributes, hsize_t max_bytes)
+static void put_or_error(hid_t loc, const char *name, int hard, haddr_t address, int attributes, hsize_t max_bytes)
 {
     size_t mark = gf_mark();
     hid_t  id   = -1;
@@ -273,8 +295,8 @@ static void put_or_error(hid_t loc, const char *name, int hard, int with_attribu
     }
     mark = gf_mark();
     gf_u8(1);
-    id = H5Oopen(loc, name, H5P_DEFAULT);
-    if (id < 0 || put_object(id, with_attributes, max_bytes) < 0) {
+    id = hard && address != HADDR_UNDEF ? H5Oopen_by_addr(loc, address) : H5Oopen(loc, name, H5P_DEFAULT);
+    if (id < 0 || put_object(id, attributes, max_bytes) < 0) {
         gf_fail();
         gf_rewind(mark);
         gf_u8(0);
@@ -284,14 +306,16 @@ static void put_or_error(hid_t loc, const char *name, int hard, int with_attribu
         H5Oclose(id);
 }
 
-/* gf_stat describes n objects whose names stand NUL-terminated one after the other; hard, which may
- * be NULL, says of which it is known that they are hard links. Each is ok:u8
+/* gf_stat describes n objects whose names stand NUL-terminated one after the other; hard says of
+ * which it is known that they are hard links, and addresses where their objects are, or HADDR_UNDEF:
+ * that spares us a search for the name. Each is ok:u8
  * and link (or the error), then ok:u8 and object (or the error): a broken link has a target. */
-int gf_stat(hid_t loc, const char *names, const uint8_t *hard, size_t n, int with_attributes, hsize_t max_bytes)
+int gf_stat(hid_t loc, const char *names, const uint8_t *hard, const int64_t *addresses, size_t n, int attributes,
+            hsize_t max_bytes)
 {
     gf_enter();
     for (size_t i = 0; i < n && !gf_full(); i++, names += strlen(names) + 1)
-        put_or_error(loc, names, hard && hard[i], with_attributes, max_bytes);
+        put_or_error(loc, names, hard[i], (haddr_t)addresses[i], attributes, max_bytes);
     return gf_end(0);
 }
 

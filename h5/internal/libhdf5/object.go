@@ -110,19 +110,24 @@ func List(loc ID, path string) ([]Entry, error) {
 	return out, err
 }
 
-// Name is the name of a link, and whether it is a hard one.
+// Name is the name of a link, and what is known of it: whether it is a hard one, and the address of
+// its object then.
 type Name struct {
-	Text string
-	Hard bool
+	Text    string
+	Hard    bool
+	Address int64 // NoAddress for unknown, and where the object may have gone since
 }
+
+// NoAddress stands for an address that is not known.
+const NoAddress = -1
 
 // Names gives the names only, which is ten times as fast.
 func Names(loc ID, path string) ([]Name, error) {
 	var out []Name
 	err := list(loc, path, false, func(r *reader) {
-		out = make([]Name, r.count(9))
+		out = make([]Name, r.count(17))
 		for i := range out {
-			out[i] = Name{r.str(), r.bool()}
+			out[i] = Name{r.str(), r.bool(), r.i64()}
 		}
 	})
 	return out, err
@@ -138,29 +143,39 @@ func (r *reader) link() Link {
 	return Link{Kind: LinkKind(r.u8()), File: r.str(), Path: r.str()}
 }
 
-// Describe describes the objects of the given names in one crossing; "." is loc itself. Hard may be
-// false when it is not known. What goes
-// wrong with one of them stands in its Stat. With a decoder the attributes come along, and those of
-// their values that take no more than maxBytes.
-func Describe(loc ID, names []Name, maxBytes int, decode Decoder) ([]Stat, error) {
-	texts, hard := make([]string, len(names)), make([]byte, len(names))
+// Detail says how much of an object's attributes to describe.
+type Detail int
+
+// The details. Values come along where they take no more than so many bytes.
+const (
+	NoAttributes Detail = iota
+	AttributeTypes
+	AttributeValues
+)
+
+// Describe describes the objects of the given names in one crossing; "." is loc itself. What goes
+// wrong with one of them stands in its Stat. decode is for the attributes' values, of at most maxBytes
+// each.
+func Describe(loc ID, names []Name, attributes Detail, maxBytes int, decode Decoder) ([]Stat, error) {
+	texts, hard, addresses := make([]string, len(names)), make([]byte, len(names)), make([]int64, len(names))
 	for i, n := range names {
-		texts[i], hard[i] = n.Text, flag(n.Hard)
+		texts[i], hard[i], addresses[i] = n.Text, flag(n.Hard), n.Address
 	}
 	blob, free := cstring(strings.Join(texts, "\x00"))
 	defer free()
 	out := make([]Stat, len(names))
 	err := cross(func() C.int {
-		return C.gf_stat(C.hid_t(loc), blob, bytePointer(hard), C.size_t(len(names)), C.int(flag(decode != nil)), C.hsize_t(maxBytes))
+		return C.gf_stat(C.hid_t(loc), blob, bytePointer(hard), slotPointer(addresses), C.size_t(len(names)),
+			C.int(attributes), C.hsize_t(maxBytes))
 	}, func(r *reader) {
 		for i := range out {
-			out[i] = r.stat(decode)
+			out[i] = r.stat(attributes, decode)
 		}
 	})
 	return out, err
 }
 
-func (r *reader) stat(decode Decoder) Stat {
+func (r *reader) stat(attributes Detail, decode Decoder) Stat {
 	var s Stat
 	if !r.bool() {
 		s.LinkErr = &Error{Frames: r.frames()}
@@ -181,7 +196,7 @@ func (r *reader) stat(decode Decoder) Stat {
 	case KindDatatype:
 		s.Type = r.typ()
 	}
-	if decode != nil {
+	if attributes != NoAttributes {
 		s.Attributes = r.attributes(decode)
 	}
 	return s

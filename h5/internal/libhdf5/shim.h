@@ -48,7 +48,8 @@ hid_t gf_select(hid_t space, int rank, const hsize_t *start, const hsize_t *stri
                 hsize_t nelem);
 
 /* attribute.c */
-int gf_put_attributes(hid_t obj, hsize_t max_bytes);
+enum { gf_attributes_none, gf_attributes_types, gf_attributes_values }; /* how much of them is wanted */
+int gf_put_attributes(hid_t obj, hsize_t expected, int wanted, hsize_t max_bytes);
 int gf_attributes(hid_t obj, hsize_t max_bytes);
 int gf_attribute(hid_t obj, const char *name);
 int gf_attribute_exists(hid_t obj, const char *name);
@@ -74,7 +75,8 @@ int gf_close(hid_t id);
 /* object.c */
 int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
 int gf_list(hid_t loc, const char *path, int detail);
-int gf_stat(hid_t loc, const char *names, const uint8_t *hard, size_t n, int with_attributes, hsize_t max_bytes);
+int gf_stat(hid_t loc, const char *names, const uint8_t *hard, const int64_t *addresses, size_t n, int attributes,
+            hsize_t max_bytes);
 int gf_reference(hid_t loc, int region, const void *ref);
 int gf_reference_open(hid_t loc, int region, const void *ref, hid_t *id, int *kind);
 

@@ -5,10 +5,10 @@
 int gf_put_space(hid_t space)
 {
     hsize_t dims[H5S_MAX_RANK], max[H5S_MAX_RANK];
-    int     class = H5Sget_simple_extent_type(space);
-    int     rank  = H5Sget_simple_extent_ndims(space);
+    int     rank  = H5Sget_simple_extent_dims(space, dims, max);
+    int     class = rank == 0 ? (int)H5Sget_simple_extent_type(space) : H5S_SIMPLE;
 
-    if (class < 0 || rank < 0 || (rank > 0 && H5Sget_simple_extent_dims(space, dims, max) < 0))
+    if (class < 0 || rank < 0)
         return -1;
     gf_u8(class);
     gf_i64(rank);

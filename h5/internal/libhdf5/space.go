@@ -10,8 +10,8 @@ type Space struct {
 func (r *reader) space() Space {
 	class := r.u8()
 	n := r.count(16)
-	s := Space{Null: class == 2, Dims: r.ints(n), Max: r.ints(n)}
-	return s
+	both := r.ints(2 * n)
+	return Space{Null: class == 2, Dims: both[:n:n], Max: both[n:]}
 }
 
 // Hyperslab is a regular selection: Count elements an axis, Stride apart, from Start. All are as

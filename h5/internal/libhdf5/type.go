@@ -1,6 +1,9 @@
 package libhdf5
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // Class is the class of a datatype, numbered as in the library.
 type Class uint8
@@ -105,7 +108,33 @@ func (t *Type) HasPointers() bool {
 	return false
 }
 
+// metTypes are the types that an answer named last, by their code: the objects of a file have few
+// different ones, and a Type is never changed.
+type metTypes struct {
+	code  [4][]byte
+	types [4]*Type
+	next  int
+}
+
+// typ reads a type. No code is the beginning of another, so that one met before is known by its code.
 func (r *reader) typ() *Type {
+	for i, code := range r.met.code {
+		if code != nil && bytes.HasPrefix(r.data, code) {
+			r.take(int64(len(code)))
+			return r.met.types[i]
+		}
+	}
+	from := r.data
+	t := r.newType()
+	if r.err == nil {
+		i := r.met.next % len(r.met.code)
+		r.met.code[i], r.met.types[i] = from[:len(from)-len(r.data)], t
+		r.met.next++
+	}
+	return t
+}
+
+func (r *reader) newType() *Type {
 	t := &Type{Class: Class(r.u8()), Size: r.int(), MemorySize: r.int()}
 	switch t.Class {
 	case Integer, Bitfield:
@@ -136,19 +165,19 @@ func (r *reader) parts(t *Type) {
 	case Compound:
 		t.Members = make([]Member, r.count(41))
 		for i := range t.Members {
-			t.Members[i] = Member{r.str(), r.int(), r.int(), r.typ()}
+			t.Members[i] = Member{r.str(), r.int(), r.int(), r.newType()}
 		}
 	case Enum:
-		t.Base = r.typ()
+		t.Base = r.newType()
 		t.Values = make([]Value, r.count(16))
 		for i := range t.Values {
 			t.Values[i] = Value{r.str(), r.i64()}
 		}
 	case Vlen:
-		t.Base = r.typ()
+		t.Base = r.newType()
 	case Array:
 		t.Dims = r.ints(r.count(8))
-		t.Base = r.typ()
+		t.Base = r.newType()
 	default:
 		r.err = errShort
 	}
