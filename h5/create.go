@@ -42,7 +42,8 @@ func (g *container) changeAt(op, p string) (libhdf5.ID, error) {
 }
 
 // CreateDataset makes a dataset, and the groups on the way to it. What is not written to it later
-// reads as zero, or as DatasetCreate.Fill.
+// reads as zero, or as DatasetCreate.Fill. No time of its making goes into the file, so that the same
+// program writes the same bytes; in the Latest format only groups made on the way keep theirs.
 func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option) (*Dataset, error) {
 	const op = "create dataset"
 	id, err := g.changeAt(op, p)

@@ -55,10 +55,7 @@ func Sample(path string, o SampleOptions) error {
 	if err := o.check(); err != nil {
 		return err
 	}
-	if err := writeSample(path, o); err != nil {
-		return err
-	}
-	return untime(path)
+	return writeSample(path, o)
 }
 
 func writeSample(path string, o SampleOptions) (err error) {

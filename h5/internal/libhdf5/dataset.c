@@ -81,7 +81,7 @@ int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t n
     gf_enter();
     GF_TRY(type = gf_get_type(code, ncode));
     GF_TRY(space = make_space(layout));
-    GF_TRY(dcpl = H5Pcreate(H5P_DATASET_CREATE));
+    GF_TRY(dcpl = gf_untimed(H5P_DATASET_CREATE));
     GF_TRY(set_layout(dcpl, layout));
     if (nfillcode) {
         GF_TRY(filltype = gf_get_type(fillcode, nfillcode));
@@ -105,14 +105,17 @@ done:
 
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode)
 {
-    hid_t type = -1, lcpl = -1;
+    hid_t type = -1, lcpl = -1, tcpl = -1;
     int   rc = 0;
 
     gf_enter();
     GF_TRY(type = gf_get_type(code, ncode));
     GF_TRY(lcpl = gf_intermediate());
-    GF_TRY(H5Tcommit2(loc, path, type, lcpl, H5P_DEFAULT, H5P_DEFAULT));
+    GF_TRY(tcpl = gf_untimed(H5P_DATATYPE_CREATE));
+    GF_TRY(H5Tcommit2(loc, path, type, lcpl, tcpl, H5P_DEFAULT));
 done:
+    if (tcpl >= 0)
+        H5Pclose(tcpl);
     if (lcpl >= 0)
         H5Pclose(lcpl);
     if (type >= 0)

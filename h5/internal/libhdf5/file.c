@@ -28,7 +28,7 @@ enum { cache_slots = 1009, cache_bytes = 16 << 20 };
 
 int gf_file_open(const char *path, const gf_access *access, hid_t *id)
 {
-    hid_t fapl = -1, file = -1;
+    hid_t fapl = -1, fcpl = -1, file = -1;
     int   rc = 0;
 
     gf_enter();
@@ -41,13 +41,17 @@ int gf_file_open(const char *path, const gf_access *access, hid_t *id)
         hbool_t yes = 1;
         GF_TRY(H5Pset(fapl, "clear_status_flags", &yes));
     }
-    if (access->mode <= 1)
+    if (access->mode <= 1) {
         GF_TRY(file = H5Fopen(path, access->mode ? H5F_ACC_RDWR : H5F_ACC_RDONLY, fapl));
-    else
-        GF_TRY(file = H5Fcreate(path, access->mode == 2 ? H5F_ACC_TRUNC : H5F_ACC_EXCL, H5P_DEFAULT, fapl));
+    } else {
+        GF_TRY(fcpl = gf_untimed(H5P_FILE_CREATE));
+        GF_TRY(file = H5Fcreate(path, access->mode == 2 ? H5F_ACC_TRUNC : H5F_ACC_EXCL, fcpl, fapl));
+    }
     close_on_exec(file);
     *id = file;
 done:
+    if (fcpl >= 0)
+        H5Pclose(fcpl);
     if (fapl >= 0)
         H5Pclose(fapl);
     return gf_end(rc);

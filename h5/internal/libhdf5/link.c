@@ -15,15 +15,32 @@ hid_t gf_intermediate(void)
     return lcpl;
 }
 
+/* gf_untimed is a creation list of a class of objects that do not keep the times of their making
+ * and changes: the same program is to write the same bytes, as with h5py 3. */
+hid_t gf_untimed(hid_t class)
+{
+    hid_t list = H5Pcreate(class);
+
+    if (list >= 0 && H5Pset_obj_track_times(list, 0) < 0) {
+        gf_fail();
+        H5Pclose(list);
+        return -1;
+    }
+    return list;
+}
+
 int gf_group_create(hid_t loc, const char *path, hid_t *id)
 {
-    hid_t lcpl = -1;
-    int   rc   = 0;
+    hid_t lcpl = -1, gcpl = -1;
+    int   rc = 0;
 
     gf_enter();
     GF_TRY(lcpl = gf_intermediate());
-    GF_TRY(*id = H5Gcreate2(loc, path, lcpl, H5P_DEFAULT, H5P_DEFAULT));
+    GF_TRY(gcpl = gf_untimed(H5P_GROUP_CREATE));
+    GF_TRY(*id = H5Gcreate2(loc, path, lcpl, gcpl, H5P_DEFAULT));
 done:
+    if (gcpl >= 0)
+        H5Pclose(gcpl);
     if (lcpl >= 0)
         H5Pclose(lcpl);
     return gf_end(rc);

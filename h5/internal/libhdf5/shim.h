@@ -89,6 +89,7 @@ int gf_link_hard(hid_t target, hid_t loc, const char *path);
 int gf_link_soft(const char *target, hid_t loc, const char *path);
 int gf_link_external(const char *file, const char *target, hid_t loc, const char *path);
 hid_t gf_intermediate(void);
+hid_t gf_untimed(hid_t class);
 
 /* dataset.c */
 typedef struct gf_layout {
