@@ -153,11 +153,14 @@ func (noImports) Import(path string) (*types.Package, error) {
 }
 
 // allowed reports whether an error is none in a notebook: statements run in the order they stand
-// in, so a variable may be initialised by a function that reads it; and a shown call may have no
-// result.
+// in, so a variable may be initialised by a function that reads it; all cells are one package; and a
+// shown call may have no result.
 func (c *check) allowed(e types.Error) bool {
-	if strings.HasPrefix(e.Msg, "initialization cycle") || strings.HasPrefix(e.Msg, "\t") {
+	if strings.HasPrefix(e.Msg, "\t") || strings.HasPrefix(e.Msg, "initialization cycle") && !c.isFile() {
 		return true
+	}
+	if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && strings.Contains(e.Msg, " of type main.") {
+		return true // of a type of an earlier cell, which is in a package of its own for go/types
 	}
 	return c.show != nil && len(c.show.Args) == 1 && e.Pos == c.show.Args[0].Pos() && strings.HasSuffix(e.Msg, "(no value) used as value")
 }

@@ -117,23 +117,31 @@ func declaredNames(d ast.Decl) []*ast.Ident {
 // of declarations alone Go's rule for files holds: the order does not matter, only "var x = x + 1"
 // reads the older x.
 func (c *check) bindOlder() {
-	statements := slices.ContainsFunc(c.units, func(u *unit) bool { return u.class == statement })
+	by := map[*unit][]string{}
+	for name, u := range c.decls {
+		by[u] = append(by[u], name)
+	}
+	file := c.isFile()
 	declared := map[string]bool{}
 	for _, u := range c.units {
 		if c.owner[u] != nil || !runs(u) {
 			continue
 		}
-		keys := fieldKeys(u)
+		var keys map[*ast.Ident]bool
 		for _, id := range u.free {
-			if !c.vars[id.Name] || declared[id.Name] || keys[id] {
+			if !c.vars[id.Name] || declared[id.Name] {
 				continue
 			}
-			if statements || c.decls[id.Name] == u && c.session.names[id.Name] != nil {
+			if keys == nil {
+				keys = fieldKeys(u)
+			}
+			own := c.decls[id.Name] == u && c.session.names[id.Name] != nil
+			if !keys[id] && (own || !file) {
 				id.Name += mark
 			}
 		}
-		for name, by := range c.decls {
-			declared[name] = declared[name] || by == u
+		for _, name := range by[u] {
+			declared[name] = true
 		}
 	}
 }

@@ -76,6 +76,7 @@ func (c *check) entity(name string, u *unit) *entity {
 // plain takes our names out of a message: marks with the version behind them, the helpers of
 // the check, and the name of the package that all cells are in.
 func plain(msg string) string {
+	msg = strings.ReplaceAll(msg, " in argument to "+showHelper, "")
 	for _, helper := range takeHelpers[1:] {
 		msg = unwrap(msg, helper+"(")
 	}

@@ -160,3 +160,21 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 		Body: &ast.BlockStmt{List: append(body, r.Body.List...)},
 	})
 }
+
+// breakOutOfSelect lets a labelled break in a clause of a select leave what it names: straight in the
+// clause yaegi ends the select alone, in a switch it does as it should.
+func breakOutOfSelect(s *ast.SelectStmt) {
+	astutil.Apply(s.Body, func(cur *astutil.Cursor) bool {
+		switch n := cur.Node().(type) {
+		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			return false
+		case *ast.BranchStmt:
+			if n.Tok == token.BREAK && n.Label != nil {
+				clause := &ast.CaseClause{Body: []ast.Stmt{n}}
+				cur.Replace(&ast.SwitchStmt{Body: &ast.BlockStmt{List: []ast.Stmt{clause}}})
+				return false
+			}
+		}
+		return true
+	}, nil)
+}

@@ -244,6 +244,9 @@ func (l *lowering) entry() string {
 	if d := l.context().defers; d != "" {
 		fmt.Fprintf(&b, "%s := %s()\n%s.Run(func() {\n", d, l.rt("NewDefers"), d)
 	}
+	if l.isFile() {
+		l.initialise(&b)
+	}
 	for _, u := range l.units {
 		if l.owner[u] == nil {
 			l.unit(&b, u)
@@ -258,6 +261,55 @@ func (l *lowering) entry() string {
 	l.contexts = nil
 	b.WriteString("}\n")
 	return b.String()
+}
+
+// isFile reports whether the cell is what a Go file could be, but for a value at its end: then its
+// variables are initialised in the order of their dependencies.
+func (c *check) isFile() bool {
+	return !slices.ContainsFunc(c.units, func(u *unit) bool { return c.owner[u] == nil && len(u.stmts) > 0 })
+}
+
+// initialise writes the initialisation of the variables of a file, and takes their values from the
+// declarations, which then have nothing left to run.
+func (l *lowering) initialise(b *strings.Builder) {
+	specs := map[ast.Expr]*ast.ValueSpec{}
+	for _, u := range l.units {
+		for _, d := range u.decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR && l.owner[u] == nil {
+				for _, s := range g.Specs {
+					for _, v := range s.(*ast.ValueSpec).Values {
+						specs[v] = s.(*ast.ValueSpec)
+					}
+				}
+			}
+		}
+	}
+	for _, u := range l.units { // those without a value are zero before any other is computed
+		for _, d := range u.decls {
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR && l.owner[u] == nil {
+				for _, s := range g.Specs {
+					if spec := s.(*ast.ValueSpec); len(spec.Values) == 0 {
+						l.variable(b, spec)
+					}
+				}
+				u.decls = slices.DeleteFunc(u.decls, func(o ast.Decl) bool { return o == d })
+			}
+		}
+	}
+	for _, init := range l.info.InitOrder {
+		spec := specs[init.Rhs]
+		if spec == nil {
+			continue
+		}
+		one := &ast.ValueSpec{Values: []ast.Expr{init.Rhs}}
+		for _, v := range init.Lhs {
+			i := slices.IndexFunc(spec.Names, func(id *ast.Ident) bool {
+				return l.info.Defs[id] == types.Object(v) || id.Name == "_" && v.Name() == "_"
+			})
+			one.Names = append(one.Names, spec.Names[i])
+		}
+		l.variable(b, one)
+	}
 }
 
 // topLevel gives all statements of the cell.
@@ -309,28 +361,22 @@ func (l *lowering) line(n ast.Node) int { return l.fset.Position(n.Pos()).Line }
 // when the cell runs again.
 func (l *lowering) variable(b *strings.Builder, spec *ast.ValueSpec) {
 	l.mark(b, spec)
-	var names []string
-	for _, id := range spec.Names {
-		name := id.Name
-		if obj := l.info.Defs[id]; obj != nil && l.names[obj] != "" {
-			name = l.names[obj]
-		}
-		names = append(names, name)
-	}
 	if len(spec.Values) == 0 {
-		for i, id := range spec.Names {
+		for _, id := range spec.Names {
 			if obj := l.info.Defs[id]; obj != nil && id.Name != "_" {
 				t := l.temp()
-				fmt.Fprintf(b, "var %s %s\n%s = %s\n", t, l.typeString(obj.Type(), id), names[i], t)
+				fmt.Fprintf(b, "var %s %s\n%s = %s\n", t, l.typeString(obj.Type(), id), l.names[obj], t)
 			}
 		}
 		return
 	}
-	var values []string
-	for _, v := range spec.Values {
-		values = append(values, source(l.rewrite(v)))
+	set := &ast.AssignStmt{Tok: token.ASSIGN, Rhs: spec.Values}
+	for _, id := range spec.Names {
+		set.Lhs = append(set.Lhs, id)
 	}
-	fmt.Fprintf(b, "%s = %s\n", strings.Join(names, ", "), strings.Join(values, ", "))
+	for _, s := range l.statements(set) {
+		b.WriteString(source(s) + "\n")
+	}
 }
 
 // show writes the display of the cell's value. A trailing error is no value: nil is not shown,

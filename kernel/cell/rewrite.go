@@ -125,6 +125,14 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 	case *ast.DeclStmt:
 		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.CONST {
 			cur.Replace(&ast.EmptyStmt{Implicit: true}) // every use has become a literal
+			return true
+		}
+		l.declareEach(cur, n)
+	case *ast.SelectStmt:
+		breakOutOfSelect(n)
+	case *ast.BranchStmt:
+		if n.Tok == token.GOTO && cur.Index() >= 0 {
+			cur.InsertBefore(l.poll())
 		}
 	case *ast.ForStmt:
 		n.Body.List = append([]ast.Stmt{l.poll()}, n.Body.List...)
@@ -140,6 +148,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			n.Lhs[0], n.Tok = ast.NewIdent(l.temp()), token.DEFINE
 		}
 		l.hoistLiterals(cur)
+		l.assignEach(cur, n)
 	case *ast.ReturnStmt:
 		l.hoistReceives(cur, n)
 		l.hoistLiterals(cur)

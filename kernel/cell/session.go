@@ -14,6 +14,7 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -59,6 +60,7 @@ func NewSession(lib Library) *Session {
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
 // of the session from then on. The error is a *Diagnostics, and then nothing has changed.
 func (s *Session) Check(name, code string) (*Program, error) {
+	code = strings.ReplaceAll(code, "\r\n", "\n") // as the scanner would, in raw strings too
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.seq++
