@@ -66,6 +66,19 @@ func TestErrorsAreTakenCareOf(t *testing.T) {
 	}
 }
 
+// An error that a statement drops is told, but not by fmt.Print and not inside functions.
+func TestDroppedErrors(t *testing.T) {
+	for code, want := range map[string]bool{
+		"os.Remove(`x`); 1": true, "os.Open(`x`)\n1": true, "for range 2 { os.Remove(`x`) }": true, "os.Remove(`x`);": true,
+		"fmt.Println(1); 1": false, "func f() { os.Remove(`x`) }": false, "strings.ToUpper(`x`); 1": false,
+	} {
+		p, err := cell.NewSession(exports.Library()).Check("In[1]", code)
+		if err != nil || strings.Contains(p.Source, "Dropped(") != want {
+			t.Errorf("%s: %v, told %v, want %v\n%s", code, err, !want, want, p.Source)
+		}
+	}
+}
+
 // A cell that fails its check leaves no trace.
 func TestFailedCheckChangesNothing(t *testing.T) {
 	s := session(t, "x := 1\nfunc f() int { return x }")

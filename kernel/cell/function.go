@@ -12,6 +12,7 @@ import (
 type funcContext struct {
 	results *types.Tuple
 	defers  string // variable that holds its deferred calls, "" when it defers none
+	top     bool   // it is the top level of the cell
 }
 
 func (l *lowering) context() *funcContext { return l.contexts[len(l.contexts)-1] }

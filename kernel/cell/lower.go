@@ -241,6 +241,7 @@ func (l *lowering) entry() string {
 		}
 	}
 	l.enter(nil, l.topLevel())
+	l.context().top = true
 	if d := l.context().defers; d != "" {
 		fmt.Fprintf(&b, "%s := %s()\n%s.Run(func() {\n", d, l.rt("NewDefers"), d)
 	}
@@ -403,7 +404,9 @@ func (l *lowering) show(b *strings.Builder, u *unit) {
 	tuple, several := t.(*types.Tuple)
 	switch {
 	case u.quiet:
-		fmt.Fprintf(b, "%s\n", source(l.rewrite(call)))
+		for _, s := range l.statements(&ast.ExprStmt{X: call}) {
+			b.WriteString(source(s) + "\n")
+		}
 	case isError(t):
 		fmt.Fprintf(b, "if err := %s; err != nil { %s(err, %d) }\n", source(l.rewrite(call)), l.rt("Fail"), l.line(call))
 	case !several:

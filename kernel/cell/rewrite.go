@@ -154,6 +154,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		l.hoistLiterals(cur)
 	case *ast.ExprStmt:
 		l.hoistLiterals(cur)
+		l.tellDropped(cur, n)
 	}
 	return true
 }

@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -69,6 +70,31 @@ func (c *check) results(call *ast.CallExpr) *types.Tuple {
 		return nil
 	}
 	return t
+}
+
+// tellDropped makes a statement at the top level of a cell say so when the error it drops is not nil.
+// Dropping it is legal Go, and so the cell goes on; but a write that failed must not pass unseen.
+func (l *lowering) tellDropped(cur *astutil.Cursor, s *ast.ExprStmt) {
+	call, ok := s.X.(*ast.CallExpr)
+	if !ok || !l.context().top || cur.Index() < 0 || l.prints(call) {
+		return
+	}
+	n := 1
+	last := l.info.Types[call].Type
+	if tuple, ok := last.(*types.Tuple); ok && tuple.Len() > 0 {
+		n = tuple.Len()
+		last = tuple.At(n - 1).Type()
+	}
+	if last == nil || !isError(last) {
+		return
+	}
+	set := &ast.AssignStmt{Tok: token.DEFINE, Rhs: []ast.Expr{call}}
+	for range n {
+		set.Lhs = append(set.Lhs, ast.NewIdent(l.temp()))
+	}
+	err := set.Lhs[n-1].(*ast.Ident).Name
+	cur.InsertBefore(set)
+	cur.Replace(raw("if %s != nil { %s(%s, %d) }", err, l.rt("Dropped"), err, l.line(call)))
 }
 
 // wantsTake reports whether a call with a trailing error stands where Go wants one value less.

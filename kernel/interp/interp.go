@@ -67,13 +67,13 @@ func New(opts Options) (*Interp, error) {
 		Stderr:       panicLines{stream{it, "stderr"}},
 		Unrestricted: true,
 	})
-	if err := it.yaegi.Use(opts.Table); err != nil {
-		return nil, fmt.Errorf("load the packages of cells: %w", err)
-	}
 	// What stands in for a compiled function comes last, and apart: yaegi puts its own fmt, log and
-	// os in place whenever it is given a table with fmt.
-	if err := it.yaegi.Use(it.runtime()); err != nil {
-		return nil, fmt.Errorf("load the runtime of cells: %w", err)
+	// os in place whenever it is given a table with fmt, with what it has by then as map types.
+	ours := it.runtime()
+	for _, table := range []map[string]map[string]reflect.Value{{".": ours["."]}, opts.Table, ours} {
+		if err := it.yaegi.Use(table); err != nil {
+			return nil, fmt.Errorf("load the packages of cells: %w", err)
+		}
 	}
 	return it, nil
 }
@@ -114,7 +114,7 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	case f := <-done:
 		return f
 	case <-time.After(grace):
-		return r.interruption("it is still inside a compiled function and will end when that returns")
+		return r.interruption("it still waits, in a compiled function or on a channel, and will end when that is over")
 	}
 }
 

@@ -207,7 +207,7 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 	w := newWorld(t)
 	time.AfterFunc(50*time.Millisecond, w.Interrupt)
 	f := w.Run(w.program("import s \"time\"", "s.Sleep(5000000000)"))
-	if f == nil || f.Name != engine.FailureInterrupted || !strings.Contains(f.Value, "compiled function") {
+	if f == nil || f.Name != engine.FailureInterrupted || !strings.Contains(f.Value, "still waits") {
 		t.Errorf("%v, want an interruption that names compiled code", f)
 	}
 }

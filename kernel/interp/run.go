@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -88,10 +89,10 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 		switch {
 		case exit != nil:
 			return exit
+		case r.stopping(): // though it may have gone on with what its goroutines left behind
+			return r.interruption("")
 		case r.finished:
 			return nil
-		case r.stopping():
-			return r.interruption("")
 		}
 		return r.failure(engine.FailurePanic, "runtime.Goexit ended the cell", r.Line, nil)
 	case refused:
@@ -151,36 +152,68 @@ func plainPanic(v any) any {
 	if f, ok := v.(failed); ok {
 		return f.err
 	}
-	var text string
 	switch e := v.(type) {
 	case *reflect.ValueError:
-		text = "invalid memory address or nil pointer dereference"
+		return nilDereference
 	case string:
-		text = reflectFaults[e]
-	}
-	if text != "" {
-		return runtimeError(text)
+		return worded(e)
+	case runtime.Error:
+		if text := strings.TrimPrefix(e.Error(), "runtime error: "); text != e.Error() {
+			return e
+		}
+		return worded(e.Error())
 	}
 	return v
 }
 
-// reflectFaults are the words of package reflect for what Go calls a run-time error.
-var reflectFaults = map[string]string{
-	"reflect: slice index out of range":                     "index out of range",
-	"reflect: array index out of range":                     "index out of range",
-	"reflect: string index out of range":                    "index out of range",
-	"reflect.Value.Slice: slice index out of bounds":        "slice bounds out of range",
-	"reflect.Value.Slice: string slice index out of bounds": "slice bounds out of range",
-	"reflect: slice bounds out of range":                    "slice bounds out of range",
+// nilDereference is what Go says where package reflect speaks of values.
+const nilDereference = runtimeError("invalid memory address or nil pointer dereference")
+
+// worded gives the run-time error that Go would report for a fault which the interpreter, package
+// reflect or the allocator words in its own way; other text is the cell's own and stays.
+func worded(text string) any {
+	for _, f := range faults {
+		if strings.HasPrefix(text, f.prefix) {
+			return f.goes
+		}
+	}
+	if at := conversionFault.FindStringIndex(text); at != nil {
+		return runtimeError(text[at[1]-len("interface conversion"):])
+	}
+	return text
+}
+
+// conversionFault is the position that yaegi puts before a failed type assertion.
+var conversionFault = regexp.MustCompile(`^\d+:\d+: interface conversion`)
+
+// faults are words of others for run-time errors of Go.
+var faults = []struct {
+	prefix string
+	goes   runtimeError
+}{
+	{"reflect: slice index out of range", "index out of range"},
+	{"reflect: array index out of range", "index out of range"},
+	{"reflect: string index out of range", "index out of range"},
+	{"reflect.Value.Slice", "slice bounds out of range"},
+	{"reflect: slice bounds out of range", "slice bounds out of range"},
+	{"reflect.MakeSlice: ", "makeslice: len out of range"},
+	{"runtime: allocation size out of range", "makeslice: len out of range"},
+	{"reflect: call of reflect.Value.", nilDereference},
+	{"reflect.Value.Call: call of nil function", nilDereference},
+	{"reflect: Method on nil interface value", nilDereference},
 }
 
 // runtimeError is a run-time error that yaegi found; recover gives it to cells as runtime.Error.
 type runtimeError string
 
-func (e runtimeError) Error() string { return "runtime error: " + string(e) }
-func (runtimeError) RuntimeError()   {}
+func (e runtimeError) Error() string {
+	if strings.HasPrefix(string(e), "interface conversion") {
+		return string(e) // Go has no prefix there
+	}
+	return "runtime error: " + string(e)
+}
 
-var _ runtime.Error = runtimeError("")
+func (runtimeError) RuntimeError() {}
 
 // exitWith ends the run as a program that asked for it, and the calling goroutine.
 func (r *Run) exitWith(text string) {

@@ -15,13 +15,16 @@ import (
 // reach past the cell: they belong to this Interp alone, so that two can live in one process.
 func (it *Interp) runtime() map[string]map[string]reflect.Value {
 	f := reflect.ValueOf
+	show, displayed := f(it.show), f(it.displayEach)
 	return map[string]map[string]reflect.Value{
+		".": {"MapTypes": f(mapTypes(show, displayed))},
 		"gofive/kernel/interp/interp": {
 			"Run":       reflect.ValueOf((*Run)(nil)),
 			"Stop":      reflect.ValueOf(&it.stopPtr).Elem(),
 			"Halt":      f(it.halt),
-			"Show":      f(it.show),
+			"Show":      show,
 			"Fail":      f(fail),
+			"Dropped":   f(it.dropped),
 			"Defers":    reflect.ValueOf((*Defers)(nil)),
 			"NewDefers": f(func() *Defers { return &Defers{interp: it} }),
 			"Recover":   f(it.recover),
@@ -30,7 +33,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Println":   f(it.println),
 		},
 		"gofive/display/display": {
-			"Show":  f(it.displayEach),
+			"Show":  displayed,
 			"Clear": f(it.clear),
 		},
 		"os/os": {"Exit": f(it.exit)},
@@ -108,6 +111,15 @@ func (it *Interp) runID() int64 {
 
 // fail ends a cell with an error that nobody took care of.
 func fail(err error, line int) { panic(failed{err, line}) }
+
+// dropped tells of an error that a statement of a cell drops.
+func (it *Interp) dropped(err error, line int) {
+	where := ""
+	if r := it.labels.run(); r != nil {
+		where = r.cell + ", "
+	}
+	fmt.Fprintf(stream{it, "stderr"}, "%sline %d: nobody took this error: %v\n", where, line, err)
+}
 
 // crashed reports a panic in a goroutine of a cell; nothing else ends by it.
 func (it *Interp) crashed(v any) {

@@ -123,3 +123,6 @@ func (w _fmt_Stringer) String() string {
 	}
 	return w.WString()
 }
+
+// Format keeps verbs such as %d for the value that is wrapped.
+func (w _fmt_Stringer) Format(s fmt.State, verb rune) { formatStringer(s, verb, w.IValue, w.WString) }

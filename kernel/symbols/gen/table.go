@@ -110,6 +110,11 @@ func (t *table) wrap(obj *types.TypeName) {
 		t.body(m)
 		fmt.Fprintf(w, "}\n")
 	}
+	if t.pkg.Path() == "fmt" && obj.Name() == "Stringer" {
+		state := t.name(t.pkg)
+		fmt.Fprintf(w, "\n// Format keeps verbs such as %%d for the value that is wrapped.\n")
+		fmt.Fprintf(w, "func (w %s) Format(s %s.State, verb rune) { formatStringer(s, verb, w.IValue, w.WString) }\n", id, state)
+	}
 }
 
 // body writes the call of the function field that implements m. A missing String gives "": yaegi
