@@ -91,6 +91,10 @@ func (o *object) Attr(name string) (*Attribute, error) {
 	if err != nil {
 		return nil, o.missingAttr(op, name, id, err)
 	}
+	if a.Large {
+		return nil, &Error{Op: op, Name: name, File: o.h.file.path, Kind: ErrTooLarge,
+			Reason: fmt.Sprintf("%v of shape %v takes more than 512 MB", &Datatype{a.Type}, newShape(a.Space)), Hint: "the file may be damaged"}
+	}
 	out := newAttribute(*o, &a)
 	return &out, nil
 }

@@ -122,6 +122,14 @@ var signs = []struct {
 	{"no appropriate function for conversion path", ErrType, "HDF5 cannot convert between the two types", ""},
 	{"object header message is too large", ErrTooLarge, "an attribute takes at most 64 KB in this file format",
 		"store it as a dataset, or create the file with h5.FileAccess{Libver: h5.Latest}"},
+	{"an element takes more than 1 TB", ErrTooLarge, "one element takes more than 1 TB of memory", "the file may be damaged"},
+	{"data size exceeds buffer size", ErrTooLarge, "it claims more data than there are", "the file is damaged"},
+	{"unable to get dataspace size", ErrTooLarge, "it claims more elements than 64 bits can count", "the file is damaged"},
+	{"unable to get the next power of 2", ErrTooLarge, "it claims more elements than HDF5 can count", "the file is damaged"},
+	{"chunk size must be < 4GB", ErrTooLarge, "its chunks take more than the 4 GB that HDF5 allows", "give smaller chunks; if it is in a file already, the file is damaged"},
+	{"the description needs more than 1 GB", ErrTooLarge, "its description takes more than 1 GB of memory", "the file may be damaged"},
+	{"memory allocation failed", ErrTooLarge, "there is not the memory that it takes", "select a part; if it should be small, the file may be damaged"},
+	{"out of memory", ErrTooLarge, "there is not the memory that it takes", "select a part; if it should be small, the file may be damaged"},
 	{"No space left on device", ErrLibrary, "the disk is full", "make room, then write again; what was flushed before is in the file"},
 }
 

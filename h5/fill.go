@@ -196,7 +196,10 @@ func timeOf(t *libhdf5.Type, p unsafe.Pointer) time.Time {
 // arrayFiller adds the array's own lengths as axes.
 func arrayFiller(t *libhdf5.Type, shape Shape, f *fileState) (*Array, filler) {
 	k := Shape(t.Dims).Len()
-	a, inner := newArray(t.Base, append(append(Shape{}, shape...), t.Dims...), f)
+	if shape != nil {
+		shape = append(append(Shape{}, shape...), t.Dims...)
+	}
+	a, inner := newArray(t.Base, shape, f)
 	size := t.Base.MemorySize
 	return a, func(p unsafe.Pointer, n, stride int) {
 		if stride == k*size {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -32,7 +33,12 @@ func checkMemory(s Shape, size int) error {
 	if ok && n <= askAbove {
 		return nil
 	}
-	if free := freeMemory(); !ok || n > free {
+	free := freeMemory()
+	if ok && n > free {
+		debug.FreeOSMemory() // what the program has let go is not free before the next collection
+		free = freeMemory()
+	}
+	if !ok || n > free {
 		return &Error{Kind: ErrTooLarge,
 			Reason: fmt.Sprintf("%v elements of %d bytes take %s of memory, and %s are free", s, size, bytesText(n, ok), bytesText(free, true)),
 			Hint:   `select a part, such as Slice("0:1000"), or every tenth element, "::10"`}
@@ -52,8 +58,22 @@ func bytesText(n int, ok bool) string {
 	return strconv.FormatFloat(f, 'g', 3, 64) + " " + unit + "B"
 }
 
-// freeMemory is how much the process may still take: what the machine has, the address space limit,
-// and the control group's limit.
+// checkChunks refuses chunks that do not fit into memory: libhdf5 reads and inflates them whole, with
+// whatever size a damaged file gives them.
+func (d *Dataset) checkChunks() error {
+	info := d.d.info
+	if info.Layout != Chunked {
+		return nil
+	}
+	err := checkMemory(info.Chunks, info.Datatype.Size())
+	if e, ok := err.(*Error); ok {
+		e.Reason, e.Hint = "chunks of "+e.Reason, "the file may be damaged"
+	}
+	return err
+}
+
+// freeMemory is how much the process may still take, an eighth less for all that it does besides: what
+// the machine has, the address space limit, and the control group's limit.
 func freeMemory() int {
 	free := math.MaxInt
 	if n, ok := memAvailable(); ok {
@@ -66,7 +86,7 @@ func freeMemory() int {
 	if n, ok := cgroupFree(); ok {
 		free = min(free, n)
 	}
-	return max(free, 0)
+	return max(free-free/8, 0)
 }
 
 func memAvailable() (int, bool) {

@@ -57,7 +57,11 @@ func (d *Dataset) prepare(op string, names []string, sel []any) (*selection, *me
 		return nil, nil, d.failed(op, d.path, err)
 	}
 	s.plan(isDirect(mem.typ))
-	if err := checkMemory(s.read(), heldSize(mem.typ)); err != nil {
+	err = d.checkChunks()
+	if err == nil {
+		err = checkMemory(s.read(), heldSize(mem.typ))
+	}
+	if err != nil {
 		return nil, nil, because(op, d.path, d.h.file.path, err)
 	}
 	return s, mem, nil
@@ -199,8 +203,8 @@ func (t *transfer) pieces(h *libhdf5.Hyperslab, bytes int, into sink) error {
 
 // alignRows makes a number of rows that of whole chunks, so that no chunk is read twice.
 func (t *transfer) alignRows(axis, stride, rows int) int {
-	chunks := t.d.Chunks()
-	if chunks == nil || stride != 1 || rows < chunks[axis] {
+	chunks := t.d.d.info.Chunks // of a damaged file too: any number of any lengths
+	if axis >= len(chunks) || chunks[axis] <= 0 || stride != 1 || rows < chunks[axis] {
 		return rows
 	}
 	return rows / chunks[axis] * chunks[axis]

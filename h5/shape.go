@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"gofive/h5/internal/libhdf5"
 )
 
 // Shape is the length of each axis. A scalar has the empty Shape{}; a null dataspace, which holds
@@ -18,16 +20,12 @@ var Null Shape
 // Unlimited is the length in a maximum shape of an axis that can grow without end.
 const Unlimited = -1
 
-// Len is the number of elements: 1 for a scalar, 0 for Null.
+// Len is the number of elements: 1 for a scalar, 0 for Null, math.MaxInt if an int cannot hold it.
 func (s Shape) Len() int {
 	if s == nil {
 		return 0
 	}
-	n := 1
-	for _, d := range s {
-		n *= d
-	}
-	return n
+	return libhdf5.Product(s)
 }
 
 // bytes is the number of bytes of elements of size, and whether an int can hold it.

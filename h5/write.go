@@ -39,6 +39,9 @@ func (d *Dataset) write(op string, v any, t *libhdf5.Type, sel []any) error {
 	if err != nil {
 		return err
 	}
+	if err := d.checkChunks(); err != nil {
+		return because(op, d.path, d.h.file.path, err)
+	}
 	s, err := newSelection(shape, sel)
 	if err != nil {
 		return because(op, d.path, d.h.file.path, err)
@@ -64,8 +67,12 @@ func (d *Dataset) encodeFor(op string, v any, t *libhdf5.Type, s *selection) (*e
 		return nil, &Error{Kind: ErrShape, Reason: "it has a null dataspace, which holds nothing"}
 	case slices.Equal(e.shape, want), len(e.shape) == 1 && e.shape[0] == want.Len(), slices.Equal(squeezed(e.shape), squeezed(want)):
 	case e.shape.Len() == 1 && len(squeezed(e.shape)) == 0 && len(e.shape) == 0:
-		e = e.repeated(want)
-		return e, nil
+		if len(e.slots) > 0 { // all in one piece
+			if err := checkMemory(want, e.mem.Size); err != nil {
+				return nil, err
+			}
+		}
+		return e.repeated(want), nil
 	default:
 		return nil, &Error{Kind: ErrShape, Reason: fmt.Sprintf("a value of shape %v for a selection of shape %v", e.shape, want),
 			Hint: "nothing was written"}

@@ -19,17 +19,29 @@ static int has_pointers(hid_t mem)
     }
 }
 
+/* elements counts those of a dataspace; what 64 bits cannot count is as many as they can. libhdf5
+ * lets the product of the extents, which a damaged file chooses, wrap. */
+static hsize_t elements(hid_t space)
+{
+    hsize_t dims[H5S_MAX_RANK], n = H5Sget_simple_extent_type(space) != H5S_NULL;
+    int     rank = H5Sget_simple_extent_dims(space, dims, NULL), wraps = 0;
+
+    for (int i = 0; i < rank; i++)
+        wraps |= __builtin_mul_overflow(n, dims[i], &n);
+    return wraps ? (hsize_t)-1 : n;
+}
+
 /* put_value writes how:u8 and then: 0 nothing, the value is larger than max_bytes; 1 its bytes in
  * the memory type; 2 the address where C keeps it, for values that hold pointers. */
 static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
 {
-    hssize_t n    = H5Sget_simple_extent_npoints(space);
-    size_t   size = H5Tget_size(mem);
-    void    *data;
+    hsize_t n    = elements(space);
+    size_t  size = H5Tget_size(mem);
+    void   *data;
 
-    if (n < 0 || size == 0)
+    if (size == 0)
         return -1;
-    if (n > 0 && (hsize_t)n > max_bytes / size) {
+    if (n > max_bytes / size) {
         gf_u8(0);
         return 0;
     }
@@ -43,7 +55,7 @@ static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
     if (n > 0 && has_pointers(mem)) {
         gf_u8(2);
         gf_i64((int64_t)(uintptr_t)data);
-        return gf_hold(data, mem, space);
+        return gf_hold(data, mem, space, n);
     }
     gf_u8(1);
     gf_bytes(data, (size_t)n * size);
@@ -132,7 +144,10 @@ int gf_attributes(hid_t obj, hsize_t max_bytes)
     return gf_end(gf_put_attributes(obj, 1, gf_attributes_values, max_bytes));
 }
 
-/* gf_attribute writes one attribute in full, whatever its size. */
+/* The value of one attribute goes through the buffer, which takes 1 GB. */
+static const hsize_t max_value = (hsize_t)1 << 29;
+
+/* gf_attribute writes one attribute with its value. */
 int gf_attribute(hid_t obj, const char *name)
 {
     hid_t attr = -1;
@@ -140,7 +155,7 @@ int gf_attribute(hid_t obj, const char *name)
 
     gf_enter();
     GF_TRY(attr = H5Aopen(obj, name, H5P_DEFAULT));
-    GF_TRY(put_open_attribute(attr, gf_attributes_values, (hsize_t)-1));
+    GF_TRY(put_open_attribute(attr, gf_attributes_values, max_value));
 done:
     if (attr >= 0)
         H5Aclose(attr);
@@ -188,10 +203,14 @@ done:
 /* replace writes beside an existing attribute first, so that a failure leaves the old one. */
 static int replace(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
 {
-    char spare[64];
-    int  rc = 0;
+    char   spare[64];
+    htri_t taken = 1;
+    int    rc    = 0;
 
-    snprintf(spare, sizeof spare, ".gofive-%p", (void *)spare);
+    for (int i = 0; taken > 0; i++) {
+        snprintf(spare, sizeof spare, ".gofive-%d", i);
+        GF_TRY(taken = H5Aexists(obj, spare));
+    }
     if (write_new(obj, spare, type, mem, space, data) < 0) {
         H5Adelete(obj, spare);
         return -1;

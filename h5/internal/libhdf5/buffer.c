@@ -129,14 +129,14 @@ static void give_back(const struct held *h)
     free(h->mem);
 }
 
-/* gf_hold takes over mem, filled with elements of type in the shape of space, whether it succeeds or
- * not; of both ids it has a reference of its own. */
-int gf_hold(void *mem, hid_t type, hid_t space)
+/* gf_hold takes over mem, filled with n elements of type, all that is selected in space, whether it
+ * succeeds or not; of both ids it has a reference of its own. */
+int gf_hold(void *mem, hid_t type, hid_t space, hsize_t n)
 {
     struct held h = {mem, type, space, 0};
 
     if (H5Tis_variable_str(type) > 0) { /* by far the most common, and no work for HDF5 */
-        h.nstrings = (hsize_t)H5Sget_select_npoints(space);
+        h.nstrings = n;
         h.type = h.space = 0;
     } else {
         H5Iinc_ref(type);

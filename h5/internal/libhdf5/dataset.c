@@ -14,6 +14,10 @@ int gf_memory_type(hid_t dset, const char *names, int nnames, hid_t *mem)
     gf_enter();
     GF_TRY(type = H5Dget_type(dset));
     GF_TRY(*mem = gf_put_type(type, 1, names, nnames));
+    if (gf_full()) {
+        H5Idec_ref(*mem);
+        rc = -1;
+    }
 done:
     if (type >= 0)
         H5Tclose(type);
@@ -170,7 +174,7 @@ int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hs
         goto done;
     }
     gf_i64((int64_t)(uintptr_t)data);
-    rc   = gf_hold(data, mem, memory);
+    rc   = gf_hold(data, mem, memory, nelem);
     data = NULL;
 done:
     free(data);

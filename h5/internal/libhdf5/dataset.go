@@ -32,7 +32,19 @@ type Layout struct {
 func bytePointer(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.SliceData(b)) }
 
 // address is where C finds Go's data; see shim.h. The caller keeps p alive.
-func address(p unsafe.Pointer) C.uintptr_t { return C.uintptr_t(uintptr(p)) }
+func address(p unsafe.Pointer) C.uintptr_t {
+	if never {
+		somewhere = p
+	}
+	return C.uintptr_t(uintptr(p))
+}
+
+// As far as the compiler can see, address may store its argument: so what p points to is never on a
+// goroutine's stack, which moves. A conversion to uintptr alone would not tell it.
+var (
+	never     bool
+	somewhere unsafe.Pointer
+)
 
 func slotPointer(s []int64) *C.int64_t { return (*C.int64_t)(unsafe.SliceData(s)) }
 

@@ -143,7 +143,7 @@ static int put_chunks(hid_t dcpl, H5D_layout_t layout)
     hsize_t dims[H5S_MAX_RANK];
     int     rank = layout == H5D_CHUNKED ? H5Pget_chunk(dcpl, H5S_MAX_RANK, dims) : 0;
 
-    if (layout < 0 || rank < 0)
+    if (layout < 0 || rank < 0 || rank > H5S_MAX_RANK)
         return gf_fail();
     gf_u8(layout);
     gf_i64(rank);
@@ -163,8 +163,8 @@ static int put_filters(hid_t dcpl, H5D_layout_t layout)
     for (int i = 0; i < n; i++) {
         unsigned     flags, config, values[64];
         size_t       nvalues = 64;
-        char         name[256] = "";
-        H5Z_filter_t id = H5Pget_filter2(dcpl, (unsigned)i, &flags, &nvalues, values, sizeof name, name, &config);
+        char         name[256] = ""; /* its last byte stays 0: a long name comes without an end */
+        H5Z_filter_t id = H5Pget_filter2(dcpl, (unsigned)i, &flags, &nvalues, values, sizeof name - 1, name, &config);
 
         if (id < 0)
             return gf_fail();

@@ -27,7 +27,7 @@ void        gf_patch_i64(size_t at, int64_t v);
 int         gf_full(void);
 const void *gf_data(void);
 size_t      gf_len(void);
-int         gf_hold(void *mem, hid_t type, hid_t space);
+int         gf_hold(void *mem, hid_t type, hid_t space, hsize_t n);
 void        gf_release(void);
 
 /* error.c */

@@ -1,5 +1,11 @@
 package libhdf5
 
+import (
+	"math"
+	"math/bits"
+	"slices"
+)
+
 // Space is a dataspace.
 type Space struct {
 	Null bool  // no extent and no elements; Dims is nil
@@ -20,14 +26,27 @@ type Hyperslab struct {
 	Start, Stride, Count []int
 }
 
-// Len is the number of elements.
+// Len is the number of elements, math.MaxInt if there are more than that.
 func (s Space) Len() int {
 	if s.Null {
 		return 0
 	}
-	n := 1
-	for _, d := range s.Dims {
-		n *= d
+	return Product(s.Dims)
+}
+
+// Product multiplies lengths, as a file may name them: the result is never negative, and math.MaxInt
+// when an int cannot hold it.
+func Product(lengths []int) int {
+	if slices.Contains(lengths, 0) {
+		return 0
 	}
-	return n
+	n := uint(1)
+	for _, d := range lengths {
+		hi, lo := bits.Mul(n, uint(d))
+		if hi != 0 || lo > math.MaxInt {
+			return math.MaxInt
+		}
+		n = lo
+	}
+	return int(n)
 }

@@ -22,7 +22,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { max_depth = 32 };
+enum { max_depth = 32, max_enum = 32 };
+
+/* A damaged file can name an element of any size: the extents of an array type are 32 bits each. What
+ * is below this can be added up for all members of a compound without overflow. */
+static const size_t max_element = (size_t)1 << 40;
 
 static hid_t put_node(hid_t t, int want, const char *names, int nnames, int depth);
 
@@ -164,14 +168,18 @@ static hid_t put_enum(hid_t t, int want, int depth)
     hid_t base = H5Tget_super(t), mem;
     int   n    = H5Tget_nmembers(t);
     hid_t wide;
-    char *value;
+    char *value = base < 0 ? NULL : malloc(H5Tget_size(base) + 8);
 
-    if (base < 0 || n < 0)
+    if (base < 0 || n < 0 || !value) {
+        gf_fail();
+        if (base >= 0)
+            H5Tclose(base);
+        free(value);
         return -1;
+    }
     wide = H5Tget_sign(base) == H5T_SGN_2 ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64;
     mem  = put_node(base, want, NULL, 0, depth + 1);
     gf_i64(n);
-    value = malloc(H5Tget_size(base) + 8);
     for (int i = 0; i < n && mem >= 0; i++) {
         char   *name   = H5Tget_member_name(t, (unsigned)i);
         int64_t number = 0;
@@ -193,23 +201,35 @@ static hid_t put_enum(hid_t t, int want, int depth)
     return mem;
 }
 
+/* make_array is H5Tarray_create2 for lengths that may be anything: libhdf5 lets their product wrap. */
+static hid_t make_array(hid_t base, int n, const hsize_t *dims)
+{
+    size_t size = H5Tget_size(base);
+
+    for (int i = 0; i < n; i++)
+        if (__builtin_mul_overflow(size, dims[i], &size) || size > max_element)
+            return gf_refuse("an element takes more than 1 TB");
+    return H5Tarray_create2(base, (unsigned)n, dims);
+}
+
 static hid_t put_array(hid_t t, int want, int depth)
 {
     hsize_t dims[H5S_MAX_RANK];
-    hid_t   base = H5Tget_super(t), inner, mem = 0;
-    int     n    = H5Tget_array_ndims(t);
+    hid_t   base, inner, mem = 0;
+    int     n = H5Tget_array_ndims(t);
 
-    if (base < 0 || n < 0 || H5Tget_array_dims2(t, dims) < 0)
+    if (n < 0 || n > H5S_MAX_RANK || H5Tget_array_dims2(t, dims) < 0 || (base = H5Tget_super(t)) < 0)
         return -1;
     gf_i64(n);
     for (int i = 0; i < n; i++)
         gf_i64((int64_t)dims[i]);
     inner = put_node(base, want, NULL, 0, depth + 1);
-    H5Tclose(base);
     if (inner > 0) {
-        mem = H5Tarray_create2(inner, (unsigned)n, dims);
+        if ((mem = make_array(inner, n, dims)) < 0)
+            gf_fail();
         H5Idec_ref(inner);
     }
+    H5Tclose(base);
     return inner < 0 ? inner : mem;
 }
 
@@ -220,11 +240,12 @@ static hid_t put_vlen(hid_t t, int want, int depth)
     if (base < 0)
         return -1;
     inner = put_node(base, want, NULL, 0, depth + 1);
-    H5Tclose(base);
     if (inner > 0) {
-        mem = H5Tvlen_create(inner);
+        if ((mem = H5Tvlen_create(inner)) < 0)
+            gf_fail();
         H5Idec_ref(inner);
     }
+    H5Tclose(base);
     return inner < 0 ? inner : mem;
 }
 
@@ -278,9 +299,8 @@ static hid_t put_node(hid_t t, int want, const char *names, int nnames, int dept
     size_t      size = H5Tget_size(t), at;
     hid_t       mem;
 
-    if (depth > max_depth) {
+    if (depth > max_depth)
         return gf_refuse("the datatype is nested more than 32 deep");
-    }
     if (class < 0 || size == 0)
         return -1;
     gf_u8(class);
@@ -303,8 +323,14 @@ static hid_t put_node(hid_t t, int want, const char *names, int nnames, int dept
     default:
         mem = put_leaf(t, class, size, want);
     }
-    if (mem > 0)
-        gf_patch_i64(at, (int64_t)H5Tget_size(mem));
+    if (mem > 0) {
+        size = H5Tget_size(mem);
+        if (size == 0 || size > max_element) {
+            H5Idec_ref(mem);
+            return gf_refuse("an element takes more than 1 TB");
+        }
+        gf_patch_i64(at, (int64_t)size);
+    }
     return mem;
 }
 
@@ -482,11 +508,15 @@ static hid_t get_enum(reader *r, int depth)
 
     if (base < 0)
         return base;
+    if (H5Tget_size(base) > max_enum) {
+        H5Tclose(base);
+        return gf_refuse("an enum of more than 256 bits");
+    }
     wide = H5Tget_sign(base) == H5T_SGN_2 ? H5T_NATIVE_INT64 : H5T_NATIVE_UINT64;
     t    = H5Tenum_create(base);
     for (int64_t i = 0; i < n && t >= 0 && !r->bad; i++) {
         char *name = take_str(r);
-        char  value[32];
+        char  value[max_enum];
 
         take(r, value, 8);
         if (!name || H5Tconvert(wide, base, 1, value, NULL, H5P_DEFAULT) < 0 || H5Tenum_insert(t, name, value) < 0) {
@@ -513,11 +543,9 @@ static hid_t get_array(reader *r, int depth)
     base = get_node(r, depth + 1);
     if (base < 0)
         return base;
-    t = H5Tarray_create2(base, (unsigned)n, dims);
-    if (t < 0) {
+    t = r->bad ? -1 : make_array(base, (int)n, dims);
+    if (t < 0)
         gf_fail();
-        t = -1;
-    }
     H5Tclose(base);
     return t;
 }
