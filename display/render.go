@@ -9,7 +9,7 @@ import (
 // Render gives the forms of v that a notebook may show. The first that applies supplies them: a
 // viewer that knows v; v's method MimeBundle, with MimeMetadata if it has that too; v's methods HTML, Markdown, Latex, SVG, PNG, JPEG and
 // JSON, all that it has; v being an image.Image. text/plain always stands among them, and unless one
-// of these gives it, it is what fmt.Println prints.
+// of these gives it, it is what fmt.Println prints, of a large value the ends and the size.
 //
 // A viewer or method that panics, and a form that cannot be written as JSON, costs that form only.
 func Render(v any, viewers ...Viewer) Bundle {
@@ -23,7 +23,7 @@ func Render(v any, viewers ...Viewer) Bundle {
 		b.Data[mime] = kept
 	}
 	if _, ok := b.Data[TextPlain].(string); !ok {
-		b.Data[TextPlain] = fmt.Sprint(v)
+		b.Data[TextPlain] = text(v)
 	}
 	return b
 }
