@@ -151,6 +151,22 @@ func TestNamesDoNotCollide(t *testing.T) {
 	}
 }
 
+// A type declared again keeps the methods of earlier cells, and variables that outlive it are named.
+func TestTypeDeclaredAgain(t *testing.T) {
+	s := session(t, "type T struct{ n int }", "func (t T) Get() int { return t.n }", "v := T{1}")
+	p, err := s.Check("In[4]", "type T struct{ n, m int }")
+	if err != nil || len(p.Notes) != 1 || !strings.Contains(p.Notes[0], "v still holds the T of In[") {
+		t.Fatalf("%v, notes %q", err, p.Notes)
+	}
+	if _, err := s.Check("In[5]", "T{1, 2}.Get()"); err != nil {
+		t.Errorf("the method is gone: %v", err)
+	}
+	p, err = s.Check("In[6]", "type T struct{ x int }")
+	if err != nil || !strings.Contains(strings.Join(p.Notes, "\n"), "T.Get (In[2]) still uses what it knew") {
+		t.Errorf("a method that no longer fits: %v, notes %q", err, p.Notes)
+	}
+}
+
 // Every use of a generic thing becomes a copy, checked and emitted once.
 func TestGenerics(t *testing.T) {
 	s := session(t,

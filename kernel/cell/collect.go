@@ -225,6 +225,14 @@ func receiver(d ast.Decl) string {
 	}
 }
 
+// methodName gives the name of the method that a unit declares.
+func (u *unit) methodName() string {
+	if f, ok := u.firstDecl().(*ast.FuncDecl); ok {
+		return f.Name.Name
+	}
+	return ""
+}
+
 // sameTypes drops declarations of types that the notebook already has with the same text, methods
 // included: running a cell twice must not orphan the values of its types.
 func (c *check) sameTypes() {

@@ -83,8 +83,9 @@ func (s *Session) check(name, code string) (*check, error) {
 	if err != nil {
 		return nil, err
 	}
-	again := s.dependents(c.changed())
-	var notes []string
+	changed := c.changed()
+	again := append(s.dependents(changed), s.methodsLeft(c, changed)...)
+	notes := s.outlived(c, changed)
 	for len(again) > 0 {
 		with, err := s.attempt(name, code, again)
 		if err == nil {
@@ -126,6 +127,52 @@ func (s *Session) dependents(names map[string]bool) []*entity {
 		}
 	}
 	return found
+}
+
+// methodsLeft gives the methods of earlier cells that belong to types which the cell declares anew
+// without them, as entities to emit again.
+func (s *Session) methodsLeft(c *check, changed map[string]bool) []*entity {
+	var left []*entity
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
+		e := s.names[name]
+		if _, isType := e.obj.(*types.TypeName); !isType {
+			continue
+		}
+		for _, m := range e.methods {
+			method := m.methodName()
+			if !slices.ContainsFunc(c.units, func(u *unit) bool { return receiver(u.firstDecl()) == name && u.methodName() == method }) {
+				left = append(left, &entity{name: name + "." + method, cell: m.cell, unit: m})
+			}
+		}
+	}
+	return left
+}
+
+// outlived notes that variables keep values of a type whose name the cell gives to a new one.
+func (s *Session) outlived(c *check, changed map[string]bool) []string {
+	var notes []string
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
+		e := s.names[name]
+		old, isType := e.obj.(*types.TypeName)
+		if !isType {
+			continue
+		}
+		var holders []string
+		for _, v := range slices.Sorted(maps.Keys(s.names)) {
+			if holder := s.names[v]; holder.isVar() && c.decls[v] == nil {
+				walkNamed(holder.obj.Type(), map[types.Type]bool{}, func(n *types.Named) {
+					if n.Obj() == old && !slices.Contains(holders, v) {
+						holders = append(holders, v)
+					}
+				})
+			}
+		}
+		if len(holders) > 0 {
+			notes = append(notes, fmt.Sprintf("%s is a new type now; %s still holds the %s of %s: make it anew to have what changed",
+				name, strings.Join(holders, ", "), name, e.cell))
+		}
+	}
+	return notes
 }
 
 // commit makes what a cell declares part of the session.
