@@ -102,7 +102,7 @@ func newMember(e h5.Entry) member {
 	}
 	if t := e.Info.Datatype; t != nil {
 		m.Dtype = display.Short(t.String(), most)
-		m.Bytes = int64(e.Info.Shape.Len()) * int64(t.Size())
+		m.Bytes = dataBytes(e.Info)
 	}
 	for _, f := range e.Info.Filters {
 		m.Filters = append(m.Filters, f.String())

@@ -305,3 +305,25 @@ func TestManyMembers(t *testing.T) {
 		t.Errorf("%d bytes of metadata with %d children, truncated %v", len(raw), len(doc.Children), doc.Truncated)
 	}
 }
+
+// A dataset may claim more elements than 64 bits count; a corner of it is shown all the same.
+func TestVastDataset(t *testing.T) {
+	f := newFile(t, func(f *h5.File) error {
+		var e firstError
+		chunks := h5.DatasetCreate{Chunks: h5.Shape{4, 4}}
+		e.note(f.CreateDataset("grid", h5.Float64, h5.Shape{1 << 40, 1 << 40}, chunks))
+		e.note(f.CreateDataset("rows", h5.Compound(h5.Member{Name: "A", Type: h5.Int8}), h5.Shape{1 << 31, 1 << 31}, chunks))
+		return e.err
+	})
+	for _, path := range []string{"grid", "rows", "/"} {
+		o, err := f.Get(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, ok := View(o)
+		text := fmt.Sprint(b.Data["text/plain"])
+		if !ok || !strings.Contains(text, " EB") || strings.Contains(text, " -") || strings.Contains(text, "h5:") {
+			t.Errorf("%s is shown as\n%s", path, text)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package h5view
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,7 @@ func shapeAndType(info h5.ObjectInfo) string {
 // stored says how much room a dataset takes and how it is stored, as far as that is not the usual.
 func stored(info h5.ObjectInfo) string {
 	var parts []string
-	size := int64(info.Shape.Len()) * int64(typeSize(info.Datatype))
+	size := dataBytes(info)
 	switch {
 	case size == 0:
 	case info.Storage == 0 && info.Layout == h5.Chunked:
@@ -78,6 +79,16 @@ func stored(info h5.ObjectInfo) string {
 		parts = append(parts, "grows to "+shapeText(info.MaxShape))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// dataBytes is what a dataset's elements take as they are stored, without compression; math.MaxInt64
+// when that is more.
+func dataBytes(info h5.ObjectInfo) int64 {
+	n, size := int64(info.Shape.Len()), int64(typeSize(info.Datatype))
+	if size > 0 && n > math.MaxInt64/size {
+		return math.MaxInt64
+	}
+	return n * size
 }
 
 func typeSize(t *h5.Datatype) int {
