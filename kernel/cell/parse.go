@@ -111,6 +111,7 @@ func errorList(p piece, msg string) error {
 // parseCell splits and parses a cell. The error is a scanner.ErrorList.
 func parseCell(fset *token.FileSet, cell, code string) ([]*unit, error) {
 	pieces, _ := split(code)
+	lines := strings.Split(code, "\n")
 	var units []*unit
 	var list scanner.ErrorList
 	for i, p := range pieces {
@@ -122,7 +123,7 @@ func parseCell(fset *token.FileSet, cell, code string) ([]*unit, error) {
 		case err != nil:
 			return nil, err
 		default:
-			u.comment = commentAbove(code, p.line)
+			u.comment = commentAbove(lines, p.line)
 			units = append(units, u)
 		}
 	}
@@ -149,8 +150,7 @@ func firstError(p piece, list scanner.ErrorList) *scanner.Error {
 }
 
 // commentAbove gives the text of the // comments on the lines just above a line.
-func commentAbove(code string, line int) string {
-	lines := strings.Split(code, "\n")
+func commentAbove(lines []string, line int) string {
 	first := line - 1
 	for first > 0 && strings.HasPrefix(strings.TrimSpace(lines[first-1]), "//") {
 		first--

@@ -23,10 +23,11 @@ func (s *Session) probe(code string) *check {
 		owner: map[*unit]*entity{}, failed: map[*entity]string{},
 	}
 	pieces, _ := split(code)
+	lines := strings.Split(code, "\n")
 	for i, p := range pieces {
 		u := &unit{piece: p, cell: c.name}
 		if u.probe(c.fset, i == len(pieces)-1) {
-			u.comment = commentAbove(code, p.line)
+			u.comment = commentAbove(lines, p.line)
 			c.units = append(c.units, u)
 		}
 	}
