@@ -39,6 +39,10 @@ type Event struct {
 	Request  int64
 	Prompt   string
 	Password bool
+
+	// Mark was written to file descriptors 1 and 2 before the event: what came there earlier is to
+	// be shown earlier. Server sets it.
+	Mark string
 }
 
 // Handler receives events, in order and one at a time. It may block: the engine then waits.

@@ -17,8 +17,10 @@ type output struct {
 	pipe *os.File
 
 	mu     sync.Mutex
-	passed *sync.Cond
-	marks  map[string]bool // seen and not yet awaited
+	moved  *sync.Cond      // at, done or closed have changed
+	at     string          // the mark that the reader has come to and waits at
+	done   map[string]bool // marks that were released before the reader came to them
+	free   bool            // there is nobody left to release a mark
 	words  []byte          // before the engine is ready, and from the first line of a crash
 	closed bool
 }
@@ -27,8 +29,8 @@ type output struct {
 const longest = 16 << 10
 
 func newOutput(l *life, name string, pipe *os.File) *output {
-	o := &output{life: l, name: name, pipe: pipe, marks: map[string]bool{}}
-	o.passed = sync.NewCond(&o.mu)
+	o := &output{life: l, name: name, pipe: pipe, done: map[string]bool{}}
+	o.moved = sync.NewCond(&o.mu)
 	return o
 }
 
@@ -44,7 +46,7 @@ func (o *output) read() {
 			o.hand(rest)
 			o.mu.Lock()
 			o.closed = true
-			o.passed.Broadcast()
+			o.moved.Broadcast()
 			o.mu.Unlock()
 			return
 		}
@@ -71,10 +73,7 @@ func (o *output) scan(text []byte) []byte {
 		if end < 0 {
 			return bytes.Clone(text)
 		}
-		o.mu.Lock()
-		o.marks[string(text[:end+1])] = true
-		o.passed.Broadcast()
-		o.mu.Unlock()
+		o.pause(string(text[:end+1]))
 		text = text[end+1:]
 	}
 }
@@ -125,27 +124,58 @@ func (o *output) last() string {
 // patience is how long a mark is waited for: a cell may have closed the descriptor.
 const patience = 2 * time.Second
 
-// await waits until the reader has passed a mark. What looked like last words before it was
-// ordinary text, for the engine lives.
+// pause keeps the reader at a mark until what the mark belongs to has been told: text behind it is
+// shown behind it.
+func (o *output) pause(mark string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.done[mark] {
+		delete(o.done, mark)
+		return
+	}
+	o.at = mark
+	o.moved.Broadcast()
+	for o.at == mark && !o.free {
+		o.moved.Wait()
+	}
+}
+
+// await waits until the reader has come to a mark. What looked like last words before it was ordinary
+// text, for the engine lives.
 func (o *output) await(mark string) {
+	tooLate := false
 	late := time.AfterFunc(patience, func() {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.marks[mark] = true
-		o.passed.Broadcast()
+		tooLate = true
+		o.moved.Broadcast()
 	})
 	defer late.Stop()
 	o.mu.Lock()
-	for !o.marks[mark] && !o.closed {
-		o.passed.Wait()
+	for o.at != mark && !o.closed && !tooLate {
+		o.moved.Wait()
 	}
-	delete(o.marks, mark)
 	words := o.words
 	o.words = nil
 	o.mu.Unlock()
 	if len(words) > 0 {
 		o.life.owner.written(o.name, words)
 	}
+}
+
+// release lets the reader go on from a mark; "" from any, for good.
+func (o *output) release(mark string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	switch {
+	case mark == "":
+		o.free = true
+	case o.at == mark:
+		o.at = ""
+	default:
+		o.done[mark] = true
+	}
+	o.moved.Broadcast()
 }
 
 // written emits text of a file descriptor as that of the latest run.

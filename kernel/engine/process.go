@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 type Process struct {
 	path    string
 	handler Handler
+	grace   time.Duration // interruptGrace
 
 	emitting sync.Mutex // the handler sees one event at a time
 
@@ -31,7 +33,7 @@ type Process struct {
 // Start starts the engine executable at path in the background and hands its events to h. A failure
 // to start is what the next Run returns, and the Run after it tries again.
 func Start(path string, h Handler) *Process {
-	p := &Process{path: path, handler: h}
+	p := &Process{path: path, handler: h, grace: interruptGrace}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.begin()
@@ -49,6 +51,7 @@ func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 	if err != nil {
 		return unstarted(err)
 	}
+	ended := l.waits.add(prog.Run) // before the engine is ready: an interrupt counts from here
 	select {
 	case <-l.ready:
 	case <-l.gone:
@@ -57,13 +60,11 @@ func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 		p.forget(l)
 		return unstarted(l.startError())
 	}
-	ended := l.expect(prog.Run)
-	if err := l.out.send(command{Run: prog}); err != nil {
-		l.kill() // it no longer listens; what follows says so
-	}
+	l.used.Store(true)
+	l.out.send(command{Run: prog})
 	select {
 	case d := <-ended:
-		l.drain(d.Mark)
+		l.told(d.Mark, func() {})
 		return d.Failure
 	case <-l.gone:
 		return l.death(prog.Name)
@@ -100,17 +101,18 @@ func (p *Process) forget(l *life) {
 	}
 }
 
-// Interrupt implements Engine.
+// Interrupt implements Engine. An engine that has not ended what it runs after the grace is killed.
 func (p *Process) Interrupt() {
 	if l := p.living(); l != nil {
-		_ = l.out.send(command{Interrupt: true}) // when it is dead there is nothing to interrupt
+		l.waits.interrupted(p.grace, l.deafen)
+		l.out.send(command{Interrupt: true})
 	}
 }
 
 // Answer implements Engine.
 func (p *Process) Answer(request int64, text string, ok bool) {
 	if l := p.living(); l != nil {
-		_ = l.out.send(command{Answer: &reply{request, text, ok}})
+		l.out.send(command{Answer: &reply{request, text, ok}})
 	}
 }
 
@@ -129,7 +131,7 @@ func (p *Process) Close(ctx context.Context) error {
 	if l == nil {
 		return nil
 	}
-	_ = l.out.send(command{Close: true})
+	l.out.send(command{Close: true})
 	select {
 	case <-l.gone:
 		return nil
@@ -158,18 +160,18 @@ func unstarted(err error) *Failure {
 
 // life is one process of an engine, from its start to its end.
 type life struct {
-	owner *Process
-	cmd   *exec.Cmd
-	conn  *os.File
-	out   *sender[command]
-	ready chan struct{} // closed when it has said that it is ready
-	gone  chan struct{} // closed when it has ended and everything it wrote was handed on
-	outs  [2]*output    // what it writes to fd 1 and 2
-	err   error         // of Wait; set before gone is closed
-
-	mu    sync.Mutex
-	waits map[int64]chan *done
-	used  bool // it has been given a program
+	owner  *Process
+	cmd    *exec.Cmd
+	conn   *os.File
+	out    *commands
+	ready  chan struct{} // closed when it has said that it is ready
+	gone   chan struct{} // closed when it has ended and everything it wrote was handed on
+	outs   [2]*output    // what it writes to fd 1 and 2
+	waits  waits
+	used   atomic.Bool  // it has been given a program
+	deaf   atomic.Bool  // it was killed because it did not answer an interrupt
+	reaped atomic.Bool  // its process id may be another's
+	since  atomic.Int64 // when the event that is being handled was received, Unix nanoseconds; 0: none is
 }
 
 // launch starts a process and everything that listens to it.
@@ -180,7 +182,8 @@ func (p *Process) launch() (*life, error) {
 	}
 	ours, theirs := os.NewFile(uintptr(fds[0]), "engine"), os.NewFile(uintptr(fds[1]), "kernel")
 	defer theirs.Close()
-	l := &life{owner: p, conn: ours, out: newSender[command](ours), ready: make(chan struct{}), gone: make(chan struct{}), waits: map[int64]chan *done{}}
+	l := &life{owner: p, conn: ours, out: newCommands(), ready: make(chan struct{}), gone: make(chan struct{})}
+	l.waits.runs = map[int64]*wait{}
 	l.cmd = exec.Command(p.path, "serve")
 	l.cmd.ExtraFiles = []*os.File{theirs}
 	// A group of its own: the signals that a front end sends to the kernel's group are the kernel's
@@ -216,12 +219,25 @@ func (l *life) start() error {
 		listening.Go(o.read)
 	}
 	listening.Go(l.listen)
+	go l.tell()
 	go l.wait(&listening)
 	return nil
 }
 
+// tell writes commands to the engine. One that no longer listens is of no use: its runs then say so.
+func (l *life) tell() {
+	if err := l.out.write(l.conn); err != nil {
+		l.kill()
+	}
+}
+
 // listen obeys what the engine reports until the socket closes.
 func (l *life) listen() {
+	defer func() {
+		for _, o := range l.outs {
+			o.release("")
+		}
+	}()
 	in := gob.NewDecoder(l.conn)
 	for {
 		var r report
@@ -232,14 +248,15 @@ func (l *life) listen() {
 		case r.Ready:
 			close(l.ready)
 		case r.Event != nil:
-			l.owner.emit(*r.Event)
-		case r.Done != nil:
-			l.mu.Lock()
-			if w := l.waits[r.Done.Run]; w != nil {
-				delete(l.waits, r.Done.Run)
-				w <- r.Done
+			l.since.Store(time.Now().UnixNano())
+			if mark := r.Event.Mark; mark != "" {
+				l.told(mark, func() { l.owner.emit(*r.Event) })
+			} else {
+				l.owner.emit(*r.Event)
 			}
-			l.mu.Unlock()
+			l.since.Store(0)
+		case r.Done != nil:
+			l.waits.finish(r.Done)
 		}
 	}
 }
@@ -250,7 +267,10 @@ const lingering = time.Second
 
 // wait waits for the end of the process and of what it wrote, and then says that it is gone.
 func (l *life) wait(listening *sync.WaitGroup) {
-	l.err = l.cmd.Wait()
+	_ = l.cmd.Wait() // cause reads the state of the process
+	l.reaped.Store(true)
+	l.waits.end()
+	l.out.end()
 	heard := make(chan struct{})
 	go func() { listening.Wait(); close(heard) }()
 	select {
@@ -263,11 +283,11 @@ func (l *life) wait(listening *sync.WaitGroup) {
 	closed := p.closed
 	p.forget(l)
 	p.mu.Unlock()
-	if l.wasUsed() && !closed {
+	if l.used.Load() && !closed {
 		p.emit(Event{Kind: Lost, Text: []byte(l.cause())})
 	}
 	close(l.gone)
-	if l.wasUsed() {
+	if l.used.Load() {
 		p.replace()
 	}
 }
@@ -282,30 +302,39 @@ func (p *Process) replace() {
 	}
 }
 
-func (l *life) wasUsed() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.used
-}
-
-// expect gives the channel on which the end of a run will be told.
-func (l *life) expect(run int64) <-chan *done {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	w := make(chan *done, 1)
-	l.waits[run], l.used = w, true
-	return w
-}
-
-// drain waits until everything that a run wrote to fd 1 and 2 has been handed on.
-func (l *life) drain(mark string) {
+// told tells something that came with a mark: after all that was written before the mark to fd 1 and
+// 2, and before all that was written behind it.
+func (l *life) told(mark string, tell func()) {
 	for _, o := range l.outs {
 		o.await(mark)
 	}
+	tell()
+	for _, o := range l.outs {
+		o.release(mark)
+	}
 }
 
-// kill ends the process and what it started.
-func (l *life) kill() { _ = syscall.Kill(-l.cmd.Process.Pid, syscall.SIGKILL) }
+// handling is how long the handler may take for one event before it, and not the engine, is what
+// keeps the end of a run from being heard.
+const handling = time.Second
+
+// deafen kills an engine that does not end what it was told to end. It reports false when it is we
+// who do not listen.
+func (l *life) deafen() bool {
+	if since := l.since.Load(); since != 0 && time.Since(time.Unix(0, since)) > handling {
+		return false
+	}
+	l.deaf.Store(true)
+	l.kill()
+	return true
+}
+
+// kill ends the process and what it started; SIGKILL ends a stopped one too.
+func (l *life) kill() {
+	if !l.reaped.Load() {
+		_ = syscall.Kill(-l.cmd.Process.Pid, syscall.SIGKILL)
+	}
+}
 
 // death is the failure of a run whose engine ended.
 func (l *life) death(cell string) *Failure {
@@ -319,6 +348,9 @@ func (l *life) death(cell string) *Failure {
 
 // cause says how the process ended: by which signal, or with which last words.
 func (l *life) cause() string {
+	if l.deaf.Load() {
+		return fmt.Sprintf("the engine (process %d) did not answer an interrupt for %v and was killed", l.cmd.Process.Pid, l.owner.grace)
+	}
 	words := strings.TrimSpace(l.outs[1].last())
 	how := "ended"
 	if state := l.cmd.ProcessState; state != nil {

@@ -24,6 +24,11 @@ func (f fake) Run(p *engine.Program) *engine.Failure {
 		f.emit(engine.Event{Kind: engine.Stream, Run: p.Run, Stream: "stdout", Text: []byte(arg)})
 	case "fd":
 		fmt.Fprint(os.Stdout, arg)
+	case "between":
+		for i := range 50 {
+			fmt.Fprintf(os.Stdout, "%d\n", i)
+			f.emit(engine.Event{Kind: engine.Display, Run: p.Run})
+		}
 	case "flood":
 		for range 1000 {
 			fmt.Fprint(os.Stdout, strings.Repeat(arg, 1000))
@@ -39,6 +44,15 @@ func (f fake) Run(p *engine.Program) *engine.Failure {
 		endless(0)
 	case "exit":
 		os.Exit(3)
+	case "stop":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+		time.Sleep(time.Minute)
+	case "doze":
+		d, _ := time.ParseDuration(arg)
+		time.Sleep(d)
+	case "wait":
+		<-stop
+		return &engine.Failure{Name: engine.FailureInterrupted}
 	case "sleep":
 		time.Sleep(time.Minute)
 	}
@@ -47,7 +61,16 @@ func (f fake) Run(p *engine.Program) *engine.Failure {
 
 func endless(n int) int { return endless(n+1) + 1 }
 
-func (fake) Interrupt()                 { fmt.Fprint(os.Stdout, "interrupted") }
+// stop ends the program that waits for it.
+var stop = make(chan struct{})
+
+func (fake) Interrupt() {
+	select {
+	case stop <- struct{}{}:
+	default:
+	}
+}
+
 func (fake) Answer(int64, string, bool) {}
 
 func TestMain(m *testing.M) {
@@ -192,5 +215,116 @@ func TestKilledByContext(t *testing.T) {
 	f := h.Run(ctx, &engine.Program{Run: h.runs, Name: "In[1]", Source: "sleep"})
 	if f == nil || !strings.Contains(f.Value, "SIGKILL") {
 		t.Errorf("%v, want an engine killed by SIGKILL", f)
+	}
+}
+
+// stopped runs a program that stops its engine, and returns when that is done. What came of the run
+// arrives on the channel.
+func stopped(t *testing.T, h *host) <-chan *engine.Failure {
+	t.Helper()
+	if f, _ := h.run("fd x"); f != nil {
+		t.Fatal(f)
+	}
+	stat := fmt.Sprintf("/proc/%d/stat", h.PID())
+	ended := make(chan *engine.Failure, 1)
+	go func() {
+		f, _ := h.run("stop")
+		ended <- f
+	}()
+	for {
+		text, err := os.ReadFile(stat)
+		if err != nil {
+			t.Skipf("needs %s: %v", stat, err)
+		}
+		if strings.Contains(string(text), ") T ") {
+			return ended
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// fill sends more than the socket of an engine that does not read can hold.
+func fill(h *host) {
+	for range 8 {
+		h.Answer(1, strings.Repeat("x", 1<<20), true)
+	}
+}
+
+func TestInterruptOfStoppedEngine(t *testing.T) {
+	h := start(t, self(t))
+	h.SetGrace(300 * time.Millisecond)
+	ended := stopped(t, h)
+	fill(h)
+	for range 10_000 {
+		h.Interrupt()
+	}
+	if n := h.Queued(); n > 9 {
+		t.Errorf("%d commands are queued after 8 answers and 10,000 interrupts, want one interrupt", n)
+	}
+	f := <-ended
+	if f == nil || f.Name != engine.FailureEngine || !strings.Contains(f.Value, "did not answer an interrupt for 300ms") {
+		t.Fatalf("%v, want an engine that did not answer an interrupt", f)
+	}
+	if f, got := h.run("fd again"); f != nil || got != "again" {
+		t.Errorf("the run after it: %v, %q", f, got)
+	}
+}
+
+func TestCloseOfStoppedEngine(t *testing.T) {
+	h := start(t, self(t))
+	ended := stopped(t, h)
+	fill(h)
+	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
+	defer cancel()
+	if err := h.Close(ctx); err == nil || !strings.Contains(err.Error(), "was killed") {
+		t.Errorf("%v, want that the engine was killed", err)
+	}
+	if f := <-ended; f == nil || f.Name != engine.FailureEngine {
+		t.Errorf("the run: %v, want a failure of the engine", f)
+	}
+}
+
+// TestInterruptAnswered ends a program within its grace: that program's engine lives on, however
+// long the next one takes.
+func TestInterruptAnswered(t *testing.T) {
+	h := start(t, self(t))
+	h.SetGrace(500 * time.Millisecond)
+	ended := make(chan *engine.Failure, 1)
+	go func() {
+		f, _ := h.run("wait")
+		ended <- f
+	}()
+	var f *engine.Failure
+	for f == nil { // the first may come before the program has begun
+		h.Interrupt()
+		select {
+		case f = <-ended:
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	if f.Name != engine.FailureInterrupted {
+		t.Fatalf("%v, want %s", f, engine.FailureInterrupted)
+	}
+	if f, got := h.run("doze 1s"); f != nil || got != "" {
+		t.Errorf("a program after the interrupted one: %v, %q", f, got)
+	}
+}
+
+// TestBusyHandler has the end of a run held up by our own handler: the engine is not to blame.
+func TestBusyHandler(t *testing.T) {
+	release := make(chan struct{})
+	p := engine.Start(self(t), func(engine.Event) { <-release })
+	t.Cleanup(func() { p.Close(context.Background()) })
+	p.SetGrace(1200 * time.Millisecond)
+	ended := make(chan *engine.Failure, 1)
+	go func() {
+		ended <- p.Run(context.Background(), &engine.Program{Run: 1, Name: "In[1]", Source: "event x"})
+	}()
+	for start := time.Now(); time.Since(start) < 2*time.Second; time.Sleep(50 * time.Millisecond) {
+		p.Interrupt()
+	}
+	close(release)
+	if f := <-ended; f != nil {
+		t.Errorf("%v, want a run that ended well", f)
 	}
 }

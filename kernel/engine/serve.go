@@ -22,9 +22,12 @@ type Runner interface {
 type Server struct {
 	conn io.ReadWriter
 	out  *sender[report]
-	// Flush makes everything that was written reach file descriptors 1 and 2, and files on disk.
-	// It is called when a run ends; nil does nothing.
+	// Flush makes what C code has written reach file descriptors 1 and 2; nil does nothing.
 	Flush func()
+	// Ended is called when a run has ended; nil does nothing.
+	Ended func()
+
+	marking sync.Mutex
 }
 
 // NewServer returns a Server that speaks over conn, the engine's end of the socket pair.
@@ -34,14 +37,22 @@ func NewServer(conn io.ReadWriter) *Server {
 
 // Emit sends an event to the kernel. It is the Handler that a Runner reports to. When the kernel is
 // gone events have nowhere to go, and Serve is about to return.
-func (s *Server) Emit(e Event) { _ = s.out.send(report{Event: &e}) }
+//
+// Text of a run goes to the file descriptors, where it meets that of C code in order, and only late
+// text of an earlier run comes as an event; so every other event carries a mark.
+func (s *Server) Emit(e Event) {
+	if e.Kind == Stream {
+		_ = s.out.send(report{Event: &e})
+		return
+	}
+	s.marked(func(mark string) report { e.Mark = mark; return report{Event: &e} })
+}
 
 // Serve obeys the kernel until it closes the engine or is gone itself; both return nil.
 func (s *Server) Serve(runner Runner) error {
 	if err := s.out.send(report{Ready: true}); err != nil {
 		return err
 	}
-	var flushing sync.Mutex
 	in := gob.NewDecoder(s.conn)
 	for {
 		var c command
@@ -59,17 +70,21 @@ func (s *Server) Serve(runner Runner) error {
 		case c.Run != nil:
 			go func() {
 				f := runner.Run(c.Run)
-				flushing.Lock()
-				defer flushing.Unlock()
-				_ = s.out.send(report{Done: &done{Run: c.Run.Run, Failure: f, Mark: s.mark()}})
+				if s.Ended != nil {
+					s.Ended()
+				}
+				s.marked(func(mark string) report { return report{Done: &done{Run: c.Run.Run, Failure: f, Mark: mark}} })
 			}()
 		}
 	}
 }
 
-// mark flushes what the run wrote and writes a new mark behind it. A cell may have closed its
-// standard output: then the write fails, and the kernel does not wait for it.
-func (s *Server) mark() string {
+// marked flushes what was written, writes a new mark behind it and sends what belongs there. Marks and
+// what they belong to leave in one order. A cell may have closed its standard output: then the write
+// fails, and the kernel does not wait for long.
+func (s *Server) marked(make func(mark string) report) {
+	s.marking.Lock()
+	defer s.marking.Unlock()
 	if s.Flush != nil {
 		s.Flush()
 	}
@@ -77,5 +92,5 @@ func (s *Server) mark() string {
 	for _, f := range []*os.File{os.Stdout, os.Stderr} {
 		_, _ = f.WriteString(mark)
 	}
-	return mark
+	_ = s.out.send(make(mark))
 }

@@ -8,6 +8,7 @@ package interp
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"sync"
@@ -25,6 +26,9 @@ type Options struct {
 	Table map[string]map[string]reflect.Value
 	// Viewers show values whose packages know nothing of display.
 	Viewers []display.Viewer
+	// Stdout and Stderr receive what the latest run writes, beside what C code does; nil sends it as
+	// events too, as the text of earlier runs.
+	Stdout, Stderr io.Writer
 	// Emit receives the events of the runs. It is called from many goroutines, one at a time for
 	// each run's goroutine.
 	Emit engine.Handler
@@ -47,6 +51,7 @@ type Interp struct {
 
 	mu       sync.Mutex
 	active   map[*Run]bool
+	latest   *Run             // that began last
 	watching bool             // the stacks, as long as there are active runs
 	overflow bool             // the stacks have grown too large
 	funcs    map[string]frame // lowered function name -> how a traceback names it
@@ -63,8 +68,8 @@ func New(opts Options) (*Interp, error) {
 	it.stopPtr = &it.stop
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},
-		Stdout:       stream{it, "stdout"},
-		Stderr:       panicLines{stream{it, "stderr"}},
+		Stdout:       it.stdout(),
+		Stderr:       panicLines{it.stderr()},
 		Unrestricted: true,
 	})
 	// What stands in for a compiled function comes last, and apart: yaegi puts its own fmt, log and
@@ -89,7 +94,7 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	}
 	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), allowInput: p.AllowInput, interrupted: make(chan struct{})}
 	it.mu.Lock()
-	it.active[r] = true
+	it.active[r], it.latest = true, r
 	if !it.watching {
 		it.watching = true
 		go it.watchStacks()

@@ -118,18 +118,18 @@ func (it *Interp) dropped(err error, line int) {
 	if r := it.labels.run(); r != nil {
 		where = r.cell + ", "
 	}
-	fmt.Fprintf(stream{it, "stderr"}, "%sline %d: nobody took this error: %v\n", where, line, err)
+	fmt.Fprintf(it.stderr(), "%sline %d: nobody took this error: %v\n", where, line, err)
 }
 
 // crashed reports a panic in a goroutine of a cell; nothing else ends by it.
 func (it *Interp) crashed(v any) {
-	fmt.Fprintf(stream{it, "stderr"}, "panic in a goroutine: %s\n", panicText(v))
+	fmt.Fprintf(it.stderr(), "panic in a goroutine: %s\n", panicText(v))
 }
 
 // print and println are the builtins, which write to stderr.
-func (it *Interp) print(v ...any) { fmt.Fprint(stream{it, "stderr"}, join(v, "")) }
+func (it *Interp) print(v ...any) { fmt.Fprint(it.stderr(), join(v, "")) }
 
-func (it *Interp) println(v ...any) { fmt.Fprintln(stream{it, "stderr"}, join(v, " ")) }
+func (it *Interp) println(v ...any) { fmt.Fprintln(it.stderr(), join(v, " ")) }
 
 func join(values []any, sep string) string {
 	texts := make([]string, len(values))
@@ -149,7 +149,7 @@ func (it *Interp) exit(code int) {
 
 // fatal is log.Fatal.
 func (it *Interp) fatal(text string) {
-	log.New(stream{it, "stderr"}, "", log.LstdFlags).Print(text)
+	log.New(it.stderr(), "", log.LstdFlags).Print(text)
 	if r := it.labels.run(); r != nil {
 		r.exitWith("log.Fatal: " + text)
 	}

@@ -1,22 +1,35 @@
 package interp
 
 import (
+	"io"
 	"regexp"
 	"strings"
 
 	"gofive/kernel/engine"
 )
 
-// stream is what fmt.Print and its kin write to: text becomes an event of the run whose goroutine
-// writes.
+// stream is what fmt.Print and its kin write to. Text of the latest run goes where C code writes
+// too, so that both stay in order; that of a goroutine of an earlier run becomes an event of its own
+// run.
 type stream struct {
 	interp *Interp
-	name   string // "stdout" or "stderr"
+	name   string    // "stdout" or "stderr"
+	direct io.Writer // nil when there is no such place
 }
 
+func (it *Interp) stdout() stream { return stream{it, "stdout", it.opts.Stdout} }
+func (it *Interp) stderr() stream { return stream{it, "stderr", it.opts.Stderr} }
+
 func (s stream) Write(p []byte) (int, error) {
+	r := s.interp.labels.run()
+	s.interp.mu.Lock()
+	latest := r == nil || r == s.interp.latest
+	s.interp.mu.Unlock()
+	if latest && s.direct != nil {
+		return s.direct.Write(p)
+	}
 	var run int64
-	if r := s.interp.labels.run(); r != nil {
+	if r != nil {
 		run = r.id
 	}
 	s.interp.opts.Emit(engine.Event{Kind: engine.Stream, Run: run, Stream: s.name, Text: append([]byte(nil), p...)})

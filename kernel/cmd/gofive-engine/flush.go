@@ -10,11 +10,13 @@ import (
 	"gofive/h5"
 )
 
-// flush sends what a cell has written on its way when it ends: text that C libraries buffer, and
-// files open for writing, so that a crash costs one cell and not the file.
-func flush() {
+// flush sends text that C libraries buffer on its way.
+func flush() { C.fflush(nil) }
+
+// flushFiles writes what is in memory of files open for writing, so that a crash costs one cell and
+// not the file.
+func flushFiles() {
 	if err := h5.FlushAll(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	C.fflush(nil)
 }

@@ -27,12 +27,14 @@ func serve([]string) error {
 		Table:     symbols.Table,
 		Viewers:   []display.Viewer{h5view.View},
 		Emit:      server.Emit,
+		Stdout:    os.Stdout,
+		Stderr:    os.Stderr,
 		Interrupt: h5.Interrupt,
 	})
 	if err != nil {
 		return err
 	}
-	server.Flush = flush
+	server.Flush, server.Ended = flush, flushFiles
 	closeOnSignal()
 	return server.Serve(it)
 }
