@@ -5,8 +5,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"golang.org/x/sys/unix"
-
 	"gofive/display"
 	"gofive/h5"
 	"gofive/h5/h5view"
@@ -15,13 +13,12 @@ import (
 	"gofive/kernel/symbols"
 )
 
-// kernelFD is the descriptor of the socket to the kernel (engine.Process passes it).
-const kernelFD = 3
-
 // serve runs cells until the kernel says that it is enough, or is gone.
 func serve([]string) error {
-	unix.CloseOnExec(kernelFD)
-	conn := os.NewFile(kernelFD, "kernel")
+	conn, err := kernelSocket()
+	if err != nil {
+		return err
+	}
 	server := engine.NewServer(conn)
 	it, err := interp.New(interp.Options{
 		Table:     symbols.Table,
