@@ -55,6 +55,13 @@ func hidden(t reflect.Type, f reflect.StructField) bool {
 	return t.Name() == "" && len(f.Name) > 1 && f.Name[0] == 'X' && f.Name[1] >= 'a' && f.Name[1] <= 'z'
 }
 
+// fieldName gives the name of a field as the cell wrote it. A type of a cell that is embedded arrives as
+// a field with the name of the type's version, such as "Rowˑ4", which must not get into a file.
+func fieldName(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Name, "ˑ")
+	return name
+}
+
 // structFields are the fields of a struct type that become members of a compound of their own.
 func structFields(t reflect.Type) ([]structField, error) {
 	var out []structField
@@ -67,7 +74,7 @@ func structFields(t reflect.Type) ([]structField, error) {
 		if !f.IsExported() || tag.skip || tag.name == "" && hidden(t, f) {
 			continue
 		}
-		sf := structField{name: f.Name, index: []int{i}, typ: f.Type, tag: tag}
+		sf := structField{name: fieldName(f), index: []int{i}, typ: f.Type, tag: tag}
 		if tag.name != "" {
 			sf.name = tag.name
 		}
@@ -119,7 +126,7 @@ func candidates(t reflect.Type, members []string, at []int) ([]structField, erro
 		if !f.IsExported() || tag.skip {
 			continue
 		}
-		name := f.Name
+		name := fieldName(f)
 		if tag.name != "" {
 			name = tag.name
 		}

@@ -300,3 +300,23 @@ func TestReadIntoOwnMemory(t *testing.T) {
 	must(t, err)
 	same(t, a, "int16 (3, 2) [[7 8] [9 10] [11 12]]")
 }
+
+// An embedded type of a cell is a member of the name that the cell gave it.
+func TestEmbeddedTypeOfACell(t *testing.T) {
+	type rowOfCell struct {
+		Rowˑ80 struct{ X float64 }
+		Extra  int64
+	}
+	f := scratch(t)
+	must(t, f.Set("emb", []rowOfCell{{struct{ X float64 }{1}, 5}}))
+	d, err := f.Dataset("emb")
+	must(t, err)
+	if got := fmt.Sprint(d.FieldNames()); got != "[Row Extra]" {
+		t.Errorf("members %s, want [Row Extra]", got)
+	}
+	var back []rowOfCell
+	must(t, d.ReadInto(&back))
+	if len(back) != 1 || back[0].Rowˑ80.X != 1 || back[0].Extra != 5 {
+		t.Errorf("read back %v", back)
+	}
+}
