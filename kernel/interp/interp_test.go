@@ -132,6 +132,15 @@ func TestTracebackNamesFunctions(t *testing.T) {
 	}
 }
 
+// A nil that a failed cell left behind is explained.
+func TestNilIsExplained(t *testing.T) {
+	w := newWorld(t)
+	f := w.Run(w.program("type T struct{ a int }\nvar p *T", "p.a = 1"))
+	if f == nil || f.Name != engine.FailurePanic || !strings.Contains(strings.Join(f.Traceback, "\n"), "should have set it failed") {
+		t.Errorf("%+v, want a panic that explains nil", f)
+	}
+}
+
 // Deferred calls run last first, see the panic, may end it, and may call closures of their function.
 func TestDefers(t *testing.T) {
 	tests := []struct{ name, body, want string }{

@@ -102,7 +102,11 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 	case failed:
 		return r.failure(engine.FailureError, v.Error(), v.line, nil)
 	}
-	return r.failure(engine.FailurePanic, panicText(recovered), r.Line, r.frames)
+	f := r.failure(engine.FailurePanic, panicText(recovered), r.Line, r.frames)
+	if f.Value == nilDereference.Error() {
+		f.Traceback = append(f.Traceback, "", "Something there is nil, as a variable is when the cell that should have set it failed.")
+	}
+	return f
 }
 
 // interruption is the failure of an interrupted run; why says what is still to be said.
