@@ -74,6 +74,43 @@ func numbers[T number](a *Array, what string) ([]T, error) {
 	return nil, a.notA(what)
 }
 
+// integers gives the elements as a type of integer, fractions cut off, and refuses what it cannot hold:
+// Go would make some other number of it.
+func integers[T ~int | ~int64](a *Array, what string) ([]T, error) {
+	out, err := numbers[T](a, what)
+	if err != nil {
+		return nil, err
+	}
+	bad := -1
+	switch s := a.data.(type) {
+	case []float32:
+		bad = firstLost(s, out)
+	case []float64:
+		bad = firstLost(s, out)
+	case []uint64:
+		bad = firstLost(s, out)
+	case []uint:
+		bad = firstLost(s, out)
+	}
+	if bad >= 0 {
+		return nil, &Error{Op: "read values as " + what, Kind: ErrType,
+			Reason: fmt.Sprintf("element %d is %v", bad, reflect.ValueOf(a.data).Index(bad)), Hint: fmt.Sprintf("Raw gives them as %T", a.data)}
+	}
+	return out, nil
+}
+
+// firstLost gives the place of the first number that became another when its fraction was cut off, -1
+// for none.
+func firstLost[S ~float32 | ~float64 | ~uint | ~uint64, T ~int | ~int64](from []S, to []T) int {
+	for i, x := range from {
+		y := S(to[i])
+		if !(y-x < 1 && x-y < 1) || to[i] < 0 && x >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
 // notA says that the elements are no numbers, or no text.
 func (a *Array) notA(what string) error {
 	e := &Error{Op: "read values as " + what, Kind: ErrType, Reason: fmt.Sprintf("the elements are of type %v", a.typ)}
@@ -96,11 +133,12 @@ func (a *Array) Float64s() ([]float64, error) { return numbers[float64](a, "floa
 // Float32s gives all elements in C order as float32, rounded.
 func (a *Array) Float32s() ([]float32, error) { return numbers[float32](a, "float32") }
 
-// Int64s gives all elements in C order as int64. Fractions are cut off.
-func (a *Array) Int64s() ([]int64, error) { return numbers[int64](a, "int64") }
+// Int64s gives all elements in C order as int64. Fractions are cut off; NaN and what is too large are
+// an error.
+func (a *Array) Int64s() ([]int64, error) { return integers[int64](a, "int64") }
 
-// Ints gives all elements in C order as int. Fractions are cut off.
-func (a *Array) Ints() ([]int, error) { return numbers[int](a, "int") }
+// Ints gives all elements in C order as int, as Int64s does.
+func (a *Array) Ints() ([]int, error) { return integers[int](a, "int") }
 
 // Complex128s gives all elements in C order as complex numbers.
 func (a *Array) Complex128s() ([]complex128, error) {

@@ -320,3 +320,27 @@ func TestEmbeddedTypeOfACell(t *testing.T) {
 		t.Errorf("read back %v", back)
 	}
 }
+
+// A number that an integer cannot hold is an error and not another number.
+func TestIntegersRefuseWhatDoesNotFit(t *testing.T) {
+	for _, tt := range []struct {
+		data any
+		want string // "" is an error
+	}{
+		{[]float64{1.9, -1.9, 0.5, -0.5, 1e15}, "[1 -1 0 0 1000000000000000]"},
+		{[]float64{1, math.NaN()}, ""},
+		{[]float64{1e300}, ""},
+		{[]float64{-1e19}, ""},
+		{[]float32{float32(math.Inf(1))}, ""},
+		{[]uint64{3}, "[3]"},
+		{[]uint64{1 << 63}, ""},
+		{[]int8{-3}, "[-3]"},
+	} {
+		a, err := NewArray(tt.data)
+		must(t, err)
+		got, err := a.Ints()
+		if (err != nil) != (tt.want == "") || err == nil && fmt.Sprint(got) != tt.want {
+			t.Errorf("%v: %v, %v; want %q", tt.data, got, err, tt.want)
+		}
+	}
+}
