@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"gofive/kernel/engine"
 	"gofive/kernel/msg"
@@ -65,10 +66,26 @@ func (k *Kernel) ask(r *run, ended bool, ev engine.Event) {
 	}
 	client := string(r.request.msg.Envelope[0])
 	k.prompts.add(prompt{ev.Request, r.id, client, m.Header.ID})
-	if err := k.channels.Send(Stdin, k.codec.Encode(m)); err != nil {
+	if err := k.sendStdin(k.codec.Encode(m)); err != nil {
 		k.log.Log("input", err.Error())
 		k.prompts.take(func(q prompt) bool { return q.id == m.Header.ID })
 		k.answerEngine(ev.Request, "", false)
+	}
+}
+
+// A client's stdin socket may still shake hands when the cell that it sent on shell already asks.
+const (
+	stdinGrace = 250 * time.Millisecond
+	stdinRetry = 5 * time.Millisecond
+)
+
+// sendStdin sends to a client on stdin, waiting a moment for one that is not there yet.
+func (k *Kernel) sendStdin(frames [][]byte) error {
+	for late := time.Now().Add(stdinGrace); ; time.Sleep(stdinRetry) {
+		err := k.channels.Send(Stdin, frames)
+		if err == nil || time.Now().After(late) {
+			return err
+		}
 	}
 }
 

@@ -282,6 +282,7 @@ func TestClientsComeAndGo(t *testing.T) {
 		}
 		for _, link := range links {
 			c := kerneltest.NewClient(t, link, w.conn)
+			c.NextType("iopub_welcome", "") // before it, what the kernel publishes may miss the client
 			if got := c.Do(kernel.Shell, "kernel_info_request", struct{}{}).Get("status"); got != "ok" {
 				t.Errorf("a client without identity gets %v, want ok", got)
 			}
