@@ -167,6 +167,18 @@ func TestTypeDeclaredAgain(t *testing.T) {
 	}
 }
 
+// Running a cell of types again after a change to one of them takes the others along.
+func TestTypesOfOneCellDeclaredAgain(t *testing.T) {
+	s := session(t, "type A struct{ x int }\ntype B struct{ a A }\nfunc (b B) Get() int { return 1 }", "func (b B) Two() int { return 2 }")
+	p, err := s.Check("In[3]", "type A struct{ x string }\ntype B struct{ a A }\nfunc (b B) Get() int { return 1 }")
+	if err != nil || len(p.Notes) > 0 {
+		t.Fatalf("%v, notes %q", err, p.Notes)
+	}
+	if _, err := s.Check("In[4]", "b := B{A{`s`}}\nb.Get() + b.Two()"); err != nil {
+		t.Error(err)
+	}
+}
+
 // Every use of a generic thing becomes a copy, checked and emitted once.
 func TestGenerics(t *testing.T) {
 	s := session(t,

@@ -19,8 +19,7 @@ type check struct {
 	name    string
 	code    string
 	fset    *token.FileSet
-	units   []*unit   // of the cell, then of the entities emitted again
-	again   []*entity // emitted again
+	units   []*unit // of the cell, then of the entities emitted again
 	owner   map[*unit]*entity
 
 	pkg       *types.Package
@@ -52,7 +51,7 @@ var takeHelpers = []string{1: mark + "take", 2: mark + "take2", 3: mark + "take3
 // those, failed tells which.
 func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
 	c := &check{
-		session: s, name: name, code: code, fset: token.NewFileSet(), again: again,
+		session: s, name: name, code: code, fset: token.NewFileSet(),
 		owner: map[*unit]*entity{}, failed: map[*entity]string{},
 	}
 	units, err := parseCell(c.fset, name, code)

@@ -234,12 +234,13 @@ func (u *unit) methodName() string {
 }
 
 // sameTypes drops declarations of types that the notebook already has with the same text, methods
-// included: running a cell twice must not orphan the values of its types.
+// included: running a cell twice must not orphan the values of its types. One that something else in
+// the cell changes comes back as an entity to emit again.
 func (c *check) sameTypes() {
 	same := map[string]bool{}
 	for _, u := range c.units {
 		if name := typeName(u); name != "" && c.owner[u] == nil {
-			if e := c.session.names[name]; e != nil && e.unit != nil && e.unit.text == u.text && !c.emitsAgain(e) {
+			if e := c.session.names[name]; e != nil && e.unit != nil && e.unit.text == u.text {
 				same[name] = true
 			}
 		}
@@ -254,8 +255,6 @@ func (c *check) sameTypes() {
 		return c.owner[u] == nil && (same[typeName(u)] || same[receiver(u.firstDecl())])
 	})
 }
-
-func (c *check) emitsAgain(e *entity) bool { return slices.Contains(c.again, e) }
 
 // typeName gives the name that a unit declares when it is the declaration of one type.
 func typeName(u *unit) string {
