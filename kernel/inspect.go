@@ -17,9 +17,7 @@ func (k *Kernel) inspect(r *request) (any, error) {
 		return reply, nil
 	}
 	reply.Found = true
-	reply.Data[display.TextPlain] = i.Text
-	if i.Markdown != "" {
-		reply.Data[display.TextMarkdown] = i.Markdown
-	}
+	reply.Data[display.TextPlain] = i.Text()
+	reply.Data[display.TextMarkdown] = i.Markdown()
 	return reply, nil
 }

@@ -31,7 +31,7 @@ var requestTests = []struct {
 	{"complete at the end", kernel.Shell, "complete_request", `{"code":"re"}`, map[string]any{"matches": "[result]", "cursor_end": 2}},
 	{"complete nothing", kernel.Shell, "complete_request", `{"code":"zz","cursor_pos":2}`, map[string]any{"matches": "[]", "metadata": "map[_jupyter_types_experimental:[]]"}},
 	{"complete without code", kernel.Shell, "complete_request", `{}`, map[string]any{"ename": "bad request", "evalue": `field "code": want a string`}},
-	{"inspect", kernel.Shell, "inspect_request", `{"code":"print","cursor_pos":2}`, map[string]any{"found": true, "data": "map[text/markdown:**print** writes to stdout text/plain:print writes to stdout]"}},
+	{"inspect", kernel.Shell, "inspect_request", `{"code":"print","cursor_pos":2}`, map[string]any{"found": true, "data": "map[text/markdown:```go\nfunc print(text)\n```\n\nprint writes to stdout\n text/plain:func print(text)\n\nprint writes to stdout\n]"}},
 	{"inspect nothing", kernel.Shell, "inspect_request", `{"code":"zz","cursor_pos":2,"detail_level":1}`, map[string]any{"found": false, "data": "map[]"}},
 	{"inspect wrong level", kernel.Shell, "inspect_request", `{"code":"zz","cursor_pos":2,"detail_level":"a"}`, map[string]any{"ename": "bad request", "evalue": `field "detail_level": want an integer`}},
 	{"inspect level 2", kernel.Shell, "inspect_request", `{"code":"zz","detail_level":2}`, map[string]any{"evalue": `field "detail_level": want 0 or 1`}},

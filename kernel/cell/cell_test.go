@@ -36,10 +36,34 @@ func TestCompileErrors(t *testing.T) {
 		{"above its declaration", "y := x\nx := 2", "In[1]:1:6: undefined: x"},
 		{"three results", `f := strings.Cut("a", "b")`, "In[1]:1:6: assignment mismatch: 1 variable but strings.Cut returns 3 values"},
 		{"inside a function", "func f() { g := os.Open(`x`); _ = g }", "In[1]:1:17: assignment mismatch: 1 variable but os.Open returns 2 values"},
-		{"syntax", "x := (1", "In[1]:1:8: syntax error: expected ')', found newline"},
-		{"cut short", "y :=", "In[1]:1:5: syntax error: unexpected end of the statement"},
-		{"one error a statement", "a = = 3\nb = ) 4", "In[1]:1:5: syntax error: expected operand, found '='\nIn[1]:2:5: syntax error: expected operand, found ')'"},
-		{"unknown package", `import "example.com/x"`, "In[1]:1:8: package example.com/x is not offered to cells"},
+		{"syntax", "x := (1", "In[1]:1:8: syntax error: unexpected newline, expected )"},
+		{"cut short", "y :=", "In[1]:1:5: syntax error: unexpected EOF, expected expression"},
+		{"one error a statement", "a = = 3\nb = ) 4", "In[1]:1:5: syntax error: unexpected =, expected expression\nIn[1]:2:5: syntax error: unexpected ) (nothing is open that it could close)"},
+		{"misspelt package", `import "string"`, `In[1]:1:8: package string is not in std (did you mean "strings"?)`},
+		{"misspelt member", "math.Sprt(2)", "In[1]:1:6: undefined: math.Sprt (did you mean math.Sqrt?)"},
+		{"nothing near", "math.Zyx(2)", "In[1]:1:6: undefined: math.Zyx"},
+		{"misspelt package name", "strngs.ToUpper(`a`)", "In[1]:1:1: undefined: strngs (did you mean strings.ToUpper?)"},
+		{"type for package", "string.ToUpper(`a`)", "In[1]:1:8: string.ToUpper undefined (type string has no field or method ToUpper) (did you mean strings.ToUpper?)"},
+		{"misspelt name", "length := 3\nlenght", "In[1]:2:1: undefined: lenght (did you mean length?)"},
+		{"misspelt builtin", "var x flaot64", "In[1]:1:7: undefined: flaot64 (did you mean float64?)"},
+		{"misspelt local", "func f(count int) int { return coutn }", "In[1]:1:32: undefined: coutn (did you mean count?)"},
+		{"misspelt field", "type P struct{ Width int }\nP{}.Widht", "In[1]:2:5: P{}.Widht undefined (type P has no field or method Widht) (did you mean P{}.Width?)"},
+		{"misspelt key", "type P struct{ Width int }\nP{Widht: 1}", "In[1]:2:3: unknown field Widht in struct literal of type P (did you mean Width?)"},
+		{"wrong case", "strings.toUpper(`a`)", "In[1]:1:9: undefined: strings.toUpper (but have ToUpper)"},
+		{"bare package", "x := math", "In[1]:1:6: use of package math without selector"},
+		{"no-break space", "x :=\u00a03", "In[1]:1:5: invalid character U+00A0 in identifier (a no-break space: type a space instead)"},
+		{"zero-width space", "x\u200b := 3", "In[1]:1:2: invalid character U+200B in identifier (a zero-width space: type nothing instead)"},
+		{"curly quotes", "s := “a”", "In[1]:1:6: invalid character U+201C '“' in identifier (a curly quote: type \" instead)\nIn[1]:1:10: invalid character U+201D '”' in identifier (a curly quote: type \" instead)"},
+		{"wide comma", "f(1，2)", "In[1]:1:4: invalid character U+FF0C '，' in identifier (a wide comma: type , instead)"},
+		{"dash", "x := 3 – 2", "In[1]:1:8: invalid character U+2013 '–' in identifier (a dash: type - instead)"},
+		{"python comment", "x := 1 # one", "In[1]:1:8: invalid character U+0023 '#' (a comment begins with //)"},
+		{"closing brace", "}", "In[1]:1:1: syntax error: unexpected } (nothing is open that it could close)"},
+		{"else on its own line", "if true {\n}\nelse {\n}", "In[1]:3:1: syntax error: unexpected keyword else (else stands on the line of the } before it)"},
+		{"open string", "s := \"abc\nx := 1", "In[1]:1:10: newline in string"},
+		{"open raw string", "s := `abc\nx := 1", "In[1]:1:6: string not terminated"},
+		{"open comment", "x := 1 /* abc", "In[1]:1:8: comment not terminated"},
+		{"init", "init := 3", "In[1]:1:1: cannot declare init - must be func"},
+		{"main with arguments", "package main\nfunc main(a int) {}", "In[1]:2:6: func main must have no arguments and no return values"},
 		{"not used", "1\n2", "In[1]:1:1: 1 (untyped int constant) is not used"},
 	}
 	for _, tt := range tests {
@@ -75,6 +99,47 @@ func TestDroppedErrors(t *testing.T) {
 		p, err := cell.NewSession(exports.Library()).Check("In[1]", code)
 		if err != nil || strings.Contains(p.Source, "Dropped(") != want {
 			t.Errorf("%s: %v, told %v, want %v\n%s", code, err, !want, want, p.Source)
+		}
+	}
+}
+
+func TestUnknownImport(t *testing.T) {
+	for path, want := range map[string]string{
+		"example.com/x":               "no module provides package example.com/x (cells can import the standard library, gofive/",
+		"nosuchpackage":               "package nosuchpackage is not in std (cells can import the standard library, gofive/",
+		"gonum.org/v1/gonum/integral": "no module provides package gonum.org/v1/gonum/integral (did you mean \"gonum.org/v1/gonum/integrate\"?)",
+	} {
+		_, err := cell.NewSession(exports.Library()).Check("In[1]", fmt.Sprintf("import %q", path))
+		if err == nil || !strings.HasPrefix(err.Error(), "In[1]:1:8: "+want) {
+			t.Errorf("%s:\n got %v\nwant %s", path, err, want)
+		}
+	}
+}
+
+// What Go allows in the body of a function a cell may hold.
+func TestOddNames(t *testing.T) {
+	for _, code := range []string{"main := 4\nmain + 1", "type _ struct{}", "var _ = 3", "func main(a int) int { return a }\nmain(2)", "_ = 3", "func _() {}"} {
+		s := cell.NewSession(exports.Library())
+		if _, err := s.Check("In[1]", code); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
+// A type that has lost its name says which cell it is from.
+func TestTypesOfOtherCells(t *testing.T) {
+	s := session(t, "type T struct{ A int }\nold := T{1}\nvar list []T", "type T struct{ B int }", "type Other struct{ t T }")
+	tests := []struct{ code, want string }{
+		{"var t T = old", "cannot use old (variable of struct type T (from In[1])) as T value in variable declaration"},
+		{"var t []T = list", "cannot use list (variable of type []T (from In[1])) as []T value in variable declaration"},
+		{"old = T{1}", "cannot use T{…} (value of struct type T) as T (from In[1]) value in assignment"},
+		{"T{1}.foo", "T{…}.foo undefined (type T has no field or method foo)"},
+		{"var t T = Other{}", "cannot use Other{} (value of struct type Other) as T value in variable declaration"},
+		{"type T int\nvar t T = Other{}.t", "cannot use Other{}.t (value of struct type T (from In[2])) as T value in variable declaration"},
+	}
+	for _, tt := range tests {
+		if _, err := s.Check("In[4]", tt.code); err == nil || !strings.HasSuffix(err.Error(), tt.want) {
+			t.Errorf("%s:\n got %v\nwant %s", tt.code, err, tt.want)
 		}
 	}
 }
@@ -280,12 +345,12 @@ func TestInspect(t *testing.T) {
 	for _, tt := range tests {
 		at := strings.IndexByte(tt.code, '|')
 		got, ok := s.Inspect(strings.Replace(tt.code, "|", "", 1), at, 0)
-		if !ok || !strings.Contains(got.Text, tt.want) {
-			t.Errorf("Inspect(%q) = %q, %v, want %q in it", tt.code, got.Text, ok, tt.want)
+		if !ok || !strings.Contains(got.Text(), tt.want) {
+			t.Errorf("Inspect(%q) = %q, %v, want %q in it", tt.code, got.Text(), ok, tt.want)
 		}
 	}
-	if got, _ := s.Inspect("area", 2, 1); !strings.Contains(got.Text, "return w * h") {
-		t.Errorf("detail 1 shows no source: %q", got.Text)
+	if got, _ := s.Inspect("area", 2, 1); !strings.Contains(got.Text(), "return w * h") {
+		t.Errorf("detail 1 shows no source: %q", got.Text())
 	}
 	if _, ok := s.Inspect("nope", 2, 0); ok {
 		t.Error("an unknown name was found")

@@ -1,10 +1,8 @@
 package cell
 
 import (
-	"errors"
 	"fmt"
 	"go/ast"
-	"go/scanner"
 	"go/token"
 	"go/types"
 	"maps"
@@ -39,6 +37,7 @@ type check struct {
 	refused   *Diagnostics               // what the interpreter cannot do yet
 	failed    map[*entity]string
 	notes     []string
+	lenient   bool // errors need not be taken inside functions either: a probe wants types
 }
 
 // showHelper takes what the cell shows.
@@ -54,9 +53,9 @@ func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
 		session: s, name: name, code: code, fset: token.NewFileSet(),
 		owner: map[*unit]*entity{}, failed: map[*entity]string{},
 	}
-	units, err := parseCell(c.fset, name, code)
-	if err != nil {
-		return c, c.syntax(err)
+	units, faults := parseCell(c.fset, name, code)
+	if len(faults) > 0 {
+		return c, c.diagnostics(faults)
 	}
 	c.units = units
 	for _, e := range again {
@@ -70,32 +69,9 @@ func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
 	return c, c.types()
 }
 
-// syntax turns the parser's errors into Diagnostics.
-func (c *check) syntax(err error) error {
-	var list scanner.ErrorList
-	if !errors.As(err, &list) {
-		return err
-	}
-	var ds []Diagnostic
-	for _, e := range list {
-		ds = append(ds, Diagnostic{Line: e.Pos.Line, Col: e.Pos.Column, Msg: "syntax error: " + e.Msg})
-	}
-	return c.diagnostics(ds)
-}
-
-// most is how many errors are shown, as the Go compiler does.
-const most = 10
-
-// diagnostics orders, trims and cuts the errors of the cell.
+// diagnostics are the errors of the cell.
 func (c *check) diagnostics(list []Diagnostic) *Diagnostics {
-	slices.SortStableFunc(list, func(a, b Diagnostic) int {
-		if a.Line != b.Line {
-			return a.Line - b.Line
-		}
-		return a.Col - b.Col
-	})
-	list = slices.Compact(list)
-	return &Diagnostics{Cell: c.name, Code: c.code, List: list[:min(len(list), most)]}
+	return newDiagnostics(c.name, c.code, list)
 }
 
 // fail is a Diagnostics of one error at a position.
@@ -136,7 +112,7 @@ func (c *check) run() {
 	c.prepare()
 	conf := types.Config{
 		Importer:                 noImports{},
-		Error:                    func(err error) { c.errs = append(c.errs, err.(types.Error)) },
+		Error:                    c.note,
 		DisableUnusedImportCheck: true,
 	}
 	// The error is the first of those collected.
@@ -155,67 +131,13 @@ func (noImports) Import(path string) (*types.Package, error) {
 // in, so a variable may be initialised by a function that reads it; all cells are one package; and a
 // shown call may have no result.
 func (c *check) allowed(e types.Error) bool {
-	if strings.HasPrefix(e.Msg, "\t") || strings.HasPrefix(e.Msg, "initialization cycle") && !c.isFile() {
+	if strings.HasPrefix(e.Msg, "initialization cycle") && !c.isFile() {
 		return true
 	}
-	if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && strings.Contains(e.Msg, " of type main.") {
+	if strings.HasPrefix(e.Msg, "implicit assignment to unexported field") && strings.Contains(e.Msg, " of type "+packagePrefix) {
 		return true // of a type of an earlier cell, which is in a package of its own for go/types
 	}
 	return c.show != nil && len(c.show.Args) == 1 && e.Pos == c.show.Args[0].Pos() && strings.HasSuffix(e.Msg, "(no value) used as value")
-}
-
-// report turns type errors into Diagnostics; errors in text of earlier cells go to failed instead.
-func (c *check) report() error {
-	var list []Diagnostic
-	for _, e := range c.errs {
-		if u := c.unitAt(e.Pos); u != nil && c.owner[u] != nil {
-			if owner := c.owner[u]; c.failed[owner] == "" {
-				c.failed[owner] = plain(e.Msg)
-			}
-			continue
-		}
-		p := c.fset.Position(e.Pos)
-		list = append(list, Diagnostic{Line: p.Line, Col: p.Column, Msg: c.message(e)})
-	}
-	if len(list) == 0 { // what the cell declares does not go together with what it belongs to
-		for _, e := range slices.SortedFunc(maps.Keys(c.failed), func(a, b *entity) int { return strings.Compare(a.name, b.name) }) {
-			list = append(list, Diagnostic{Line: 1, Col: 1, Msg: fmt.Sprintf("%s (%s) would no longer compile: %s", e.name, e.cell, c.failed[e])})
-		}
-	}
-	return c.diagnostics(list)
-}
-
-// message gives the text of a type error as the compiler has it, and says of an undefined name that
-// it was lost with an engine.
-func (c *check) message(e types.Error) string {
-	msg := plain(e.Msg)
-	if strings.HasPrefix(e.Msg, "in call to "+showHelper) {
-		return "cannot show a generic function without its type arguments"
-	}
-	if n, call := c.tooManyResults(e); call != nil {
-		return fmt.Sprintf("assignment mismatch: 1 variable but %s returns %d values", source(call.Fun), n)
-	}
-	if name, ok := strings.CutPrefix(msg, "undefined: "); ok {
-		if in, ok := c.session.lost[name]; ok {
-			msg += " (lost with the engine in " + in + ")"
-		}
-	}
-	return msg
-}
-
-// tooManyResults finds the call in "x := f()" that has more than one result. As the initialiser of a
-// package variable, which the check makes of it, the compiler words that fault another way.
-func (c *check) tooManyResults(e types.Error) (int, *ast.CallExpr) {
-	if !strings.HasSuffix(e.Msg, "in single-value context") {
-		return 0, nil
-	}
-	for a, names := range c.define {
-		call, ok := a.Rhs[0].(*ast.CallExpr)
-		if tuple, isTuple := c.info.Types[a.Rhs[0]].Type.(*types.Tuple); ok && isTuple && len(names) == 1 && call.Pos() == e.Pos {
-			return tuple.Len(), call
-		}
-	}
-	return 0, nil
 }
 
 // unitAt gives the unit that a position is in.
@@ -245,7 +167,7 @@ func (u *unit) node() ast.Node {
 // prepare makes a package whose scope holds what the cell can see and does not declare.
 func (c *check) prepare() {
 	c.errs, c.known = nil, map[types.Object]*entity{}
-	c.pkg = types.NewPackage("main", "main")
+	c.pkg = types.NewPackage("main", packageName(c.session.seq))
 	c.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
 		Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},

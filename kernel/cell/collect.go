@@ -39,6 +39,9 @@ func first(a, b error) error {
 // declare records the top-level names of a unit.
 func (c *check) declare(u *unit) error {
 	for _, d := range u.decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "main" && c.isProgram() && f.Type.Params.NumFields()+f.Type.Results.NumFields() > 0 {
+			return c.fail(f.Name.Pos(), "func main must have no arguments and no return values")
+		}
 		for _, id := range declaredNames(d) {
 			c.decls[id.Name] = u
 			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.VAR {
@@ -56,6 +59,11 @@ func (c *check) declare(u *unit) error {
 		}
 	}
 	return nil
+}
+
+// isProgram reports whether the cell has a package clause, so that its function main runs.
+func (c *check) isProgram() bool {
+	return slices.ContainsFunc(c.units, func(u *unit) bool { return u.class == packageClause })
 }
 
 // declareVars records the variables that a top-level := makes. Like in a function body, those that
@@ -299,7 +307,7 @@ func (c *check) methodsOfEarlierTypes() error {
 func (c *check) bring(e *entity) error {
 	for _, old := range e.pieces() {
 		u, err := parse(c.fset, old.cell, old.piece, false)
-		if err != nil {
+		if len(err) > 0 {
 			return err // it parsed before
 		}
 		u.comment = old.comment

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -15,73 +14,211 @@ import (
 type Completion struct {
 	Matches    []Match
 	Start, End int
+	// Ask is what only the engine knows of what could stand there; nil when nothing is to be asked.
+	Ask *Question
 }
 
 // Match is one completion.
 type Match struct {
 	Text      string // what is inserted
-	Type      string // "function", "method", "field", "variable", "constant", "type", "package", "keyword"
+	Type      string // "function", "method", "field", "variable", "constant", "type", "package", "keyword", "label"
 	Signature string // its Go type, for people
+
+	far int // how far away it is declared: what is near comes first
 }
 
+// How far away names are.
+const (
+	farField = iota
+	farName
+	farBuiltin
+	farPackage
+	farKeyword
+)
+
 // Complete gives the names that could stand at the byte offset cursor of code: behind a dot the
-// members of what stands before it, else the names of cell and notebook, packages, keywords and
-// builtins. Inside strings and comments there are none.
+// members of what stands before it, in a struct literal its fields, else the names of cell and
+// notebook, packages, builtins and keywords. In a string that is a path it gives, or lets the engine
+// be asked for, what the path may lead to; in comments and other strings there is nothing.
 func (s *Session) Complete(code string, cursor int) Completion {
 	cursor = min(max(cursor, 0), len(code))
-	start, end := word(code, cursor)
-	done := Completion{Start: start, End: end}
-	if inText(code, cursor) {
-		return done
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	// What follows the cursor on its line may be half an expression: it is left aside, later lines
-	// are not, for they may declare what is asked for.
-	rest := ""
-	if i := strings.IndexByte(code[end:], '\n'); i >= 0 {
-		rest = code[end+i:]
+	if lit, inside := stringAt(code, cursor); inside {
+		return s.completeString(code, cursor, lit)
 	}
-	before := code[:start] + cursorName
-	c := s.probe(before + closing(before) + rest)
-	id, parent := c.find(start)
-	prefix := code[start:cursor]
-	if sel, ok := parent.(*ast.SelectorExpr); ok && sel.Sel == id {
-		done.Matches = c.members(sel.X)
-	} else if !strings.HasSuffix(strings.TrimRight(code[:start], " \t\n"), ".") {
-		done.Matches = c.visible(id)
+	start, end := word(code, cursor)
+	done := Completion{Start: start, End: end}
+	if inText(code, cursor) || start < end && isDigit(code[start]) {
+		return done
 	}
-	done.Matches = slices.DeleteFunc(done.Matches, func(m Match) bool {
-		return strings.Contains(m.Text, mark) || !strings.HasPrefix(strings.ToLower(m.Text), strings.ToLower(prefix))
-	})
-	slices.SortFunc(done.Matches, func(a, b Match) int { return cmp.Compare(a.Text, b.Text) })
+	behindDot := strings.HasSuffix(strings.TrimRight(code[:start], " \t\n"), ".")
+	var list []Match
+	for _, text := range variants(code[:start], cursorName, code[end:]) {
+		c := s.probe(text)
+		path := c.pathTo(isCursor)
+		found, sure := c.at(path)
+		if len(found) > 0 && (len(list) == 0 || sure) {
+			list = found
+		}
+		if sure {
+			break
+		}
+	}
+	if list == nil && !behindDot {
+		list = s.probe("").visible(nil)
+	}
+	done.Matches = filter(list, code[start:cursor])
 	return done
 }
 
-// members gives what can be selected from an expression.
+// variants gives a text in which name stands at the cursor, in forms the first of which usually
+// parses: as it stands, as a call, and, since what follows the cursor on its line may be half an
+// expression, without that and with the brackets closed. Later lines stay, for they may declare what
+// is asked for.
+func variants(before, name, after string) []string {
+	rest := ""
+	if i := strings.IndexByte(after, '\n'); i >= 0 {
+		rest = after[i:]
+	}
+	closed := closing(before+name) + rest
+	return []string{
+		before + name + after,
+		before + name + "()" + after,
+		before + name + closed,
+		before + name + "()" + closed,
+		before + name + " {}" + closed,
+	}
+}
+
+// at gives what could stand at the end of a path through the tree, and whether this is known for sure:
+// that the text around is understood.
+func (c *check) at(path []ast.Node) (list []Match, sure bool) {
+	if len(path) == 0 {
+		return nil, false
+	}
+	id := path[len(path)-1].(*ast.Ident)
+	if len(path) < 2 {
+		return c.visible(id), true
+	}
+	switch parent := path[len(path)-2].(type) {
+	case *ast.SelectorExpr:
+		if parent.Sel == id {
+			list = c.members(parent.X)
+			return list, list != nil
+		}
+	case *ast.KeyValueExpr:
+		if lit, ok := path[max(0, len(path)-3)].(*ast.CompositeLit); ok && parent.Key == id {
+			if fields := c.missingFields(lit); fields != nil {
+				return fields, true
+			}
+		}
+	case *ast.CompositeLit:
+		if fields := c.missingFields(parent); fields != nil && parent.Type != id {
+			if keyed(parent) {
+				return fields, true
+			}
+			return append(fields, c.visible(id)...), true
+		}
+	case *ast.BranchStmt:
+		return labels(path), true
+	}
+	return c.visible(id), true
+}
+
+// keyed reports whether a literal has elements with keys.
+func keyed(lit *ast.CompositeLit) bool {
+	return slices.ContainsFunc(lit.Elts, func(e ast.Expr) bool { _, ok := e.(*ast.KeyValueExpr); return ok })
+}
+
+// missingFields gives the fields that a struct literal does not set, nil for other literals.
+func (c *check) missingFields(lit *ast.CompositeLit) []Match {
+	t := c.info.Types[lit].Type
+	if t == nil && lit.Type != nil {
+		t = c.info.Types[lit.Type].Type
+	}
+	fields := fieldsOf(t)
+	return slices.DeleteFunc(fields, func(m Match) bool {
+		return slices.ContainsFunc(lit.Elts, func(e ast.Expr) bool {
+			kv, ok := e.(*ast.KeyValueExpr)
+			if !ok {
+				return false
+			}
+			key, ok := kv.Key.(*ast.Ident)
+			return ok && key.Name == m.Text
+		})
+	})
+}
+
+// fieldsOf gives the fields of a struct that a cell may set.
+func fieldsOf(t types.Type) []Match {
+	if t == nil {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok { // &T left out in []*T{{}}
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	list := []Match{}
+	for f := range s.Fields() {
+		if usable(f) {
+			m := match(f)
+			m.far = farField
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// usable reports whether a cell may name a field or method.
+func usable(obj types.Object) bool {
+	return obj.Exported() || obj.Pkg() != nil && obj.Pkg().Path() == "main"
+}
+
+// labels gives the labels of the function around the end of a path.
+func labels(path []ast.Node) []Match {
+	var list []Match
+	for _, n := range path {
+		switch n.(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			list = nil
+		case *ast.LabeledStmt:
+			list = append(list, Match{Text: n.(*ast.LabeledStmt).Label.Name, Type: "label", far: farName})
+		}
+	}
+	return list
+}
+
+// members gives what can be selected from an expression, nil when nothing is known of it.
 func (c *check) members(x ast.Expr) []Match {
 	if id, ok := x.(*ast.Ident); ok {
 		if p, ok := c.info.Uses[id].(*types.PkgName); ok {
 			return exportedOf(p.Imported())
 		}
 	}
-	t := c.info.Types[x].Type
+	tv := c.info.Types[x]
+	t := tv.Type
 	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() == 2 { // its error will be taken care of
 		t = tuple.At(0).Type()
 	}
-	if t == nil {
+	if t == nil || t == types.Typ[types.Invalid] {
 		return nil
 	}
-	var list []Match
+	list := []Match{}
 	for _, obj := range selectable(t) {
-		list = append(list, match(obj))
+		if _, isField := obj.(*types.Var); !isField || !tv.IsType() {
+			list = append(list, match(obj))
+		}
 	}
 	return list
 }
 
 // exportedOf gives the exported names of a package.
 func exportedOf(p *types.Package) []Match {
-	var list []Match
+	list := []Match{}
 	for _, name := range p.Scope().Names() {
 		if obj := p.Scope().Lookup(name); obj.Exported() {
 			list = append(list, match(obj))
@@ -92,24 +229,28 @@ func exportedOf(p *types.Package) []Match {
 
 // selectable gives the fields and methods of a type, promoted ones included, that a cell may use.
 func selectable(t types.Type) []types.Object {
-	found := map[string]types.Object{}
+	var list []types.Object
+	found := map[string]bool{}
 	add := func(obj types.Object) {
-		ours := obj.Pkg() != nil && obj.Pkg().Path() == "main"
-		if _, ok := found[obj.Name()]; !ok && (obj.Exported() || ours) {
-			found[obj.Name()] = obj
+		if !found[obj.Name()] && usable(obj) {
+			found[obj.Name()] = true
+			list = append(list, obj)
 		}
 	}
 	set := t
-	if _, ok := t.Underlying().(*types.Interface); !ok {
-		if _, ok := t.(*types.Pointer); !ok {
-			set = types.NewPointer(t)
-		}
+	switch t.Underlying().(type) {
+	case *types.Interface, *types.Pointer:
+	default:
+		set = types.NewPointer(t)
+	}
+	if tp, ok := t.(*types.TypeParam); ok {
+		set = tp.Constraint()
 	}
 	for m := range types.NewMethodSet(set).Methods() {
 		add(m.Obj())
 	}
 	addFields(t, add, map[types.Type]bool{})
-	return slices.Collect(maps.Values(found))
+	return list
 }
 
 func addFields(t types.Type, add func(types.Object), seen map[types.Type]bool) {
@@ -123,44 +264,68 @@ func addFields(t types.Type, add func(types.Object), seen map[types.Type]bool) {
 	seen[t] = true
 	for f := range s.Fields() {
 		add(f)
+	}
+	for f := range s.Fields() {
 		if f.Embedded() {
 			addFields(f.Type(), add, seen)
 		}
 	}
 }
 
-// visible gives every name that could begin an expression at id.
+// visible gives every name that could begin an expression at id, or at the top of a cell.
 func (c *check) visible(id *ast.Ident) []Match {
-	found := map[string]Match{}
-	add := func(m Match) {
-		if _, ok := found[m.Text]; !ok {
-			found[m.Text] = m
+	var list []Match
+	found := map[string]bool{}
+	add := func(m Match, far int) {
+		if !found[m.Text] {
+			found[m.Text] = true
+			m.far = far
+			list = append(list, m)
 		}
 	}
 	if id != nil {
 		for _, scope := range c.scopesAt(id.Pos()) {
 			for _, name := range scope.Names() {
-				add(match(scope.Lookup(name)))
+				add(match(scope.Lookup(name)), farName)
 			}
 		}
 	}
 	for name, e := range c.session.names {
 		if e.obj != nil {
-			add(match(e.obj))
+			add(match(e.obj), farName)
 		} else {
-			add(Match{Text: name, Type: "package", Signature: e.path})
+			add(Match{Text: name, Type: "package", Signature: e.path}, farName)
 		}
 	}
+	for _, name := range types.Universe.Names() {
+		add(match(types.Universe.Lookup(name)), farBuiltin)
+	}
 	for _, p := range c.session.lib.Packages {
-		add(Match{Text: p.Name, Type: "package", Signature: p.Path})
+		add(Match{Text: p.Name, Type: "package", Signature: p.Path}, farPackage)
 	}
 	for tok := token.BREAK; tok <= token.VAR; tok++ {
-		add(Match{Text: tok.String(), Type: "keyword"})
+		add(Match{Text: tok.String(), Type: "keyword"}, farKeyword)
 	}
-	for _, name := range types.Universe.Names() {
-		add(match(types.Universe.Lookup(name)))
+	return slices.DeleteFunc(list, func(m Match) bool { return strings.Contains(m.Text, mark) })
+}
+
+// filter keeps the matches that begin with prefix, whatever the case of the letters. Those in which
+// the case is right come first, then those that are near.
+func filter(list []Match, prefix string) []Match {
+	lower := strings.ToLower(prefix)
+	list = slices.DeleteFunc(list, func(m Match) bool {
+		return strings.Contains(m.Text, mark) || !strings.HasPrefix(strings.ToLower(m.Text), lower)
+	})
+	other := func(m Match) int {
+		if strings.HasPrefix(m.Text, prefix) {
+			return 0
+		}
+		return 1
 	}
-	return slices.Collect(maps.Values(found))
+	slices.SortFunc(list, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(other(a), other(b)), cmp.Compare(a.far, b.far), cmp.Compare(a.Text, b.Text))
+	})
+	return slices.CompactFunc(list, func(a, b Match) bool { return a.Text == b.Text })
 }
 
 // match describes an object as a completion.
@@ -198,7 +363,7 @@ func typeText(obj types.Object) string {
 	if _, ok := obj.(*types.TypeName); ok {
 		t = t.Underlying()
 	}
-	if _, ok := t.Underlying().(*types.Basic); ok && types.Identical(t, types.Typ[types.Invalid]) {
+	if types.Identical(t, types.Typ[types.Invalid]) {
 		return ""
 	}
 	return types.TypeString(t, byName)

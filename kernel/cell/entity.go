@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -92,6 +93,25 @@ func plain(msg string) string {
 		msg = msg[:i] + msg[end:]
 	}
 	return dropMain(msg)
+}
+
+// qualified is a type of a cell as go/types writes it.
+var qualified = regexp.MustCompile(packagePrefix + `\d+\.[\pL_][\pL\d_]*`)
+
+// plain is plain, and says of types that have lost their name to another which cell they are from.
+func (c *check) plain(msg string) string {
+	return plain(qualified.ReplaceAllStringFunc(msg, c.typeName))
+}
+
+// typeName gives the name of a type for messages, "T" or "T (from In[3])".
+func (c *check) typeName(full string) string {
+	_, name, _ := strings.Cut(full, ".")
+	e := c.session.names[name]
+	current := e != nil && e.obj != nil && e.obj.Pkg() != nil && e.obj.Pkg().Name()+"."+name == full
+	if cell, known := c.session.origins[full]; known && (!current || c.decls[name] != nil) {
+		return name + " (from " + cell + ")"
+	}
+	return name
 }
 
 // unwrap removes calls of a helper and keeps their arguments.

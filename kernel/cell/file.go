@@ -10,7 +10,7 @@ import (
 // variables of the package, everything else that runs in the body of one function. The nodes are
 // the units' own, so that what the check learns of them serves the lowering.
 func (c *check) file() *ast.File {
-	file := &ast.File{Name: ast.NewIdent("main")}
+	file := &ast.File{Name: ast.NewIdent(packageName(c.session.seq))}
 	var body []ast.Stmt
 	for _, u := range c.units {
 		for _, d := range u.decls {
@@ -40,6 +40,13 @@ func (c *check) file() *ast.File {
 	})
 	return file
 }
+
+// packagePrefix begins the name of the package that a check makes.
+const packagePrefix = "main" + mark
+
+// packageName names the package of a cell apart from those of other cells, so that messages tell a
+// type from an older one of its name.
+func packageName(seq int) string { return fmt.Sprintf("%s%d", packagePrefix, seq) }
 
 // entryName is the function that holds the statements of a cell.
 func entryName(seq int) string { return fmt.Sprintf("%scell%d", mark, seq) }

@@ -1,10 +1,12 @@
 package cell
 
 import (
+	"fmt"
 	"go/ast"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // imports reads the cell's import declarations and those of earlier cells that it may mean.
@@ -31,7 +33,7 @@ func (c *check) importSpec(spec *ast.ImportSpec) error {
 	}
 	p, err := c.session.lib.Import(path)
 	if err != nil {
-		return c.fail(spec.Path.Pos(), "%v", err)
+		return c.fail(spec.Path.Pos(), "%v%s", err, c.session.importable(path))
 	}
 	name := p.Name()
 	if spec.Name != nil {
@@ -48,6 +50,35 @@ func (c *check) importSpec(spec *ast.ImportSpec) error {
 		c.explicit[name] = path
 	}
 	return nil
+}
+
+// importable says what can be imported instead of a package that cannot: the nearest path, else from
+// where.
+func (s *Session) importable(path string) string {
+	var paths, roots []string
+	for _, p := range s.lib.Packages {
+		paths = append(paths, p.Path)
+		if root := moduleOf(p.Path); root != "" && !slices.Contains(roots, root) {
+			roots = append(roots, root)
+		}
+	}
+	if near := nearest(path, paths); len(near) > 0 {
+		return fmt.Sprintf(" (did you mean %q?)", near[0])
+	}
+	slices.Sort(roots)
+	return " (cells can import the standard library, " + strings.Join(roots, ", ") + ")"
+}
+
+// moduleOf gives the module of a package by its path, "" for the standard library.
+func moduleOf(path string) string {
+	elements := strings.Split(path, "/")
+	n := 2
+	if strings.Contains(elements[0], ".") {
+		n = 3
+	} else if elements[0] != "gofive" {
+		return ""
+	}
+	return strings.Join(elements[:min(n, len(elements))], "/")
 }
 
 // autoImport settles which names are packages: those that the cell or an earlier one imported, and

@@ -3,97 +3,351 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
+	"go/token"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 )
 
-// Inspection describes the name at a cursor.
+// Inspection describes what is at a cursor.
 type Inspection struct {
-	Text     string // plain
-	Markdown string
+	Head   string // the declaration, as Go
+	Doc    string // its documentation
+	From   string // "from In[3]", or the package
+	Source string // of what a cell declared, when it was asked for
+	Value  string // of a variable, when the engine has told it
+	// Ask lets the engine be asked for Value; nil for what is no variable.
+	Ask *Question
 }
 
-// Inspect describes the name at, or just before, the byte offset cursor of code: its declaration,
-// its documentation and where it comes from; detail 1 adds the source of what a cell declared. It
-// reports false when there is no known name.
+// Text is the description as plain text.
+func (i Inspection) Text() string {
+	var b strings.Builder
+	b.WriteString(i.Head + "\n")
+	for _, part := range []string{i.Value, i.Doc, i.From, i.Source} {
+		if part = strings.TrimSpace(part); part != "" {
+			b.WriteString("\n" + part + "\n")
+		}
+	}
+	return b.String()
+}
+
+// Markdown is the description with the Go in it marked as such.
+func (i Inspection) Markdown() string {
+	var b strings.Builder
+	code := func(text string) { fmt.Fprintf(&b, "```go\n%s\n```\n", text) }
+	code(i.Head)
+	if i.Value != "" {
+		fmt.Fprintf(&b, "\n```\n%s\n```\n", i.Value)
+	}
+	if doc := strings.TrimSpace(i.Doc); doc != "" {
+		fmt.Fprintf(&b, "\n%s\n", doc)
+	}
+	if i.From != "" {
+		fmt.Fprintf(&b, "\n*%s*\n", i.From)
+	}
+	if i.Source != "" {
+		b.WriteString("\n")
+		code(i.Source)
+	}
+	return b.String()
+}
+
+// Inspect describes the name at, or just before, the byte offset cursor of code; where there is none,
+// the function in whose brackets the cursor is, with its current argument marked. Detail 1 adds the
+// source of what a cell declared. It reports false when nothing is known.
 func (s *Session) Inspect(code string, cursor, detail int) (Inspection, bool) {
 	cursor = min(max(cursor, 0), len(code))
-	start, end := word(code, cursor)
-	if start == end {
-		// Inside the brackets of a call the function is meant.
-		open := strings.LastIndexByte(code[:cursor], '(')
-		if open < 0 {
-			return Inspection{}, false
-		}
-		start, end = word(code, open)
-	}
-	if start == end {
-		return Inspection{}, false
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c := s.probe(code)
-	id, _ := c.find(start)
-	if id == nil {
+	if inText(code, cursor) {
 		return Inspection{}, false
 	}
+	_, inString := stringAt(code, cursor)
+	start, end := word(code, cursor)
+	if !inString && start < end && !isDigit(code[start]) {
+		for _, text := range variants(code[:start], code[start:end], code[end:]) {
+			c := s.probe(text)
+			path := c.pathTo(c.startsAt(start))
+			if i, ok := c.describePath(path, detail); ok {
+				return i, true
+			}
+		}
+		if help, ok := goWords[code[start:end]]; ok {
+			return help.inspection(), true
+		}
+	}
+	for _, text := range variants(code[:cursor], "", code[cursor:]) {
+		c := s.probe(text)
+		if i, ok := c.describeCall(cursor, detail); ok {
+			return i, true
+		}
+	}
+	return Inspection{}, false
+}
+
+// describePath describes the identifier at the end of a path.
+func (c *check) describePath(path []ast.Node, detail int) (Inspection, bool) {
+	if len(path) == 0 {
+		return Inspection{}, false
+	}
+	id := path[len(path)-1].(*ast.Ident)
 	obj := c.info.Uses[id]
 	if obj == nil {
 		obj = c.info.Defs[id]
 	}
-	if obj == nil {
+	if obj == nil || obj.Pkg() == nil {
 		return Inspection{}, false
 	}
 	return c.describe(id, obj, detail), true
 }
 
-// describe words an object.
-func (c *check) describe(id *ast.Ident, obj types.Object, detail int) Inspection {
-	head := strings.ReplaceAll(types.ObjectString(obj, byName), mark, "")
-	text, from := c.document(id, obj)
-	var plain, rich strings.Builder
-	fmt.Fprintf(&plain, "%s\n", head)
-	fmt.Fprintf(&rich, "```go\n%s\n```\n", head)
-	if text = strings.TrimSpace(text); text != "" {
-		fmt.Fprintf(&plain, "\n%s\n", text)
-		fmt.Fprintf(&rich, "\n%s\n", text)
+// describeCall describes the function in whose brackets an offset is, with the argument there marked.
+func (c *check) describeCall(offset, detail int) (Inspection, bool) {
+	var call *ast.CallExpr
+	c.pathTo(func(n ast.Node) bool {
+		x, ok := n.(*ast.CallExpr)
+		if ok && !oursCall(x) && c.offset(x.Lparen) < offset && (!x.Rparen.IsValid() || offset <= c.offset(x.Rparen)) {
+			call = x // the innermost is met last
+		}
+		return false
+	})
+	if call == nil {
+		return Inspection{}, false
 	}
-	if from != "" {
-		fmt.Fprintf(&plain, "\nfrom %s\n", from)
-		fmt.Fprintf(&rich, "\n*from %s*\n", from)
-	}
-	if e := c.session.names[obj.Name()]; detail > 0 && e != nil && e.obj == obj {
-		for _, u := range e.pieces() {
-			fmt.Fprintf(&plain, "\n%s\n", u.text)
-			fmt.Fprintf(&rich, "\n```go\n%s\n```\n", u.text)
+	arg := 0
+	for _, a := range call.Args {
+		if c.offset(a.End()) < offset && strings.Contains(c.code[c.offset(a.End()):offset], ",") {
+			arg++
 		}
 	}
-	return Inspection{Text: plain.String(), Markdown: rich.String()}
+	fun := ast.Unparen(call.Fun)
+	id, ok := fun.(*ast.Ident)
+	if sel, isSel := fun.(*ast.SelectorExpr); isSel {
+		id, ok = sel.Sel, true
+	}
+	if !ok {
+		return Inspection{}, false
+	}
+	if help, isWord := goWords[id.Name]; isWord && c.info.Uses[id] != nil && c.info.Uses[id].Pkg() == nil {
+		return help.inspection(), true
+	}
+	i, ok := c.describePath([]ast.Node{id}, detail)
+	if sig, isFunc := c.info.Types[call.Fun].Type.(*types.Signature); ok && isFunc {
+		i.Head = markArgument(i.Head, id.Name, sig, arg)
+	}
+	return i, ok
+}
+
+// oursCall reports whether a call is one that the check has put there.
+func oursCall(call *ast.CallExpr) bool {
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && ours(id)
+}
+
+// offset gives the byte offset in the code of a position.
+func (c *check) offset(pos token.Pos) int {
+	p := c.fset.Position(pos)
+	at := 0
+	for line := 1; line < p.Line; line++ {
+		at += strings.IndexByte(c.code[at:], '\n') + 1
+	}
+	return min(at+p.Column-1, len(c.code))
+}
+
+// markArgument puts a line of carets below the parameter that an argument is for.
+func markArgument(head, name string, sig *types.Signature, arg int) string {
+	n := sig.Params().Len()
+	if n == 0 || arg >= n && !sig.Variadic() {
+		return head
+	}
+	at := strings.Index(head, name) + len(name)
+	for i := 0; i <= min(arg, n-1); i++ {
+		p := sig.Params().At(i)
+		text := types.TypeString(p.Type(), byName)
+		if sig.Variadic() && i == n-1 {
+			text = "..." + strings.TrimPrefix(text, "[]")
+		}
+		if p.Name() != "" {
+			text = p.Name() + " " + text
+		}
+		found := strings.Index(head[at:], text)
+		if found < 0 {
+			return head
+		}
+		if at += found; i == min(arg, n-1) {
+			return head + "\n" + strings.Repeat(" ", at) + strings.Repeat("^", len(text))
+		}
+		at += len(text)
+	}
+	return head
+}
+
+// describe words an object.
+func (c *check) describe(id *ast.Ident, obj types.Object, detail int) Inspection {
+	i := Inspection{Head: c.head(obj)}
+	i.Doc, i.From = c.document(id, obj)
+	if p, ok := obj.(*types.PkgName); ok && detail > 0 {
+		i.Source = contents(p.Imported())
+	}
+	if v := c.notebookVar(id); v != "" {
+		i.Ask = &Question{Kind: AskValue, Var: v}
+	}
+	if e := c.session.names[obj.Name()]; detail > 0 && e != nil && e.obj == obj {
+		var texts []string
+		for _, u := range e.pieces() {
+			texts = append(texts, u.text)
+		}
+		i.Source = strings.Join(texts, "\n\n")
+	}
+	return i
+}
+
+// contents lists what a package exports, a line each.
+func contents(p *types.Package) string {
+	var lines []string
+	for _, name := range p.Scope().Names() {
+		if obj := p.Scope().Lookup(name); obj.Exported() {
+			lines = append(lines, types.ObjectString(obj, types.RelativeTo(p)))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// head gives the declaration of an object as Go.
+func (c *check) head(obj types.Object) string {
+	text := plain(types.ObjectString(obj, byName))
+	switch obj := obj.(type) {
+	case *types.Const:
+		if v := obj.Val(); v.Kind() != constant.Unknown {
+			text += " = " + v.ExactString()
+		}
+	case *types.TypeName:
+		return c.typeHead(obj)
+	case *types.PkgName:
+		return "package " + obj.Imported().Name() + ` // import "` + obj.Imported().Path() + `"`
+	}
+	return text
+}
+
+// mostMethods is how many methods of a type are listed.
+const mostMethods = 40
+
+// typeHead gives the declaration of a type with a line for each field and method that a cell may use.
+func (c *check) typeHead(t *types.TypeName) string {
+	name := byNameOf(t)
+	if t.IsAlias() {
+		return "type " + name + " = " + types.TypeString(types.Unalias(t.Type()), byName)
+	}
+	var b strings.Builder
+	s, isStruct := t.Type().Underlying().(*types.Struct)
+	if !isStruct {
+		fmt.Fprintf(&b, "type %s %s", name, types.TypeString(t.Type().Underlying(), byName))
+	} else {
+		fmt.Fprintf(&b, "type %s struct {\n", name)
+		hidden := 0
+		for f := range s.Fields() {
+			switch {
+			case !usable(f):
+				hidden++
+			case f.Embedded():
+				fmt.Fprintf(&b, "\t%s\n", types.TypeString(f.Type(), byName))
+			default:
+				fmt.Fprintf(&b, "\t%s %s\n", f.Name(), types.TypeString(f.Type(), byName))
+			}
+		}
+		if hidden > 0 {
+			b.WriteString("\t// and fields that are not exported\n")
+		}
+		b.WriteString("}")
+	}
+	methods := c.methodLines(t)
+	for i, line := range methods {
+		if i == mostMethods {
+			fmt.Fprintf(&b, "\n// and %d more methods", len(methods)-i)
+			break
+		}
+		b.WriteString("\n" + line)
+	}
+	return b.String()
+}
+
+// byNameOf gives the name of a type as Go would write it outside its package.
+func byNameOf(t *types.TypeName) string {
+	if t.Pkg() == nil || byName(t.Pkg()) == "" {
+		return t.Name()
+	}
+	return byName(t.Pkg()) + "." + t.Name()
+}
+
+// methodLines gives the methods of a type, one a line.
+func (c *check) methodLines(t *types.TypeName) []string {
+	if types.IsInterface(t.Type()) {
+		return nil // they stand in the type
+	}
+	lines := map[string]string{}
+	for m := range types.NewMethodSet(types.NewPointer(t.Type())).Methods() {
+		if f, ok := m.Obj().(*types.Func); ok && usable(f) {
+			lines[f.Name()] = types.ObjectString(f, byName)
+		}
+	}
+	out := []string{}
+	for _, name := range slices.Sorted(maps.Keys(lines)) {
+		out = append(out, lines[name])
+	}
+	return out
 }
 
 // document gives the documentation of an object and where it comes from.
 func (c *check) document(id *ast.Ident, obj types.Object) (text, from string) {
 	if p, ok := obj.(*types.PkgName); ok {
-		path := p.Imported().Path()
-		return c.session.lib.Doc(path, ""), path
-	}
-	if obj.Pkg() == nil {
-		return "", "Go"
+		return c.session.lib.Doc(p.Imported().Path(), ""), ""
 	}
 	if path := obj.Pkg().Path(); path != "main" {
-		return c.session.lib.Doc(path, c.docName(id, obj)), path
+		return c.session.lib.Doc(path, c.docName(id, obj)), "package " + path
 	}
-	if u := c.decls[obj.Name()]; u != nil {
-		return u.comment, ""
+	if u, e := c.declaredBy(obj); u != nil {
+		if e == nil {
+			return u.comment, ""
+		}
+		return u.comment, "from " + u.cell
+	} else if e != nil {
+		return "", "from " + e.cell
+	}
+	return "", ""
+}
+
+// declaredBy gives the text that declares a top-level name or a method, with the entity when that is
+// one of the session and not of the code itself.
+func (c *check) declaredBy(obj types.Object) (*unit, *entity) {
+	if f, ok := obj.(*types.Func); ok && f.Signature().Recv() != nil {
+		base := ownerName(f.Signature().Recv().Type())
+		for _, u := range c.units {
+			if receiver(u.firstDecl()) == base && u.methodName() == f.Name() && c.owner[u] == nil {
+				return u, nil
+			}
+		}
+		e := c.session.names[base]
+		if e == nil {
+			return nil, nil
+		}
+		for _, m := range e.methods {
+			if m.methodName() == f.Name() {
+				return m, e
+			}
+		}
+		return nil, e
+	}
+	if obj.Parent() == c.pkg.Scope() && c.decls[obj.Name()] != nil {
+		return c.decls[obj.Name()], nil
 	}
 	e := c.session.names[obj.Name()]
 	if e == nil || e.obj != obj {
-		return "", ""
+		return nil, nil
 	}
-	if e.unit != nil {
-		text = e.unit.comment
-	}
-	return text, e.cell
+	return e.unit, e
 }
 
 // docName gives the name under which documentation is filed: methods and fields stand behind the
@@ -103,13 +357,27 @@ func (c *check) docName(id *ast.Ident, obj types.Object) string {
 		return ownerName(f.Signature().Recv().Type()) + "." + obj.Name()
 	}
 	if v, ok := obj.(*types.Var); ok && v.IsField() {
-		for sel, s := range c.info.Selections {
-			if sel.Sel == id {
-				return ownerName(s.Recv()) + "." + obj.Name()
+		return fieldOwner(obj.Pkg(), v) + "." + obj.Name()
+	}
+	return obj.Name()
+}
+
+// fieldOwner gives the name of the type of a package that declares a field.
+func fieldOwner(p *types.Package, field *types.Var) string {
+	for _, name := range p.Scope().Names() {
+		t, ok := p.Scope().Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if s, ok := t.Type().Underlying().(*types.Struct); ok {
+			for f := range s.Fields() {
+				if f == field {
+					return name
+				}
 			}
 		}
 	}
-	return obj.Name()
+	return ""
 }
 
 // ownerName gives the name of a type, or of what it points to.

@@ -22,7 +22,7 @@ func IsComplete(code string) (status Status, indent string) {
 	if depth > 0 || more {
 		return Incomplete, strings.Repeat("\t", depth)
 	}
-	if _, err := parseCell(token.NewFileSet(), "In[0]", code); err != nil {
+	if _, faults := parseCell(token.NewFileSet(), "In[0]", code); len(faults) > 0 {
 		return Invalid, ""
 	}
 	return Complete, ""

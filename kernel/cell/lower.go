@@ -324,7 +324,7 @@ func (l *lowering) topLevel() *ast.BlockStmt {
 
 // callsMain reports whether the cell is a program: with a package clause main runs after the rest.
 func (l *lowering) callsMain() bool {
-	return l.decls["main"] != nil && slices.ContainsFunc(l.units, func(u *unit) bool { return u.class == packageClause })
+	return l.decls["main"] != nil && l.isProgram()
 }
 
 // unit writes what a unit does when the cell runs.

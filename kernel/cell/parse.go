@@ -25,7 +25,7 @@ type unit struct {
 
 // parse parses a piece; last says that it is the last of its cell, which may be an expression. All
 // positions, those of syntax errors included, are the cell's own.
-func parse(fset *token.FileSet, cell string, p piece, last bool) (*unit, error) {
+func parse(fset *token.FileSet, cell string, p piece, last bool) (*unit, scanner.ErrorList) {
 	u := &unit{piece: p, cell: cell}
 	switch p.class {
 	case packageClause:
@@ -37,7 +37,7 @@ func parse(fset *token.FileSet, cell string, p piece, last bool) (*unit, error) 
 		return u, u.parseStatement(fset, last)
 	}
 	f, err := parseAt(fset, cell, p, "", "")
-	if err != nil {
+	if len(err) > 0 {
 		return nil, err
 	}
 	u.imports, u.decls, u.free = f.Imports, f.Decls, topLevel(f)
@@ -65,11 +65,11 @@ func topLevel(f *ast.File) []*ast.Ident {
 
 // parseStatement parses a statement, or, where it is the last piece and no statement, a list of
 // expressions.
-func (u *unit) parseStatement(fset *token.FileSet, last bool) error {
+func (u *unit) parseStatement(fset *token.FileSet, last bool) scanner.ErrorList {
 	f, err := parseAt(fset, u.cell, u.piece, "func _() {", "\n}")
-	if err != nil {
+	if len(err) > 0 {
 		if last {
-			if f, errList := parseAt(fset, u.cell, u.piece, "func _() { _(", ")}"); errList == nil {
+			if f, err := parseAt(fset, u.cell, u.piece, "func _() { _(", ")}"); len(err) == 0 {
 				call := body(f).List[0].(*ast.ExprStmt).X.(*ast.CallExpr)
 				u.shown, u.free = call.Args, f.Unresolved
 				return nil
@@ -90,9 +90,12 @@ func (u *unit) parseStatement(fset *token.FileSet, last bool) error {
 func body(f *ast.File) *ast.BlockStmt { return f.Decls[0].(*ast.FuncDecl).Body }
 
 // parseAt parses the text of a piece between before and after, in a file of its own.
-func parseAt(fset *token.FileSet, cell string, p piece, before, after string) (*ast.File, error) {
+func parseAt(fset *token.FileSet, cell string, p piece, before, after string) (*ast.File, scanner.ErrorList) {
 	src := fmt.Sprintf("package main;%s/*line %s:%d:%d*/%s%s", before, cell, p.line, p.col, p.text, after)
-	return parser.ParseFile(fset, "", src, parser.AllErrors)
+	f, err := parser.ParseFile(fset, "", src, parser.AllErrors)
+	var list scanner.ErrorList
+	errors.As(err, &list)
+	return f, list
 }
 
 // parses reports whether text is a whole statement.
@@ -102,51 +105,32 @@ func parses(text string) bool {
 }
 
 // errorList is a syntax error at the start of a piece.
-func errorList(p piece, msg string) error {
+func errorList(p piece, msg string) scanner.ErrorList {
 	var list scanner.ErrorList
 	list.Add(token.Position{Line: p.line, Column: p.col}, msg)
 	return list
 }
 
-// parseCell splits and parses a cell. The error is a scanner.ErrorList.
-func parseCell(fset *token.FileSet, cell, code string) ([]*unit, error) {
+// parseCell splits and parses a cell. Characters and literals that do not scan come alone: they are the
+// cause of what the parser says then.
+func parseCell(fset *token.FileSet, cell, code string) ([]*unit, []Diagnostic) {
+	if list := lexical(code); len(list) > 0 {
+		return nil, list
+	}
 	pieces, _ := split(code)
 	lines := strings.Split(code, "\n")
 	var units []*unit
-	var list scanner.ErrorList
+	var faults []Diagnostic
 	for i, p := range pieces {
 		u, err := parse(fset, cell, p, i == len(pieces)-1)
-		var l scanner.ErrorList
-		switch {
-		case errors.As(err, &l):
-			list = append(list, firstError(p, l))
-		case err != nil:
-			return nil, err
-		default:
-			u.comment = commentAbove(lines, p.line)
-			units = append(units, u)
+		if len(err) > 0 {
+			faults = append(faults, p.fault(err))
+			continue
 		}
+		u.comment = commentAbove(lines, p.line)
+		units = append(units, u)
 	}
-	if len(list) > 0 {
-		list.Sort()
-		return nil, list
-	}
-	return units, nil
-}
-
-// firstError gives the first syntax error of a piece: the others mostly follow from it. One behind
-// the text, where the parser met what was put there, is told at its end.
-func firstError(p piece, list scanner.ErrorList) *scanner.Error {
-	lines := strings.Split(p.text, "\n")
-	line, col := p.line+len(lines)-1, len(lines[len(lines)-1])+1
-	if len(lines) == 1 {
-		col += p.col - 1
-	}
-	e := *list[0]
-	if e.Pos.Line > line || e.Pos.Line == line && e.Pos.Column > col {
-		e.Pos.Line, e.Pos.Column, e.Msg = line, col, "unexpected end of the statement"
-	}
-	return &e
+	return units, faults
 }
 
 // commentAbove gives the text of the // comments on the lines just above a line.

@@ -20,7 +20,7 @@ const cursorName = mark + "cursor"
 func (s *Session) probe(code string) *check {
 	c := &check{
 		session: s, name: "In[0]", code: code, fset: token.NewFileSet(),
-		owner: map[*unit]*entity{}, failed: map[*entity]string{},
+		owner: map[*unit]*entity{}, failed: map[*entity]string{}, lenient: true,
 	}
 	pieces, _ := split(code)
 	lines := strings.Split(code, "\n")
@@ -110,9 +110,11 @@ func word(code string, at int) (start, end int) {
 	return start, end
 }
 
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
 func isNameRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// inText reports whether an offset lies inside a string or a comment.
+// inText reports whether an offset lies inside a rune literal or a comment.
 func inText(code string, at int) bool {
 	file := token.NewFileSet().AddFile("", -1, len(code))
 	var s scanner.Scanner
@@ -123,46 +125,62 @@ func inText(code string, at int) bool {
 		if tok == token.EOF || start >= at {
 			return false
 		}
-		if tok == token.STRING || tok == token.CHAR || tok == token.COMMENT {
-			end := start + len(lit)
-			open := tok == token.COMMENT && strings.HasPrefix(lit, "//") ||
-				len(lit) < 2 || tok != token.COMMENT && lit[len(lit)-1] != lit[0]
-			if at < end || at == end && open {
+		end := start + len(lit)
+		switch tok {
+		case token.CHAR:
+			if at < end || at == end && (len(lit) < 2 || lit[len(lit)-1] != '\'') {
+				return true
+			}
+		case token.COMMENT:
+			if at < end || at == end && strings.HasPrefix(lit, "//") {
 				return true
 			}
 		}
 	}
 }
 
-// find gives the identifier at a byte offset of the code.
-func (c *check) find(offset int) (id *ast.Ident, parent ast.Node) {
-	line := 1 + strings.Count(c.code[:offset], "\n")
-	col := offset - strings.LastIndexByte(c.code[:offset], '\n')
+// pathTo gives the nodes from the outermost to the first that is wanted, nil when there is none.
+func (c *check) pathTo(wanted func(ast.Node) bool) []ast.Node {
+	var stack, path []ast.Node
 	for _, u := range c.units {
-		var stack []ast.Node
 		u.inspect(func(n ast.Node) bool {
 			if n == nil {
 				stack = stack[:len(stack)-1]
 				return true
 			}
-			if x, ok := n.(*ast.Ident); ok && id == nil {
-				if p := c.fset.Position(x.Pos()); p.Line == line && p.Column == col && !ours(x) {
-					id = x
-					if len(stack) > 0 {
-						parent = stack[len(stack)-1]
-					}
-				}
-			}
 			stack = append(stack, n)
+			if path == nil && wanted(n) {
+				path = slices.Clone(stack)
+			}
 			return true
 		})
 	}
-	return id, parent
+	return path
+}
+
+// isCursor finds the placeholder for the name at the cursor.
+func isCursor(n ast.Node) bool {
+	id, ok := n.(*ast.Ident)
+	return ok && strings.HasPrefix(id.Name, cursorName)
+}
+
+// startsAt finds the user's identifier that begins at a byte offset of the code.
+func (c *check) startsAt(offset int) func(ast.Node) bool {
+	line := 1 + strings.Count(c.code[:offset], "\n")
+	col := offset - strings.LastIndexByte(c.code[:offset], '\n')
+	return func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || ours(id) {
+			return false
+		}
+		p := c.fset.Position(id.Pos())
+		return p.Line == line && p.Column == col
+	}
 }
 
 // ours reports whether an identifier is a helper that the check has put there.
 func ours(id *ast.Ident) bool {
-	return id.Name != cursorName && strings.Contains(id.Name, mark)
+	return strings.HasPrefix(id.Name, mark)
 }
 
 // scopesAt gives the scopes around a position, innermost first, that of the package last.

@@ -45,6 +45,7 @@ type Session struct {
 	dots      []string                   // import paths of dot imports
 	lost      map[string]string          // name -> cell that lost it with the engine
 	types     map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
+	origins   map[string]string          // of every type ever declared, as messages of the check name it: the cell
 	instances map[string]*instance       // of generic functions and types that the engine has
 	seq       int                        // cells checked so far: makes versions unique
 
@@ -54,7 +55,7 @@ type Session struct {
 
 // NewSession returns a Session in which nothing is declared.
 func NewSession(lib Library) *Session {
-	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}, instances: map[string]*instance{}}
+	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}, origins: map[string]string{}, instances: map[string]*instance{}}
 }
 
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
@@ -184,6 +185,7 @@ func (s *Session) commit(c *check, p *Program) {
 		delete(s.lost, e.name)
 		if t, ok := e.obj.(*types.TypeName); ok {
 			s.types[t] = e.version
+			s.origins[t.Pkg().Name()+"."+t.Name()] = e.cell
 		}
 	}
 	for _, x := range c.instances {

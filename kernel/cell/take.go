@@ -22,7 +22,7 @@ func (c *check) takeErrors() bool {
 		u.rewrite(func(cur *astutil.Cursor) bool {
 			switch cur.Node().(type) {
 			case *ast.FuncLit, *ast.FuncDecl:
-				return false // there errors are the function's own to take
+				return c.lenient // there errors are the function's own to take
 			}
 			return true
 		}, func(cur *astutil.Cursor) bool {

@@ -53,9 +53,9 @@ func (f *FrontEnd) Inspect(code string, cursor, detail int) (cell.Inspection, bo
 	if !strings.HasPrefix(code[word(code, cursor):], "print") {
 		return cell.Inspection{}, false
 	}
-	i := cell.Inspection{Text: "print writes to stdout", Markdown: "**print** writes to stdout"}
+	i := cell.Inspection{Head: "func print(text)", Doc: "print writes to stdout"}
 	if detail == 1 {
-		i.Text += "\nfunc print(text)"
+		i.Source = "print"
 	}
 	return i, true
 }

@@ -61,7 +61,10 @@ func (l *library) load(path string) (*types.Package, error) {
 	}
 	text, err := unzip("data/" + path + ".types.gz")
 	if err != nil {
-		return nil, fmt.Errorf("package %s is not offered to cells", path)
+		if domain, _, _ := strings.Cut(path, "/"); strings.Contains(domain, ".") {
+			return nil, fmt.Errorf("no module provides package %s", path)
+		}
+		return nil, fmt.Errorf("package %s is not in std", path)
 	}
 	p, err := gcexportdata.Read(bytes.NewReader(text), token.NewFileSet(), l.imports, path)
 	if err != nil {

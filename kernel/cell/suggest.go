@@ -1,0 +1,156 @@
+package cell
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// suggestion gives " (did you mean x?)" for an error about a name that nothing has, when something
+// near has a name that is really near; else "".
+func (c *check) suggestion(e types.Error, msg string) string {
+	if strings.Contains(msg, "but have ") || strings.Contains(msg, "but does have ") {
+		return "" // the compiler has said it
+	}
+	var near []string
+	switch {
+	case strings.HasPrefix(msg, "undefined: ") || strings.Contains(msg, " undefined ("):
+		near = c.nearUndefined(e)
+	case strings.HasPrefix(msg, "unknown field "):
+		near = c.nearField(e)
+	}
+	if len(near) == 0 {
+		return ""
+	}
+	return " (did you mean " + strings.Join(near, " or ") + "?)"
+}
+
+// nearUndefined gives what may have been meant by an undefined name, or by what an operand does not
+// have.
+func (c *check) nearUndefined(e types.Error) []string {
+	var near []string
+	var outer ast.Node
+	c.within(e.Pos, func(n ast.Node) {
+		sel, _ := outer.(*ast.SelectorExpr)
+		if id, ok := n.(*ast.Ident); ok && id.Pos() == e.Pos {
+			switch {
+			case sel == nil:
+				near = nearest(plain(id.Name), texts(c.visible(id)))
+			case sel.Sel == id:
+				near = c.nearMember(sel)
+			default:
+				near = c.nearPackage(id.Name, sel.Sel.Name)
+			}
+		}
+		outer = n
+	})
+	return near
+}
+
+// nearMember gives what may have been meant by x.Sel; where x is the type string and the like, a
+// member of the package with nearly that name.
+func (c *check) nearMember(sel *ast.SelectorExpr) []string {
+	x := source(sel.X)
+	var near []string
+	for _, name := range nearest(sel.Sel.Name, texts(c.members(sel.X))) {
+		near = append(near, x+"."+name)
+	}
+	if id, ok := sel.X.(*ast.Ident); ok && near == nil && c.info.Types[id].IsType() {
+		return c.nearPackage(id.Name, sel.Sel.Name)
+	}
+	return near
+}
+
+// nearPackage gives the packages with nearly that name which have the member, else whatever name is
+// near.
+func (c *check) nearPackage(name, member string) []string {
+	var names []string
+	for _, p := range c.session.lib.Packages {
+		names = append(names, p.Name)
+	}
+	var have []string
+	for _, n := range nearest(name, names) {
+		path := c.session.offered(n, []string{member})
+		if p, err := c.session.lib.Import(path); err == nil && p.Scope().Lookup(member) != nil {
+			have = append(have, n+"."+member)
+		}
+	}
+	if have != nil {
+		return have
+	}
+	return nearest(name, texts(c.visible(nil)))
+}
+
+// nearField gives what may have been meant by a key of a composite literal.
+func (c *check) nearField(e types.Error) []string {
+	var near []string
+	c.within(e.Pos, func(n ast.Node) {
+		lit, ok := n.(*ast.CompositeLit)
+		if !ok {
+			return
+		}
+		for _, elt := range lit.Elts {
+			if kv, ok := elt.(*ast.KeyValueExpr); ok && kv.Pos() == e.Pos {
+				near = nearest(source(kv.Key), texts(fieldsOf(c.info.Types[lit].Type)))
+			}
+		}
+	})
+	return near
+}
+
+// texts gives what the matches insert.
+func texts(matches []Match) []string {
+	out := make([]string, len(matches))
+	for i, m := range matches {
+		out[i] = m.Text
+	}
+	return out
+}
+
+// nearest gives up to two of the names that are really near to the one that was written, all equally
+// near.
+func nearest(name string, names []string) []string {
+	most := len(name) / 3
+	if len(name) > 1 && len(name) <= 4 {
+		most = 1
+	}
+	var found []string
+	for _, n := range names {
+		d := distance(strings.ToLower(name), strings.ToLower(n))
+		if n == name || d > min(most, 3) || slices.Contains(found, n) {
+			continue
+		}
+		if d < most {
+			most, found = d, nil
+		}
+		found = append(found, n)
+	}
+	slices.Sort(found)
+	return found[:min(len(found), 2)]
+}
+
+// distance counts the letters to insert, delete, replace or swap with their neighbour to make b of a.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	before, row := make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		next := make([]int, len(y)+1)
+		next[0] = i + 1
+		for j := range y {
+			change := row[j]
+			if x[i] != y[j] {
+				change++
+			}
+			next[j+1] = min(change, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(y)]
+}
