@@ -2,7 +2,6 @@ package cell_test
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -291,69 +290,6 @@ func TestRecursionIsPolled(t *testing.T) {
 		if err != nil || !strings.Contains(p.Source, "Halt()") {
 			t.Errorf("%s: %v\n%s", code, err, p.Source)
 		}
-	}
-}
-
-func TestComplete(t *testing.T) {
-	s := session(t, "type P struct{ Xval, Yval int }\nfunc (p *P) Norm() int { return 0 }\nvar p P\nfunc helper() {}\nname := \"a\"")
-	tests := []struct {
-		code string // | is the cursor
-		want []string
-	}{
-		{"p.|", []string{"Norm", "Xval", "Yval"}},
-		{"p.X|", []string{"Xval"}},
-		{"(&p).N|", []string{"Norm"}},
-		{"strings.HasP|", []string{"HasPrefix"}},
-		{"fmt.Println(strings.HasP|", []string{"HasPrefix"}},
-		{"x := strings.HasP|\ny := 2", []string{"HasPrefix"}},
-		{"os.Open(\"x\").Cl|", []string{"Close"}},
-		{"for i := range strings.Fie|", []string{"Fields", "FieldsFunc", "FieldsFuncSeq", "FieldsSeq"}},
-		{"help|", []string{"helper"}},
-		{"abc := 1\nab|", []string{"abc"}},
-		{"func f(argument int) { arg| }", []string{"argument"}},
-		{"if true { local := 1; loc| }", []string{"local"}},
-		{"\"strings.HasP|\"", nil},
-		{"// p.|", nil},
-		{"nope.|", nil},
-		{"fallth|", []string{"fallthrough"}},
-	}
-	for _, tt := range tests {
-		at := strings.IndexByte(tt.code, '|')
-		c := s.Complete(strings.Replace(tt.code, "|", "", 1), at)
-		var got []string
-		for _, m := range c.Matches {
-			got = append(got, m.Text)
-		}
-		if !slices.Equal(got, tt.want) {
-			t.Errorf("Complete(%q) = %q, want %q", tt.code, got, tt.want)
-		}
-	}
-}
-
-func TestInspect(t *testing.T) {
-	s := session(t, "// area gives width times height.\nfunc area(w, h float64) float64 { return w * h }", "total := 3")
-	tests := []struct{ code, want string }{
-		{"strings.Repea|t", "func strings.Repeat(s string, count int) string"},
-		{"strings.Repea|t", "returns a new string consisting of count copies"},
-		{"strings.Repeat(|", "func strings.Repeat"},
-		{"are|a(1, 2)", "area gives width times height."},
-		{"area|", "from In[1]"},
-		{"tota|l", "var total int"},
-		{"bufio.NewReader(nil).ReadStr|ing", "until the first occurrence of delim"},
-		{"str|ings.Cut", "package strings"},
-	}
-	for _, tt := range tests {
-		at := strings.IndexByte(tt.code, '|')
-		got, ok := s.Inspect(strings.Replace(tt.code, "|", "", 1), at, 0)
-		if !ok || !strings.Contains(got.Text(), tt.want) {
-			t.Errorf("Inspect(%q) = %q, %v, want %q in it", tt.code, got.Text(), ok, tt.want)
-		}
-	}
-	if got, _ := s.Inspect("area", 2, 1); !strings.Contains(got.Text(), "return w * h") {
-		t.Errorf("detail 1 shows no source: %q", got.Text())
-	}
-	if _, ok := s.Inspect("nope", 2, 0); ok {
-		t.Error("an unknown name was found")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -195,14 +196,22 @@ func (c *check) describe(id *ast.Ident, obj types.Object, detail int) Inspection
 	if v := c.notebookVar(id); v != "" {
 		i.Ask = &Question{Kind: AskValue, Var: v}
 	}
-	if e := c.session.names[obj.Name()]; detail > 0 && e != nil && e.obj == obj {
-		var texts []string
-		for _, u := range e.pieces() {
-			texts = append(texts, u.text)
+	if u, e := c.declaredBy(obj); detail > 0 && u != nil {
+		i.Source = u.text
+		if e != nil && e.unit == u {
+			i.Source = e.text()
 		}
-		i.Source = strings.Join(texts, "\n\n")
 	}
 	return i
+}
+
+// text gives what declares an entity, the methods of a type behind it.
+func (e *entity) text() string {
+	var texts []string
+	for _, u := range e.pieces() {
+		texts = append(texts, u.text)
+	}
+	return strings.Join(texts, "\n\n")
 }
 
 // contents lists what a package exports, a line each.
@@ -221,15 +230,25 @@ func (c *check) head(obj types.Object) string {
 	text := plain(types.ObjectString(obj, byName))
 	switch obj := obj.(type) {
 	case *types.Const:
-		if v := obj.Val(); v.Kind() != constant.Unknown {
-			text += " = " + v.ExactString()
-		}
+		text += valueText(obj.Val())
 	case *types.TypeName:
 		return c.typeHead(obj)
 	case *types.PkgName:
 		return "package " + obj.Imported().Name() + ` // import "` + obj.Imported().Path() + `"`
 	}
 	return text
+}
+
+// valueText gives " = " and the value of a constant.
+func valueText(v constant.Value) string {
+	switch v.Kind() {
+	case constant.Unknown:
+		return ""
+	case constant.Float:
+		f, _ := constant.Float64Val(v)
+		return " = " + strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return " = " + v.ExactString()
 }
 
 // mostMethods is how many methods of a type are listed.
