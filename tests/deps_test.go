@@ -75,6 +75,7 @@ var upward = []struct{ from, to string }{
 	{"kernel", "kernel/kerneltest"},
 	{"kernel", "kernel/internal/zmq"},
 	{"kernel/cell", "kernel/cell/exports"},
+	{"kernel/cell", "kernel/engine"},
 	{"kernel/cell", "kernel/interp"},
 	{"kernel/cell", "kernel/symbols"},
 	{"kernel/interp", "kernel/symbols"},

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -10,29 +11,72 @@ import (
 
 // funcContext is what the lowering must know of the function it is in.
 type funcContext struct {
-	results *types.Tuple
-	defers  string // variable that holds its deferred calls, "" when it defers none
-	top     bool   // it is the top level of the cell
+	name     string // in messages, "" for the top level and for what messages leave out
+	cell     string // that its text stands in
+	literal  bool   // it is a function literal
+	literals int    // function literals met in it
+	results  *types.Tuple
+	defers   string // variable that holds its deferred calls, "" when it defers none
+	marked   bool   // it keeps its line in a variable
+	line     int    // the one line on which it may fail, 0 when marked
+	top      bool   // it is the top level of the cell
 }
 
 func (l *lowering) context() *funcContext { return l.contexts[len(l.contexts)-1] }
 
-// enter begins a function with these results; nil for those of a cell, which has none.
-func (l *lowering) enter(results *types.Tuple, body ast.Node) {
-	ctx := &funcContext{results: results}
+// enter begins a function.
+func (l *lowering) enter(ctx *funcContext, body *ast.BlockStmt) {
+	l.contexts = append(l.contexts, ctx)
+	if body == nil {
+		return
+	}
 	if defers(body) {
 		ctx.defers = l.temp()
 	}
-	l.contexts = append(l.contexts, ctx)
+	lines := l.lines(body, ctx.top)
+	ctx.marked = ctx.top || len(lines) > 1
+	if len(lines) == 1 {
+		ctx.line = lines[0]
+	}
+}
+
+// enterDecl begins a declared function.
+func (l *lowering) enterDecl(d *ast.FuncDecl) {
+	ctx := &funcContext{name: l.shownName(d), cell: l.fset.Position(d.Pos()).Filename}
+	if f, ok := l.info.Defs[d.Name].(*types.Func); ok { // no method that was copied
+		ctx.results = f.Signature().Results()
+	}
+	l.enter(ctx, d.Body)
+}
+
+// enterLiteral begins a function literal, which is named for the function around it as Go does.
+func (l *lowering) enterLiteral(lit *ast.FuncLit) {
+	around := l.context()
+	around.literals++
+	ctx := &funcContext{cell: around.cell, results: l.info.Types[lit].Type.(*types.Signature).Results()}
+	switch {
+	case around.top:
+		ctx.name, ctx.cell = fmt.Sprintf("func%d", around.literals), l.name
+	case around.name != "" && around.literal:
+		ctx.name = fmt.Sprintf("%s.%d", around.name, around.literals)
+	case around.name != "":
+		ctx.name = fmt.Sprintf("%s.func%d", around.name, around.literals)
+	}
+	ctx.literal = true
+	l.enter(ctx, lit.Body)
 }
 
 // leave ends a function whose body has been lowered.
 func (l *lowering) leave(typ *ast.FuncType, body *ast.BlockStmt) {
 	ctx := l.context()
 	l.contexts = l.contexts[:len(l.contexts)-1]
+	if body == nil {
+		return
+	}
 	if ctx.defers != "" {
 		l.runDefers(ctx, typ, body)
 	}
+	l.mark(ctx, body)
 }
 
 // defers reports whether a function defers calls, those of literals in it aside.
@@ -69,7 +113,15 @@ func (l *lowering) runDefers(ctx *funcContext, typ *ast.FuncType, body *ast.Bloc
 	}, nil)
 	inner := closure(body.List...)
 	run := &ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(ctx.defers + ".Run"), Args: []ast.Expr{inner}}}
-	body.List = []ast.Stmt{raw("%s := %s()", ctx.defers, l.rt("NewDefers")), run, &ast.ReturnStmt{Results: results}}
+	body.List = []ast.Stmt{raw("%s := %s", ctx.defers, l.newDefers(ctx)), run, &ast.ReturnStmt{Results: results}}
+}
+
+// newDefers makes what holds the deferred calls of a function.
+func (l *lowering) newDefers(ctx *funcContext) string {
+	if ctx.marked {
+		return fmt.Sprintf("%s(&%s)", l.rt("NewDefers"), lineVar)
+	}
+	return l.rt("NewDefers") + "(nil)"
 }
 
 // nameResults gives each result of a function a name and returns the names.
@@ -124,7 +176,9 @@ func asClosure(call *ast.CallExpr) ast.Expr {
 	return closure(&ast.ExprStmt{X: call})
 }
 
+// closure gives a function literal of our own making.
 func closure(body ...ast.Stmt) ast.Expr {
+	body = append([]ast.Stmt{raw(noFunction)}, body...)
 	return &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: body}}
 }
 

@@ -12,7 +12,7 @@ import (
 // runs over variables of ours, and the body begins by declaring the user's. Only where the body
 // could tell the difference.
 func (l *lowering) freshRange(r *ast.RangeStmt) {
-	if _, overFunc := l.rangeType(r).(*types.Signature); r.Tok != token.DEFINE || overFunc || l.rangesOverInt(r) {
+	if r.Tok != token.DEFINE || l.rangesOverFunc(r) || l.rangesOverInt(r) {
 		return
 	}
 	var names, values []ast.Expr
@@ -124,6 +124,11 @@ func beforeContinue(body *ast.BlockStmt, stmt func() ast.Stmt) {
 func (l *lowering) rangesOverInt(r *ast.RangeStmt) bool {
 	b, ok := l.rangeType(r).(*types.Basic)
 	return ok && b.Info()&types.IsInteger != 0
+}
+
+func (l *lowering) rangesOverFunc(r *ast.RangeStmt) bool {
+	_, ok := l.rangeType(r).(*types.Signature)
+	return ok
 }
 
 // rangeType gives the underlying type of what a loop runs over.

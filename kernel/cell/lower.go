@@ -24,11 +24,12 @@ const (
 // lowering turns one checked cell into source. It changes the units' trees.
 type lowering struct {
 	*check
-	names    map[types.Object]string // versions of top-level objects
-	aliases  map[string]string       // import path -> name in the source
-	funcs    map[string]string       // Program.Funcs
-	helpers  []string                // functions made for this cell
-	recurse  map[string]bool         // names of functions that may call themselves
+	names    map[types.Object]string  // versions of top-level objects
+	aliases  map[string]string        // import path -> name in the source
+	funcs    map[string]Func          // Program.Funcs
+	shown    map[*ast.FuncDecl]string // what messages call copies of functions
+	helpers  []string                 // functions made for this cell
+	recurse  map[string]bool          // names of functions that may call themselves
 	temps    int
 	contexts []*funcContext  // the functions around, the innermost last
 	made     strings.Builder // declarations of instances of generic types
@@ -42,7 +43,7 @@ func (c *check) lower() (*Program, error) {
 		return p, nil
 	}
 	l := &lowering{
-		check: c, names: map[types.Object]string{}, funcs: map[string]string{},
+		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
 	}
 	for obj, e := range c.known {
@@ -166,7 +167,7 @@ func (l *lowering) asInstance(d *ast.FuncDecl) bool {
 		if x.unit == nil || x.unit.firstDecl() != ast.Decl(d) {
 			continue
 		}
-		l.funcs[d.Name.Name] = x.shown
+		l.shown[d] = x.shown
 		if x.method != "" {
 			d.Recv = &ast.FieldList{List: d.Type.Params.List[:1]}
 			d.Type.Params = &ast.FieldList{List: d.Type.Params.List[1:]}
@@ -180,21 +181,40 @@ func (l *lowering) asInstance(d *ast.FuncDecl) bool {
 // function lowers a function or method.
 func (l *lowering) function(d *ast.FuncDecl) ast.Node {
 	recursive := l.asInstance(d) || l.recurse[d.Name.Name]
-	name := d.Name.Name
-	if base := receiver(d); base != "" {
+	if receiver(d) != "" {
 		recursive = true // what a method may call is not known by names
-		name = base + "." + name
-	} else if name == "init" {
-		d.Name.Name = initName(l.session.seq, d.Pos())
 	}
-	l.rewrite(d)
 	if d.Body != nil && recursive {
 		d.Body.List = append([]ast.Stmt{l.poll()}, d.Body.List...)
 	}
-	if l.funcs[d.Name.Name] == "" {
-		l.funcs[d.Name.Name] = name
+	l.rewrite(d)
+	if d.Recv == nil && d.Name.Name == "init" {
+		d.Name.Name = initName(l.session.seq, d.Pos())
 	}
 	return d
+}
+
+// shownName gives what messages call a declared function, "" for one of a package.
+func (l *lowering) shownName(d *ast.FuncDecl) string {
+	if u := l.unitAt(d.Pos()); u != nil && u.source != nil {
+		return ""
+	}
+	if shown := l.shown[d]; shown != "" {
+		return shown
+	}
+	base := receiver(d)
+	switch {
+	case base == "":
+		return d.Name.Name
+	case isStar(d.Recv.List[0].Type):
+		return "(*" + base + ")." + d.Name.Name
+	}
+	return base + "." + d.Name.Name
+}
+
+func isStar(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.StarExpr)
+	return ok
 }
 
 // initName is what an init function is called in the source: a cell may have several.
@@ -232,7 +252,8 @@ func (l *lowering) recursive() map[string]bool {
 // order of the text.
 func (l *lowering) entry() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\nfunc %s(%s *%s) {\n", entryName(l.session.seq), runParam, l.rt("Run"))
+	fmt.Fprintf(&b, "\nfunc %s(%s *%s) {\n%s\n", entryName(l.session.seq), runParam, l.rt("Run"), noFunction)
+	fmt.Fprintf(&b, "%s := 0\n%s.At(&%s)\n", lineVar, runParam, lineVar)
 	for _, u := range l.units {
 		for _, d := range u.decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
@@ -240,10 +261,9 @@ func (l *lowering) entry() string {
 			}
 		}
 	}
-	l.enter(nil, l.topLevel())
-	l.context().top = true
+	l.enter(&funcContext{top: true}, l.topLevel())
 	if d := l.context().defers; d != "" {
-		fmt.Fprintf(&b, "%s := %s()\n%s.Run(func() {\n", d, l.rt("NewDefers"), d)
+		fmt.Fprintf(&b, "%s := %s\n%s.Run(func() {\n%s\n", d, l.newDefers(l.context()), d, noFunction)
 	}
 	if l.isFile() {
 		l.initialise(&b)
@@ -337,7 +357,7 @@ func (l *lowering) unit(b *strings.Builder, u *unit) {
 		}
 	}
 	for _, s := range u.stmts {
-		l.mark(b, s)
+		l.reach(b, s)
 		if a, ok := s.(*ast.AssignStmt); ok && l.define[a] != nil {
 			a.Tok = token.ASSIGN
 		}
@@ -346,14 +366,14 @@ func (l *lowering) unit(b *strings.Builder, u *unit) {
 		}
 	}
 	if len(u.shown) > 0 {
-		l.mark(b, u.shown[0])
+		l.reach(b, u.shown[0])
 		l.show(b, u)
 	}
 }
 
-// mark writes down the line that the run has reached.
-func (l *lowering) mark(b *strings.Builder, n ast.Node) {
-	fmt.Fprintf(b, "%s.Line = %d\n", runParam, l.line(n))
+// reach writes down the line that the cell has reached.
+func (l *lowering) reach(b *strings.Builder, n ast.Node) {
+	b.WriteString(source(markLine(l.line(n))) + "\n")
 }
 
 func (l *lowering) line(n ast.Node) int { return l.fset.Position(n.Pos()).Line }
@@ -361,7 +381,7 @@ func (l *lowering) line(n ast.Node) int { return l.fset.Position(n.Pos()).Line }
 // variable writes the initialisation of declared variables; without values they become zero, also
 // when the cell runs again.
 func (l *lowering) variable(b *strings.Builder, spec *ast.ValueSpec) {
-	l.mark(b, spec)
+	l.reach(b, spec)
 	if len(spec.Values) == 0 {
 		for _, id := range spec.Names {
 			if obj := l.info.Defs[id]; obj != nil && id.Name != "_" {
@@ -462,7 +482,7 @@ func (l *lowering) takeFunc(results *types.Tuple, n int, call ast.Node) string {
 		v := fmt.Sprintf("v%d", i)
 		params, values, kinds = append(params, v+" "+t), append(values, v), append(kinds, t)
 	}
-	l.helpers = append(l.helpers, fmt.Sprintf("func %s(%s, err error) (%s) {\nif err != nil { %s(err, %d) }\nreturn %s\n}\n",
+	l.helpers = append(l.helpers, fmt.Sprintf("func %s(%s, err error) (%s) {\n"+noFunction+"\nif err != nil { %s(err, %d) }\nreturn %s\n}\n",
 		name, strings.Join(params, ", "), strings.Join(kinds, ", "), l.rt("Fail"), l.line(call), strings.Join(values, ", ")))
 	return name
 }

@@ -9,8 +9,9 @@ type Program struct {
 	// Entry is the function of Source that holds the cell's statements, of type func(*rt.Run); ""
 	// when there are none.
 	Entry string
-	// Funcs says, for each function of Source, how messages name it: "pick" for "pickˑ4".
-	Funcs map[string]string
+	// Funcs says what tracebacks tell of the functions of Source, by what line directives in it call
+	// them.
+	Funcs map[string]Func
 	// Notes are what the check has to say beside the program, for the cell's stderr: functions of
 	// earlier cells that no longer fit what this one declares.
 	Notes []string

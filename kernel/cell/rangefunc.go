@@ -24,7 +24,7 @@ func (l *lowering) rangeFunc(cur *astutil.Cursor, r *ast.RangeStmt, seq *types.S
 	x.rewrite(r.Body)
 
 	fn := &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}, Results: &ast.FieldList{List: []*ast.Field{{Type: ast.NewIdent("bool")}}}}}
-	body := []ast.Stmt{l.poll()}
+	body := []ast.Stmt{raw(noFunction), l.poll()}
 	for i, e := range []ast.Expr{r.Key, r.Value}[:yield.Params().Len()] {
 		p := l.temp()
 		fn.Type.Params.List = append(fn.Type.Params.List, &ast.Field{

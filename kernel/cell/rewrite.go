@@ -49,14 +49,10 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 	case *ast.ForStmt:
 		l.freshFor(n)
 	case *ast.FuncDecl:
-		var results *types.Tuple
-		if f, ok := l.info.Defs[n.Name].(*types.Func); ok { // no method that was copied
-			results = f.Signature().Results()
-		}
-		l.enter(results, n)
+		l.enterDecl(n)
 	}
 	if lit, ok := cur.Node().(*ast.FuncLit); ok {
-		l.enter(l.info.Types[lit].Type.(*types.Signature).Results(), lit.Body)
+		l.enterLiteral(lit)
 	}
 	return true
 }
@@ -333,6 +329,9 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 		}
 	case "print", "println":
 		call.Fun = ast.NewIdent(l.rt(map[string]string{"print": "Print", "println": "Println"}[id.Name]))
+	case "panic":
+		call.Fun = ast.NewIdent(l.rt("Panic"))
+		call.Args = append(call.Args, ast.NewIdent(strconv.Itoa(l.line(id))))
 	case "recover":
 		return &ast.CallExpr{Fun: ast.NewIdent(l.rt("Recover"))}
 	}

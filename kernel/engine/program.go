@@ -13,10 +13,22 @@ type Program struct {
 	Source string
 	// Entry is the function in Source that holds the cell's statements; "" when there are none.
 	Entry string
-	// Funcs says how messages name the functions of Source.
-	Funcs map[string]string
+	// Funcs says what tracebacks tell of the functions of Source, by what line directives in it call
+	// them.
+	Funcs map[string]Func
 	// AllowInput says whether the cell may ask its front end for a line of text.
 	AllowInput bool
+}
+
+// Func is what a traceback tells of a function of a Program. It is the same type as the front end's.
+type Func = struct {
+	// Name is what messages call the function: "pick", "(*T).Name", "pick.func1".
+	Name string
+	// Cell is the cell that its text stands in.
+	Cell string
+	// Line is the one line of the cell on which the function may fail; 0 when there are several,
+	// and it keeps its line in a variable.
+	Line int
 }
 
 // Failure is why a cell did not finish, ready to be shown as a Jupyter error.

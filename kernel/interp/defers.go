@@ -1,11 +1,6 @@
 package interp
 
-import (
-	"bytes"
-	"runtime"
-	"strconv"
-	"sync"
-)
+import "sync"
 
 // Defers runs the body of a function of a cell and then what the body has deferred. It stands in for
 // the interpreter's own defer, which takes the arguments when the call runs, mixes up the variables
@@ -13,6 +8,7 @@ import (
 // made never returns.
 type Defers struct {
 	interp    *Interp
+	line      *int // where the function keeps its line, nil when it does not
 	calls     []func()
 	panicking bool
 	value     any
@@ -36,6 +32,7 @@ func (d *Defers) unwind() {
 		d.call(call)
 	}
 	if d.panicking {
+		d.interp.slots.put(d.line)
 		panic(d.value)
 	}
 }
@@ -52,7 +49,17 @@ func (d *Defers) call(f func()) {
 	if d.panicking {
 		defer d.interp.unwinding.push(d)()
 	}
-	defer func() { d.caught(recover()) }()
+	t := d.interp.traces.take()
+	defer func() {
+		v := recover()
+		d.caught(v)
+		switch {
+		case v != nil && t.line > 0: // the function around has still to be left
+			d.interp.traces.goOn(t.line)
+		case v == nil && d.panicking:
+			d.interp.traces.set(t)
+		}
+	}()
 	f()
 }
 
@@ -69,19 +76,18 @@ func (it *Interp) recover() any {
 	return v
 }
 
-// unwindings are the functions that run deferred calls after a panic, by goroutine. Goroutines are
-// told apart by their number, which is slow to find out, but only panics ask.
+// unwindings are the functions that run deferred calls after a panic, by goroutine.
 type unwindings struct {
 	mu    sync.Mutex
-	stack map[int64][]*Defers
+	stack map[uintptr][]*Defers
 }
 
 func (u *unwindings) push(d *Defers) (pop func()) {
-	g := goroutine()
+	g := self()
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.stack == nil {
-		u.stack = map[int64][]*Defers{}
+		u.stack = map[uintptr][]*Defers{}
 	}
 	u.stack[g] = append(u.stack[g], d)
 	return func() {
@@ -100,23 +106,11 @@ func (u *unwindings) top() *Defers {
 	if len(u.stack) == 0 {
 		return nil
 	}
-	s := u.stack[goroutine()]
+	s := u.stack[self()]
 	if len(s) == 0 {
 		return nil
 	}
 	return s[len(s)-1]
-}
-
-// goroutine gives the number of the calling goroutine, which the runtime tells only in traces.
-func goroutine() int64 {
-	var buf [32]byte
-	text := bytes.TrimPrefix(buf[:runtime.Stack(buf[:], false)], []byte("goroutine "))
-	number, _, _ := bytes.Cut(text, []byte(" "))
-	n, err := strconv.ParseInt(string(number), 10, 64)
-	if err != nil {
-		panic("no number in " + string(buf[:])) // the runtime has written it so since Go 1.0
-	}
-	return n
 }
 
 // goroutines of a cell start here: a panic in one is reported and ends nothing else.

@@ -9,6 +9,7 @@ package interp
 import (
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
 	"strings"
 	"sync"
@@ -45,26 +46,26 @@ type Interp struct {
 	yaegi   *interp.Interpreter
 
 	unwinding unwindings
+	traces    traces
+	slots     slots
 
 	stop    bool  // asked by lowered code at every loop head; a race on it costs an iteration
 	stopPtr *bool // what lowered code reads it through
 
 	mu       sync.Mutex
 	active   map[*Run]bool
-	latest   *Run             // that began last
-	watching bool             // the stacks, as long as there are active runs
-	overflow bool             // the stacks have grown too large
-	funcs    map[string]frame // lowered function name -> how a traceback names it
-	asked    int64            // the last Input request
+	latest   *Run                   // that began last
+	watching bool                   // the stacks, as long as there are active runs
+	overflow bool                   // the stacks have grown too large
+	funcs    map[string]engine.Func // what tracebacks tell of the functions of all programs
+	code     map[string][]string    // the lines of all cells
+	asked    int64                  // the last Input request
 	asks     map[int64]chan answer
 }
 
-// frame is a function in a traceback.
-type frame struct{ cell, name string }
-
 // New returns an Interp in which nothing is declared.
 func New(opts Options) (*Interp, error) {
-	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]frame{}, asks: map[int64]chan answer{}}
+	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, asks: map[int64]chan answer{}}
 	it.stopPtr = &it.stop
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},
@@ -89,19 +90,19 @@ const grace = 200 * time.Millisecond
 // Run executes p and returns when it has ended, or when it was interrupted and did not end in
 // time: then its goroutine is left to end at its next poll.
 func (it *Interp) Run(p *engine.Program) *engine.Failure {
-	if p.Source == "" {
-		return nil
-	}
 	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), allowInput: p.AllowInput, interrupted: make(chan struct{})}
 	it.mu.Lock()
+	it.code[p.Name] = r.code
+	if p.Source == "" {
+		it.mu.Unlock()
+		return nil
+	}
 	it.active[r], it.latest = true, r
 	if !it.watching {
 		it.watching = true
 		go it.watchStacks()
 	}
-	for name, shown := range p.Funcs {
-		it.funcs[name] = frame{p.Name, shown}
-	}
+	maps.Copy(it.funcs, p.Funcs)
 	it.mu.Unlock()
 	done := make(chan *engine.Failure, 1)
 	go func() {

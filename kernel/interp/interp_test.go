@@ -58,7 +58,7 @@ func (w *world) program(decls, body string) *engine.Program {
 	rt := fmt.Sprintf("rt%d", n)
 	head := fmt.Sprintf("package main\nimport %s \"gofive/kernel/interp\"\n", rt)
 	entry := fmt.Sprintf("cell%d", n)
-	src := head + strings.ReplaceAll(decls+fmt.Sprintf("\nfunc %s(run *rt.Run) {\n%s\n}\n", entry, body), "rt.", rt+".")
+	src := head + strings.ReplaceAll(decls+fmt.Sprintf("\nfunc %s(run *rt.Run) {\n/*line 0/_.go:1:1*/\n%s\n}\n", entry, body), "rt.", rt+".")
 	return &engine.Program{Run: n, Name: fmt.Sprintf("In[%d]", n), Code: "the code", Source: src, Entry: entry, AllowInput: true}
 }
 
@@ -100,7 +100,7 @@ func TestShow(t *testing.T) {
 func TestFailures(t *testing.T) {
 	tests := []struct{ name, decls, body, kind, value string }{
 		{"panic", "", `panic("boom")`, engine.FailurePanic, "boom"},
-		{"index", "", "a := []int{1}; i := 5; run.Line = 1; a[i] = 2", engine.FailurePanic, "runtime error: index out of range"},
+		{"index", "", "a := []int{1}; i := 5; line := 1; run.At(&line); a[i] = 2", engine.FailurePanic, "runtime error: index out of range"},
 		{"nil map", "", "var m map[string]int; m[`a`] = 1", engine.FailurePanic, "assignment to entry in nil map"},
 		{"in a function", "func f() { panic(1) }", "f()", engine.FailurePanic, "1"},
 		{"exit", "import o \"os\"", "o.Exit(3)", engine.FailureExit, "os.Exit(3)"},
@@ -120,10 +120,10 @@ func TestFailures(t *testing.T) {
 
 func TestTracebackNamesFunctions(t *testing.T) {
 	w := newWorld(t)
-	p := w.program("func inner() { panic(`deep`) }\nfunc outer() { inner() }", "run.Line = 1\nouter()")
-	p.Funcs = map[string]string{"inner": "inner", "outer": "outer"}
+	p := w.program("func inner() {\n/*line 1.1/_.go:1:1*/\nrt.Panic(`deep`, 1) }\nfunc outer() {\n/*line 1.2/_.go:1:1*/\ninner() }\n", "line := 1\nrun.At(&line)\nouter()")
+	p.Funcs = map[string]engine.Func{"1.1": {Name: "inner", Cell: "In[1]"}, "1.2": {Name: "outer", Cell: "In[1]"}}
 	f := w.Run(p)
-	want := "panic: deep\n\ncell In[1], in inner\ncell In[1], in outer\ncell In[1], line 1\n    the code"
+	want := "panic: deep\n\ncell In[1], line 1, in inner\n    the code\ncell In[1], in outer\ncell In[1], line 1\n    the code"
 	if f == nil || strings.Join(f.Traceback, "\n") != want {
 		t.Errorf("traceback\n%v\nwant\n%s", f.Traceback, want)
 	}
@@ -154,7 +154,7 @@ func TestDefers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		w := newWorld(t)
-		f := w.Run(w.program("func handle(out *string) { *out += rt.Recover().(string) + ` handled` }\nfunc f() (out string) { d := rt.NewDefers(); d.Run(func() { "+tt.body+" }); return out }", "rt.Show(run, f())"))
+		f := w.Run(w.program("func handle(out *string) { *out += rt.Recover().(string) + ` handled` }\nfunc f() (out string) { d := rt.NewDefers(nil); d.Run(func() { "+tt.body+" }); return out }", "rt.Show(run, f())"))
 		if f != nil {
 			t.Errorf("%s: %v", tt.name, f)
 			continue

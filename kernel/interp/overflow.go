@@ -48,7 +48,7 @@ func (it *Interp) endTooDeep(r *Run) {
 		return
 	}
 	r.mu.Lock()
-	r.exit = r.failure(engine.FailurePanic, "stack overflow: a function calls itself without end", r.Line, nil)
+	r.exit = r.failure(engine.FailurePanic, "stack overflow: a function calls itself without end", r.line(), nil)
 	r.mu.Unlock()
 	it.interruptRun(r)
 	runtime.Goexit()

@@ -9,15 +9,13 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"gofive/kernel/engine"
 )
 
-// Run is one execution of a cell. Lowered code keeps its Line up to date.
+// Run is one execution of a cell.
 type Run struct {
-	// Line is the line of the cell that the statements at its top have reached.
-	Line int
-
 	interp      *Interp
 	id          int64
 	cell        string
@@ -29,9 +27,22 @@ type Run struct {
 	interrupted chan struct{} // closed by interrupt
 	once        sync.Once
 
-	mu     sync.Mutex
-	frames []frame // functions that a panic has left, innermost first
-	exit   *engine.Failure
+	at atomic.Pointer[int] // the line of the cell that the statements at its top have reached
+
+	mu   sync.Mutex
+	exit *engine.Failure
+}
+
+// At says where lowered code keeps the line that the cell has reached.
+func (r *Run) At(line *int) { r.at.Store(line) }
+
+// line is the line that the cell has reached. The cell may be writing it just now: then it is the line
+// before or after.
+func (r *Run) line() int {
+	if at := r.at.Load(); at != nil {
+		return *at
+	}
+	return 0
 }
 
 // failed is what Fail panics with: an error that nobody took care of, and the line of the call.
@@ -94,7 +105,7 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 		case r.finished:
 			return nil
 		}
-		return r.failure(engine.FailurePanic, "runtime.Goexit ended the cell", r.Line, nil)
+		return r.failure(engine.FailurePanic, "runtime.Goexit ended the cell", r.line(), nil)
 	case refused:
 		f := r.failure(engine.FailureError, "the interpreter cannot run this cell yet, though it is legal Go: "+v.err.Error(), 0, nil)
 		f.Unrun = true
@@ -102,7 +113,12 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 	case failed:
 		return r.failure(engine.FailureError, v.Error(), v.line, nil)
 	}
-	f := r.failure(engine.FailurePanic, panicText(recovered), r.Line, r.frames)
+	t := r.interp.traces.take()
+	line := r.line()
+	if t.line > 0 {
+		line = t.line
+	}
+	f := r.failure(engine.FailurePanic, panicText(recovered), line, t.frames)
 	if f.Value == nilDereference.Error() {
 		f.Traceback = append(f.Traceback, "", "Something there is nil, as a variable is when the cell that should have set it failed.")
 	}
@@ -115,18 +131,16 @@ func (r *Run) interruption(why string) *engine.Failure {
 	if why != "" {
 		text += "; " + why
 	}
-	return r.failure(engine.FailureInterrupted, text, r.Line, nil)
+	return r.failure(engine.FailureInterrupted, text, r.line(), nil)
 }
 
 // failure makes the traceback: the message, the functions left, and the line of the cell.
 func (r *Run) failure(name, text string, line int, frames []frame) *engine.Failure {
 	f := &engine.Failure{Name: name, Value: text, Traceback: []string{name + ": " + text}}
-	if line > 0 {
+	if len(frames) > 0 || line > 0 {
 		f.Traceback = append(f.Traceback, "")
 	}
-	for _, fr := range frames {
-		f.Traceback = append(f.Traceback, fmt.Sprintf("cell %s, in %s", fr.cell, fr.name))
-	}
+	f.Traceback = append(f.Traceback, r.interp.text(frames)...)
 	if line > 0 && line <= len(r.code) {
 		f.Traceback = append(f.Traceback,
 			fmt.Sprintf("cell %s, line %d", r.cell, line),
@@ -222,7 +236,7 @@ func (runtimeError) RuntimeError() {}
 // exitWith ends the run as a program that asked for it, and the calling goroutine.
 func (r *Run) exitWith(text string) {
 	r.mu.Lock()
-	r.exit = r.failure(engine.FailureExit, text, r.Line, nil)
+	r.exit = r.failure(engine.FailureExit, text, r.line(), nil)
 	r.mu.Unlock()
 	r.interp.interruptRun(r)
 	runtime.Goexit()

@@ -26,7 +26,9 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Fail":      f(fail),
 			"Dropped":   f(it.dropped),
 			"Defers":    reflect.ValueOf((*Defers)(nil)),
-			"NewDefers": f(func() *Defers { return &Defers{interp: it} }),
+			"NewDefers": f(func(line *int) *Defers { return &Defers{interp: it, line: line} }),
+			"Left":      f(it.slots.put),
+			"Panic":     f(it.panic),
 			"Recover":   f(it.recover),
 			"Go":        f(it.start),
 			"Print":     f(it.print),
@@ -63,7 +65,7 @@ func (it *Interp) halt() {
 func (it *Interp) show(r *Run, values ...any) {
 	for _, v := range values {
 		if e, ok := v.(interface{ Err() error }); ok && e.Err() != nil {
-			fail(e.Err(), r.Line)
+			fail(e.Err(), r.line())
 		}
 	}
 	var b display.Bundle
@@ -121,9 +123,19 @@ func (it *Interp) dropped(err error, line int) {
 	fmt.Fprintf(it.stderr(), "%sline %d: nobody took this error: %v\n", where, line, err)
 }
 
+// panic is the builtin, on a line of a cell.
+func (it *Interp) panic(v any, line int) {
+	it.traces.begin(line)
+	panic(v)
+}
+
 // crashed reports a panic in a goroutine of a cell; nothing else ends by it.
 func (it *Interp) crashed(v any) {
-	fmt.Fprintf(it.stderr(), "panic in a goroutine: %s\n", panicText(v))
+	text := "panic in a goroutine: " + panicText(v)
+	if lines := it.text(it.traces.take().frames); len(lines) > 0 {
+		text += "\n\n" + strings.Join(lines, "\n")
+	}
+	fmt.Fprintln(it.stderr(), text)
 }
 
 // print and println are the builtins, which write to stderr.

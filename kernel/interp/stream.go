@@ -2,8 +2,6 @@ package interp
 
 import (
 	"io"
-	"regexp"
-	"strings"
 
 	"gofive/kernel/engine"
 )
@@ -36,35 +34,14 @@ func (s stream) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// panicLines takes out of stderr the line that yaegi prints for each function a panic leaves, one
-// line a call, and keeps it as a frame of the traceback.
+// panicLines takes out of stderr what yaegi prints for each function that a panic leaves.
 type panicLines struct{ stream }
-
-var panicLine = regexp.MustCompile(`^[^ ]*: panic: main\.(.+)\(\.\.\.\)\n$`)
 
 func (s panicLines) Write(p []byte) (int, error) {
 	m := panicLine.FindSubmatch(p)
 	if m == nil {
 		return s.stream.Write(p)
 	}
-	if r := s.interp.labels.run(); r != nil {
-		s.interp.left(r, string(m[1]))
-	}
+	s.interp.left(string(m[1]))
 	return len(p), nil
-}
-
-// left notes that a panic has left a function.
-func (it *Interp) left(r *Run, name string) {
-	name, _, _ = strings.Cut(name, ".func") // a literal counts as the function around it
-	it.mu.Lock()
-	fr, ok := it.funcs[name[strings.LastIndexByte(name, '.')+1:]]
-	it.mu.Unlock()
-	if !ok {
-		return // the entry function, whose line the run knows
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if n := len(r.frames); n == 0 || r.frames[n-1] != fr {
-		r.frames = append(r.frames, fr)
-	}
 }

@@ -1,0 +1,89 @@
+package cell_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"gofive/kernel/cell"
+	"gofive/kernel/cell/exports"
+	"gofive/kernel/engine"
+	"gofive/kernel/interp"
+	"gofive/kernel/symbols"
+)
+
+// live is a notebook whose cells run.
+type live struct {
+	session *cell.Session
+	interp  *interp.Interp
+	count   int64
+
+	mu  sync.Mutex
+	out strings.Builder // what the cells wrote and showed
+}
+
+func newLive(t testing.TB) *live {
+	t.Helper()
+	nb := &live{session: cell.NewSession(exports.Library())}
+	it, err := interp.New(interp.Options{Table: symbols.Table, Emit: nb.emit})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nb.interp = it
+	return nb
+}
+
+func (nb *live) emit(e engine.Event) {
+	nb.mu.Lock()
+	defer nb.mu.Unlock()
+	if e.Kind != engine.Result {
+		nb.out.Write(e.Text)
+		return
+	}
+	var data map[string]any
+	_ = json.Unmarshal(e.Data, &data) // the text is all that counts here
+	fmt.Fprintln(&nb.out, data["text/plain"])
+}
+
+// load checks a cell and gives its program.
+func (nb *live) load(t testing.TB, code string) *engine.Program {
+	t.Helper()
+	nb.count++
+	name := fmt.Sprintf("In[%d]", nb.count)
+	p, err := nb.session.Check(name, code)
+	if err != nil {
+		t.Fatalf("%s\n%v", code, err)
+	}
+	return &engine.Program{Run: nb.count, Name: name, Code: code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs}
+}
+
+// run runs a cell and gives what it wrote, or its traceback when it failed.
+func (nb *live) run(t testing.TB, code string) string {
+	t.Helper()
+	f := nb.interp.Run(nb.load(t, code))
+	if f != nil {
+		return strings.Join(f.Traceback, "\n")
+	}
+	nb.mu.Lock()
+	defer nb.mu.Unlock()
+	text := nb.out.String()
+	nb.out.Reset()
+	return strings.TrimSuffix(text, "\n")
+}
+
+// runAll runs cells, all but the last of which must succeed, and gives what the last one did.
+func runAll(t testing.TB, cells ...string) string {
+	t.Helper()
+	nb := newLive(t)
+	for _, code := range cells[:len(cells)-1] {
+		if f := nb.interp.Run(nb.load(t, code)); f != nil {
+			t.Fatalf("%s\n%s", code, strings.Join(f.Traceback, "\n"))
+		}
+	}
+	nb.mu.Lock()
+	nb.out.Reset()
+	nb.mu.Unlock()
+	return nb.run(t, cells[len(cells)-1])
+}
