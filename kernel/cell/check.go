@@ -37,7 +37,9 @@ type check struct {
 	refused   *Diagnostics               // what the interpreter cannot do yet
 	failed    map[*entity]string
 	notes     []string
-	lenient   bool // errors need not be taken inside functions either: a probe wants types
+	lenient   bool                 // errors need not be taken inside functions either: a probe wants types
+	texts     map[string]*fragment // what the cell declares, as plain Go, by version
+	body      *cellBody            // what it runs
 }
 
 // showHelper takes what the cell shows.
@@ -86,6 +88,8 @@ func (c *check) types() error {
 	if len(c.errs) > 0 {
 		return c.report()
 	}
+	c.collectEntities()
+	c.fragments()
 	for c.instantiate() && c.refused == nil {
 		if c.run(); len(c.errs) > 0 {
 			return c.report()
@@ -94,7 +98,7 @@ func (c *check) types() error {
 	if c.refused != nil {
 		return c.refused
 	}
-	c.collectEntities()
+	c.collectEntities() // anew: the objects are those of the last run
 	return nil
 }
 

@@ -42,6 +42,7 @@ func (e *entity) pieces() []*unit {
 
 // collectEntities makes an entity of each name that the checked cell declares.
 func (c *check) collectEntities() {
+	c.entities = nil
 	for _, name := range slices.Sorted(maps.Keys(c.decls)) {
 		c.entities = append(c.entities, c.entity(name, c.decls[name]))
 	}

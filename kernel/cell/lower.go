@@ -343,8 +343,8 @@ func (l *lowering) topLevel() *ast.BlockStmt {
 }
 
 // callsMain reports whether the cell is a program: with a package clause main runs after the rest.
-func (l *lowering) callsMain() bool {
-	return l.decls["main"] != nil && l.isProgram()
+func (c *check) callsMain() bool {
+	return c.decls["main"] != nil && c.isProgram()
 }
 
 // unit writes what a unit does when the cell runs.
@@ -458,12 +458,12 @@ func (l *lowering) showValues(b *strings.Builder, values []ast.Expr) {
 }
 
 // prints reports whether a call is one of the fmt.Print family, whose results nobody wants to see.
-func (l *lowering) prints(call *ast.CallExpr) bool {
+func (c *check) prints(call *ast.CallExpr) bool {
 	sel, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return false
 	}
-	f, ok := l.info.Uses[sel.Sel].(*types.Func)
+	f, ok := c.info.Uses[sel.Sel].(*types.Func)
 	return ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" &&
 		(strings.HasPrefix(f.Name(), "Print") || strings.HasPrefix(f.Name(), "Fprint"))
 }

@@ -47,6 +47,9 @@ type Session struct {
 	types     map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
 	origins   map[string]string          // of every type ever declared, as messages of the check name it: the cell
 	instances map[string]*instance       // of generic functions and types that the engine has
+	texts     map[string]*fragment       // all that was ever declared, by version
+	bodies    []*cellBody                // what cells ran
+	imported  []string                   // paths of the packages that fragments mention
 	seq       int                        // cells checked so far: makes versions unique
 
 	last   *Program           // the program checked last
@@ -55,7 +58,7 @@ type Session struct {
 
 // NewSession returns a Session in which nothing is declared.
 func NewSession(lib Library) *Session {
-	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}, origins: map[string]string{}, instances: map[string]*instance{}}
+	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}, origins: map[string]string{}, instances: map[string]*instance{}, texts: map[string]*fragment{}}
 }
 
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
@@ -188,6 +191,8 @@ func (s *Session) commit(c *check, p *Program) {
 			s.origins[t.Pkg().Name()+"."+t.Name()] = e.cell
 		}
 	}
+	maps.Copy(s.texts, c.texts)
+	s.bodies = append(s.bodies, c.body)
 	for _, x := range c.instances {
 		s.instances[x.key] = x
 	}
@@ -214,6 +219,7 @@ func (s *Session) Revert(p *Program) {
 		}
 	}
 	clear(s.instances) // those that the engine has will be made again
+	s.bodies = s.bodies[:len(s.bodies)-1]
 	s.last = nil
 }
 

@@ -38,6 +38,7 @@ type typeWriter struct {
 	alias    func(path string) string
 	cellType func(t *types.TypeName, args *types.TypeList) string
 	refuse   func(format string, args ...any)
+	generics bool // who reads the source knows the generic types of packages
 }
 
 func (w *typeWriter) write(t types.Type) {
@@ -97,6 +98,13 @@ func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Ty
 		w.WriteString(w.cellType(obj, args))
 	case types.Unalias(t) != t && (!obj.Exported() || args.Len() > 0):
 		w.write(types.Unalias(t))
+	case args.Len() > 0 && w.generics:
+		w.WriteString(w.alias(obj.Pkg().Path()) + "." + obj.Name())
+		w.join("[", args.At(0))
+		for i := 1; i < args.Len(); i++ {
+			w.join(", ", args.At(i))
+		}
+		w.WriteString("]")
 	case args.Len() > 0:
 		// A package's own generic type: yaegi has none of them, but a function type can be written out.
 		if sig, ok := t.Underlying().(*types.Signature); ok {

@@ -1,0 +1,157 @@
+package tests
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// exportDiffers are the cases whose program prints something else than the cells, with the reason.
+var exportDiffers = map[string]string{
+	"stdgen.slog": "prints the time of day",
+}
+
+// TestExport turns the cases of ../shared/cells that run to their end into programs, builds them with
+// the Go compiler and compares what they print with what the cells printed and showed.
+func TestExport(t *testing.T) {
+	files, err := filepath.Glob("../../shared/cells/*.cells")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) == 0 {
+		t.Skip("SKIPPED: ../shared/cells is not there")
+	}
+	dir := t.TempDir()
+	want := map[string]string{}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".cells")
+		if exportDiffers[name] != "" {
+			continue
+		}
+		source, output := exported(t, file)
+		if source == "" {
+			continue
+		}
+		want[name] = output
+		writeExported(t, dir, name, source)
+	}
+	compareExported(t, dir, want)
+}
+
+// compareExported builds the programs in the folders of dir and runs them.
+func compareExported(t *testing.T, dir string, want map[string]string) {
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module exported\n\ngo 1.26\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", bin, "./...")
+	build.Dir = dir
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for name, w := range want {
+		var out bytes.Buffer
+		run := exec.Command(filepath.Join(bin, name))
+		run.Stdout, run.Stderr = &out, &out
+		if err := run.Run(); err != nil {
+			t.Errorf("%s: %v\n%s", name, err, out.String())
+		}
+		if got := out.String(); got != w {
+			source, _ := os.ReadFile(filepath.Join(dir, name, "main.go"))
+			t.Errorf("%s: the program prints\n%s\nwant\n%s\nIt is\n%s", name, got, w, source)
+		}
+	}
+	t.Logf("%d programs", len(want))
+}
+
+// exported runs the cells of a case and gives them as a program, with what they printed and showed;
+// "" when one of them is meant to fail, or does.
+func exported(t *testing.T, file string) (source, output string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nb := newCellRunner(t)
+	var cells []string
+	var out strings.Builder
+	for _, source := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n---\n") {
+		code, marks := cutMarks(source)
+		for _, word := range []string{"err:", "interrupt err:", "wait"} {
+			if _, ok := marks[word]; ok {
+				return "", ""
+			}
+		}
+		r := nb.run(code, false, false)
+		if judgeCell(r, marks) != nil {
+			return "", "" // TestCells tells
+		}
+		cells = append(cells, fmt.Sprintf("In[%d]", nb.count))
+		out.WriteString(r.errout + r.out)
+		if r.result != "" {
+			out.WriteString(r.result + "\n")
+		}
+	}
+	source, err = nb.session.Export(cells)
+	if err != nil {
+		t.Errorf("%s: %v", file, err)
+	}
+	return source, out.String()
+}
+
+// TestExportResolves exports notebooks that no single Go file could be.
+func TestExportResolves(t *testing.T) {
+	tests := []struct{ name, cells, want string }{
+		{"function", "func f() int { return 1 }\nfunc g() int { return 10 * f() }\ng()\n---\nfunc f() int { return 2 }\n---\ng()", "10\n20\n"},
+		{"variable", "x := 1\nfunc get() int { return x }\n---\nx := 2\nget()\n---\nx := \"s\"\nx\n---\nget()", "2\ns\n2\n"},
+		{"older", "x := 3\n---\nx := x + 1\ny := x\nx = 9\nx, y", "9 4\n"},
+		{"again", "x := 3\n---\nvar y = x + 1\nvar x int\nx, y", "0 1\n"},
+		{"constant", "const n = 2\nfunc f() int { return n }\nf()\n---\nconst n = 3\n---\nf()", "2\n3\n"},
+		{"type", "type T struct{ A int }\nt := T{1}\n---\ntype T struct{ B string }\nt2 := T{\"b\"}\nt.A, t2.B", "1 b\n"},
+		{"method", "type T struct{ A int }\nt := T{1}\n---\nfunc (t T) Twice() int { return 2 * t.A }\n---\nT{4}.Twice()", "8\n"},
+		{"import", "import r \"math\"\nr.Abs(-2)\n---\nimport r \"strings\"\nr.ToUpper(\"a\")\n---\nr := 5\nr", "2\nA\n5\n"},
+		{"error", "n := strconv.Atoi(\"12\")\nn + strconv.Atoi(\"30\")\n---\nstrconv.Atoi(\"7\")\n---\nos.Chdir(\".\")", "42\n7\n"},
+		{"several", "func two() (int, string, error) { return 1, \"a\", nil }\na, b := two()\nfmt.Println(b, a)\n---\ntwo()", "a 1\n1 a\n"},
+		{"ends", "defer fmt.Println(\"last\")\nfmt.Println(\"first\")\nif true {\n\treturn\n}\nfmt.Println(\"never\")\n---\n\"next\"", "first\nlast\nnext\n"},
+		{"init", "func init() { fmt.Println(\"init 1\") }\nfunc init() { fmt.Println(\"init 2\") }\nfmt.Println(\"run\")", "init 1\ninit 2\nrun\n"},
+		{"main", "package main\nimport \"fmt\"\nvar b = a + 1\nvar a = 1\nfunc main() { fmt.Println(a, b) }\n---\nb", "1 2\n2\n"},
+		{"generic", "func Map[T, U any](xs []T, f func(T) U) []U {\n\tvar r []U\n\tfor _, x := range xs {\n\t\tr = append(r, f(x))\n\t}\n\treturn r\n}\ns := Map([]int{1, 2}, strconv.Itoa)\nstrings.Join(s, \"-\")", "1-2\n"},
+		{"builtin", "min(3, 2)\n---\nfunc min(a, b int) int { return -1 }\nmin(3, 2)", "2\n-1\n"},
+		{"loop", "outer:\nfor i := range 3 {\n\tfor range 2 {\n\t\tif i == 1 {\n\t\t\tbreak outer\n\t\t}\n\t\tfmt.Println(i)\n\t}\n}", "0\n0\n"},
+		{"hidden", "x := 4;\nx;\n---\nx + 1;", ""},
+		{"dot", "import . \"strings\"\nToUpper(\"dot\")", "DOT\n"},
+		{"sequence", "seq := slices.Values([]int{1, 2})\nfor v := range seq {\n\tfmt.Println(v)\n}", "1\n2\n"},
+	}
+	dir, want := t.TempDir(), map[string]string{}
+	for _, tt := range tests {
+		nb := newCellRunner(t)
+		var cells []string
+		for code := range strings.SplitSeq(tt.cells, "\n---\n") {
+			if r := nb.run(code, false, false); r.failure != "" {
+				t.Fatalf("%s: %s", tt.name, r.failure)
+			}
+			cells = append(cells, fmt.Sprintf("In[%d]", nb.count))
+		}
+		source, err := nb.session.Export(cells)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeExported(t, dir, tt.name, source)
+		want[tt.name] = tt.want
+	}
+	compareExported(t, dir, want)
+}
+
+func writeExported(t *testing.T, dir, name, source string) {
+	t.Helper()
+	folder := filepath.Join(dir, name)
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "main.go"), []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
