@@ -5,52 +5,47 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"reflect"
 )
 
-// The methods by which a value shows itself. Nothing of this package is needed to have them.
-type (
-	htmler     interface{ HTML() string }
-	markdowner interface{ Markdown() string }
-	latexer    interface{ Latex() string }
-	svger      interface{ SVG() string }
-	pnger      interface{ PNG() []byte }
-	jpeger     interface{ JPEG() []byte }
-	jsoner     interface{ JSON() any }
-)
+// named is a value of a type that the interpreter made: its methods are found by name alone.
+type named interface {
+	// Method gives a method as a function, nil when there is none.
+	Method(name string) any
+}
+
+// method gives a method of v by which it shows itself, nil when it has none. Nothing of this package is
+// needed to have one.
+func method[T any](v any, name string) func() T {
+	var found any
+	if n, ok := v.(named); ok {
+		found = n.Method(name)
+	} else if m := reflect.ValueOf(v); m.IsValid() && m.MethodByName(name).IsValid() {
+		found = m.MethodByName(name).Interface()
+	}
+	f, _ := found.(func() T)
+	return f
+}
 
 // forms gives all forms that the methods of v give; none gives an empty map.
 func forms(v any) map[string]any {
 	data := map[string]any{}
-	text := func(mime, s string) {
-		if s != "" {
-			data[mime] = s
+	for mime, name := range map[string]string{TextHTML: "HTML", TextMarkdown: "Markdown", TextLatex: "Latex", ImageSVG: "SVG"} {
+		if f := method[string](v, name); f != nil {
+			if s := attempt(f); s != "" {
+				data[mime] = s
+			}
 		}
 	}
-	binary := func(mime string, b []byte) {
-		if len(b) > 0 {
-			data[mime] = b
+	for mime, name := range map[string]string{ImagePNG: "PNG", ImageJPEG: "JPEG"} {
+		if f := method[[]byte](v, name); f != nil {
+			if b := attempt(f); len(b) > 0 {
+				data[mime] = b
+			}
 		}
 	}
-	if x, ok := v.(htmler); ok {
-		text(TextHTML, attempt(x.HTML))
-	}
-	if x, ok := v.(markdowner); ok {
-		text(TextMarkdown, attempt(x.Markdown))
-	}
-	if x, ok := v.(latexer); ok {
-		text(TextLatex, attempt(x.Latex))
-	}
-	if x, ok := v.(svger); ok {
-		text(ImageSVG, attempt(x.SVG))
-	}
-	if x, ok := v.(pnger); ok {
-		binary(ImagePNG, attempt(x.PNG))
-	}
-	if x, ok := v.(jpeger); ok {
-		binary(ImageJPEG, attempt(x.JPEG))
-	}
-	if x, ok := v.(jsoner); ok {
-		if value := attempt(x.JSON); value != nil {
+	if f := method[any](v, "JSON"); f != nil {
+		if value := attempt(f); value != nil {
 			data[AppJSON] = value
 		}
 	}

@@ -39,8 +39,8 @@ func richest(v any, viewers []Viewer) Bundle {
 			return b
 		}
 	}
-	if r, ok := v.(Renderer); ok {
-		if data := maps.Clone(attempt(r.MimeBundle)); len(data) > 0 {
+	if f := method[map[string]any](v, "MimeBundle"); f != nil {
+		if data := maps.Clone(attempt(f)); len(data) > 0 {
 			return Bundle{Data: data, Metadata: metadata(v)}
 		}
 	}
@@ -50,8 +50,8 @@ func richest(v any, viewers []Viewer) Bundle {
 // metadata gives what v says about its forms, keyed by MIME type too, such as the size at which a
 // picture is to be shown.
 func metadata(v any) map[string]any {
-	if m, ok := v.(interface{ MimeMetadata() map[string]any }); ok {
-		return attempt(m.MimeMetadata)
+	if f := method[map[string]any](v, "MimeMetadata"); f != nil {
+		return attempt(f)
 	}
 	return nil
 }

@@ -20,9 +20,20 @@ const (
 // printAll says how to see what is left out.
 const printAll = "fmt.Println prints all of it"
 
+// underlying is a value of a type that the interpreter made.
+type underlying interface {
+	// Plain gives the value without the type, and whether it prints the same.
+	Plain() (any, bool)
+}
+
 // text gives what fmt.Println prints of v, of a large value only parts and how large it is. Nothing
 // is formatted that is not shown.
 func text(v any) string {
+	if u, ok := v.(underlying); ok {
+		if plain, same := u.Plain(); same {
+			v = plain
+		}
+	}
 	r := reflect.ValueOf(v)
 	if !r.IsValid() || speaks(r) {
 		return short(fmt.Sprint(v))

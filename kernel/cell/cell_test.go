@@ -254,9 +254,9 @@ func TestGenerics(t *testing.T) {
 		code string
 		want []string // in the source
 	}{
-		{"Map([]int{1}, func(i int) string { return `a` })", []string{"xs []int", "f func(int) string) []string"}},
+		{"Map([]int{1}, func(i int) string { return `a` })", []string{"xs []int", "f func(int) (string)) []string"}},
 		{"Map(ps, func(p P) int { return p.a })", []string{"xs []Pˑ4"}},
-		{"(&List[P]{}).Len()", []string{"struct{v Pˑ4", "func (l *Listˑ"}},
+		{"(&List[P]{}).Len()", []string{"struct{v Pˑ4", "_Len(l *Listˑ"}},
 		{"Depth(3, 1.5)", []string{"v float64) int"}},
 		{"slices.SortFunc(ps, func(a, b P) int { return a.a - b.a })", []string{"data []Pˑ4"}},
 		{"slices.Max([]float64{1})", []string{"[]float64) float64"}},

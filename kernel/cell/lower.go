@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // runtimePath is the package of the engine that lowered code calls.
@@ -32,19 +34,30 @@ type lowering struct {
 	recurse  map[string]bool          // names of functions that may call themselves
 	temps    int
 	contexts []*funcContext  // the functions around, the innermost last
-	made     strings.Builder // declarations of instances of generic types
-	emitted  map[string]bool // keys of those
+	made     strings.Builder // declarations of instances of generic types, and of local types
+	emitted  map[string]bool // keys of the former
+	locals   int             // of the latter
+
+	results    []*types.Tuple                        // of the functions around, for the first pass
+	methods    map[*types.TypeName]map[string]string // functions of the methods that this cell declares
+	helped     map[string]string                     // helpers that conversions and assertions share
+	newTypes   typeutil.Map                          // types that the engine has to learn -> number
+	typeDefs   []*typeDef
+	registered []string                // calls that tell the engine of methods
+	unlabelled map[*ast.BlockStmt]bool // blocks that stand for one statement
 }
 
-// lower gives the Program of a cell that passed its checks.
-func (c *check) lower() (*Program, error) {
+// lower gives the Program of a cell that passed its checks, and the lowering, which knows what the
+// session has to remember of it.
+func (c *check) lower() (*Program, *lowering, error) {
 	p := &Program{Name: c.name, Notes: c.notes}
-	if len(c.units) == 0 {
-		return p, nil
-	}
 	l := &lowering{
 		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
+		methods: map[*types.TypeName]map[string]string{}, helped: map[string]string{}, unlabelled: map[*ast.BlockStmt]bool{},
+	}
+	if len(c.units) == 0 {
+		return p, l, nil
 	}
 	for obj, e := range c.known {
 		l.names[obj] = e.version
@@ -55,15 +68,18 @@ func (c *check) lower() (*Program, error) {
 		}
 	}
 	l.recurse = l.recursive()
-	entry := l.entry()
+	l.nameMethods()
+	body := l.body()
 	decls := l.declarations()
+	l.redefineMethods()
+	entry := l.entry(body)
 	if l.refused != nil {
-		return nil, l.refused
+		return nil, nil, l.refused
 	}
 	p.Source = l.imports() + l.made.String() + decls + strings.Join(l.helpers, "\n") + entry
 	p.Entry = entryName(c.session.seq)
 	p.Funcs = l.funcs
-	return p, nil
+	return p, l, nil
 }
 
 // imports gives the head of the source.
@@ -126,11 +142,50 @@ func (l *lowering) declarations() string {
 	return b.String()
 }
 
-// types writes the declarations of types that are not generic: of those only instances are.
+// types writes the declarations of types that are not generic: of those only instances are. Interfaces
+// and aliases need none, they are written out where they are used.
 func (l *lowering) types(b *strings.Builder, d *ast.GenDecl) {
-	d.Specs = slices.DeleteFunc(d.Specs, func(s ast.Spec) bool { return s.(*ast.TypeSpec).TypeParams != nil })
-	if len(d.Specs) > 0 {
-		b.WriteString(source(l.rewrite(d)) + "\n")
+	for _, s := range d.Specs {
+		spec := s.(*ast.TypeSpec)
+		obj, ok := l.info.Defs[spec.Name].(*types.TypeName)
+		if !ok || spec.TypeParams != nil || obj.IsAlias() || isInterface(obj.Type()) || obj.Name() == "_" {
+			continue
+		}
+		fmt.Fprintf(b, "type %s %s\n", l.names[obj], l.typeString(l.typeOf(spec.Type), spec))
+	}
+}
+
+// nameMethods gives the methods of the cell's types the names of their functions.
+func (l *lowering) nameMethods() {
+	for _, u := range l.units {
+		for _, d := range u.decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv == nil || isGeneric(f) {
+				continue
+			}
+			if m, ok := l.info.Defs[f.Name].(*types.Func); ok && receiverType(m) != nil {
+				t := receiverType(m).Obj()
+				if l.methods[t] == nil {
+					l.methods[t] = map[string]string{}
+				}
+				l.methods[t][m.Name()] = version(t.Name()+"_"+m.Name(), l.session.seq)
+			}
+		}
+	}
+}
+
+// redefineMethods tells the engine of methods of types that it knows already.
+func (l *lowering) redefineMethods() {
+	for t, methods := range l.methods {
+		id, known := l.session.table.ids.At(t.Type()).(int)
+		if !known {
+			continue
+		}
+		for m := range t.Type().(*types.Named).Methods() {
+			if methods[m.Name()] != "" {
+				l.registerMethod(id, t.Type().(*types.Named), m)
+			}
+		}
 	}
 }
 
@@ -161,37 +216,55 @@ func (l *lowering) typeInstance(n *types.TypeName, args *types.TypeList) string 
 	return x.name
 }
 
-// asInstance makes a method again of the copy of one, and reports whether d is a copy at all.
+// asInstance names the copy of a generic function or method in messages, and reports whether d is one.
 func (l *lowering) asInstance(d *ast.FuncDecl) bool {
 	for _, x := range l.instances {
-		if x.unit == nil || x.unit.firstDecl() != ast.Decl(d) {
-			continue
+		if x.unit != nil && x.unit.firstDecl() == ast.Decl(d) {
+			l.shown[d] = x.shown
+			return true
 		}
-		l.shown[d] = x.shown
-		if x.method != "" {
-			d.Recv = &ast.FieldList{List: d.Type.Params.List[:1]}
-			d.Type.Params = &ast.FieldList{List: d.Type.Params.List[1:]}
-			d.Name = ast.NewIdent(x.method)
-		}
-		return true
 	}
 	return false
 }
 
-// function lowers a function or method.
+// function lowers a function, or a method to a function that takes the receiver first.
 func (l *lowering) function(d *ast.FuncDecl) ast.Node {
 	recursive := l.asInstance(d) || l.recurse[d.Name.Name]
-	if receiver(d) != "" {
+	lowered := ""
+	if d.Recv != nil {
 		recursive = true // what a method may call is not known by names
+		lowered = l.methodFunc(l.info.Defs[d.Name].(*types.Func))
+	} else if d.Name.Name == "init" {
+		lowered = initName(l.session.seq, d.Pos())
 	}
 	if d.Body != nil && recursive {
 		d.Body.List = append([]ast.Stmt{l.poll()}, d.Body.List...)
 	}
 	l.rewrite(d)
-	if d.Recv == nil && d.Name.Name == "init" {
-		d.Name.Name = initName(l.session.seq, d.Pos())
+	out := &ast.FuncDecl{Name: d.Name, Type: d.Type, Body: d.Body} // the unit keeps what it declares
+	if lowered != "" {
+		out.Name = ast.NewIdent(lowered)
 	}
-	return d
+	if d.Recv != nil {
+		params := &ast.FieldList{List: append(receiverParam(d), d.Type.Params.List...)}
+		out.Type = &ast.FuncType{Params: params, Results: d.Type.Results}
+	}
+	return out
+}
+
+// receiverParam gives the receiver as a parameter, which has a name as the others do.
+func receiverParam(d *ast.FuncDecl) []*ast.Field {
+	f := d.Recv.List[0]
+	params := d.Type.Params.List
+	if len(f.Names) == 0 && (len(params) == 0 || len(params[0].Names) > 0) {
+		f.Names = []*ast.Ident{ast.NewIdent("_")}
+	}
+	if len(f.Names) > 0 && len(params) > 0 && len(params[0].Names) == 0 {
+		for _, p := range params {
+			p.Names = []*ast.Ident{ast.NewIdent("_")}
+		}
+	}
+	return []*ast.Field{f}
 }
 
 // shownName gives what messages call a declared function, "" for one of a package.
@@ -248,12 +321,19 @@ func (l *lowering) recursive() map[string]bool {
 	return found
 }
 
-// entry gives the function that runs the cell: init functions, then statements and variables in the
-// order of the text.
-func (l *lowering) entry() string {
+// entry gives the function that runs the cell: what the engine has to know, and then the body.
+func (l *lowering) entry(body string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nfunc %s(%s *%s) {\n%s\n", entryName(l.session.seq), runParam, l.rt("Run"), noFunction)
 	fmt.Fprintf(&b, "%s := 0\n%s.At(&%s)\n", lineVar, runParam, lineVar)
+	b.WriteString(l.definitions() + body + "}\n")
+	return b.String()
+}
+
+// body gives what the cell does: init functions, then statements and variables in the order of the
+// text.
+func (l *lowering) body() string {
+	var b strings.Builder
 	for _, u := range l.units {
 		for _, d := range u.decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
@@ -280,7 +360,6 @@ func (l *lowering) entry() string {
 		b.WriteString("})\n")
 	}
 	l.contexts = nil
-	b.WriteString("}\n")
 	return b.String()
 }
 
@@ -440,21 +519,29 @@ func (l *lowering) show(b *strings.Builder, u *unit) {
 		} else {
 			shown = ast.NewIdent(source(l.rewrite(call)))
 		}
-		temps := make([]string, n)
+		temps, values := make([]string, n), make([]string, n)
 		for i := range temps {
-			temps[i] = l.temp()
+			v := ast.NewIdent(l.temp())
+			l.setType(v, tuple.At(i).Type())
+			temps[i], values[i] = v.Name, source(l.convert(v, types.Universe.Lookup("any").Type()))
 		}
-		list := strings.Join(temps, ", ")
-		fmt.Fprintf(b, "%s := %s\n%s(%s, %s)\n", list, source(shown), l.rt("Show"), runParam, list)
+		fmt.Fprintf(b, "%s := %s\n%s(%s, %s)\n", strings.Join(temps, ", "), source(shown), l.rt("Show"), runParam, strings.Join(values, ", "))
 	}
 }
 
 func (l *lowering) showValues(b *strings.Builder, values []ast.Expr) {
 	args := []string{runParam}
 	for _, v := range values {
-		args = append(args, source(l.rewrite(v)))
+		args = append(args, l.shownValue(v))
 	}
 	fmt.Fprintf(b, "%s(%s)\n", l.rt("Show"), strings.Join(args, ", "))
+}
+
+// shownValue lowers a value that becomes an interface to be shown.
+func (l *lowering) shownValue(v ast.Expr) string {
+	arg := &ast.CallExpr{Fun: ast.NewIdent(mark + "shown"), Args: []ast.Expr{v}}
+	l.represent(arg)
+	return source(l.lowered(l.convert(arg.Args[0], types.Universe.Lookup("any").Type())))
 }
 
 // prints reports whether a call is one of the fmt.Print family, whose results nobody wants to see.

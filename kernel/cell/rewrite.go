@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -17,17 +18,26 @@ func (l *lowering) rewrite(n ast.Node) ast.Node {
 	switch n := n.(type) {
 	case ast.Expr:
 		p := &ast.ParenExpr{X: n}
-		astutil.Apply(p, l.before, l.after)
-		return p.X
+		l.represent(p)
+		return l.lowered(p.X)
 	case ast.Stmt:
 		return &ast.BlockStmt{List: l.statements(n)}
 	}
+	l.represent(n)
 	return astutil.Apply(n, l.before, l.after)
+}
+
+// lowered is the second pass over an expression that has been through the first.
+func (l *lowering) lowered(e ast.Expr) ast.Expr {
+	p := &ast.ParenExpr{X: e}
+	astutil.Apply(p, l.before, l.after)
+	return p.X
 }
 
 // statements lowers a statement, which may become several.
 func (l *lowering) statements(s ast.Stmt) []ast.Stmt {
 	b := &ast.BlockStmt{List: []ast.Stmt{s}}
+	l.represent(b)
 	astutil.Apply(b, l.before, l.after)
 	return b.List
 }
@@ -38,6 +48,10 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 	case ast.Expr:
 		if lit := l.literal(n, cur.Parent()); lit != nil {
 			l.replace(cur, n, lit)
+			return false
+		}
+		if name := l.typeName(n, cur); name != "" {
+			l.replace(cur, n, &ast.Ident{NamePos: n.Pos(), Name: name})
 			return false
 		}
 		if name := l.instanceName(n); name != "" {
@@ -65,14 +79,31 @@ func (l *lowering) replace(cur *astutil.Cursor, checked, lowered ast.Expr) {
 	cur.Replace(lowered)
 }
 
-// instanceName gives the lowered name where an instance of a generic function or type is named.
-func (l *lowering) instanceName(e ast.Expr) string {
-	if tv, ok := l.info.Types[e]; ok && tv.IsType() {
-		if n, ok := types.Unalias(tv.Type).(*types.Named); ok && n.TypeArgs().Len() > 0 {
-			return l.typeString(n, e)
-		}
+// typeName gives the lowered form of an expression that is a type, "" for others. The type of a
+// function that is declared or written here keeps its parameters' names.
+func (l *lowering) typeName(e ast.Expr, cur *astutil.Cursor) string {
+	tv, ok := l.info.Types[e]
+	if !ok || !tv.IsType() {
 		return ""
 	}
+	if _, isFunc := e.(*ast.FuncType); isFunc && cur.Name() == "Type" {
+		switch cur.Parent().(type) {
+		case *ast.FuncLit, *ast.FuncDecl:
+			return ""
+		}
+	}
+	if _, variadic := e.(*ast.Ellipsis); variadic {
+		return ""
+	}
+	text := l.typeString(tv.Type, e)
+	if c, ok := cur.Parent().(*ast.CallExpr); ok && c.Fun == e && strings.ContainsAny(text[:1], "*<fci") {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// instanceName gives the lowered name where an instance of a generic function is named.
+func (l *lowering) instanceName(e ast.Expr) string {
 	id := genericName(e)
 	if id == nil {
 		return ""
@@ -119,8 +150,8 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 	case *ast.FuncDecl:
 		l.leave(n.Type, n.Body)
 	case *ast.DeclStmt:
-		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok == token.CONST {
-			cur.Replace(&ast.EmptyStmt{Implicit: true}) // every use has become a literal
+		if g, ok := n.Decl.(*ast.GenDecl); ok && (g.Tok == token.CONST || g.Tok == token.TYPE) {
+			cur.Replace(&ast.EmptyStmt{Implicit: true}) // constants have become literals, types stand outside
 			return true
 		}
 		l.declareEach(cur, n)
@@ -251,7 +282,7 @@ func (l *lowering) ident(id *ast.Ident, cur *astutil.Cursor) ast.Expr {
 		return renamedIdent(id, l.alias(obj.Imported().Path()))
 	case *types.Var:
 		if obj.IsField() {
-			return l.embedded(id, obj)
+			return nil
 		}
 	}
 	if name, ok := l.names[obj]; ok {
@@ -275,22 +306,6 @@ func (l *lowering) ident(id *ast.Ident, cur *astutil.Cursor) ast.Expr {
 // renamedIdent keeps the position, from which lines are told.
 func renamedIdent(id *ast.Ident, name string) *ast.Ident {
 	return &ast.Ident{NamePos: id.NamePos, Name: name}
-}
-
-// embedded renames the field of an embedded type of a cell: its name is that of the type's version.
-func (l *lowering) embedded(id *ast.Ident, field *types.Var) ast.Expr {
-	if !field.Embedded() {
-		return nil
-	}
-	t := field.Type()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := t.(*types.Named)
-	if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "main" {
-		return nil
-	}
-	return renamedIdent(id, l.cellType(named.Obj(), named.TypeArgs()))
 }
 
 // poll is the statement by which a loop or a recursive function finds out that it shall end.

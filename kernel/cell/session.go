@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // Library is what cells may name without declaring it. This package imports none of it: importer,
@@ -42,15 +44,17 @@ type Session struct {
 	mu        sync.Mutex
 	lib       Library
 	names     map[string]*entity
-	dots      []string                   // import paths of dot imports
-	lost      map[string]string          // name -> cell that lost it with the engine
-	types     map[*types.TypeName]string // lowered name of every type ever declared: values outlive names
-	origins   map[string]string          // of every type ever declared, as messages of the check name it: the cell
-	instances map[string]*instance       // of generic functions and types that the engine has
-	texts     map[string]*fragment       // all that was ever declared, by version
-	bodies    []*cellBody                // what cells ran
-	imported  []string                   // paths of the packages that fragments mention
-	seq       int                        // cells checked so far: makes versions unique
+	dots      []string                              // import paths of dot imports
+	lost      map[string]string                     // name -> cell that lost it with the engine
+	types     map[*types.TypeName]string            // lowered name of every type ever declared: values outlive names
+	origins   map[string]string                     // of every type ever declared, as messages of the check name it: the cell
+	instances map[string]*instance                  // of generic functions and types that the engine has
+	texts     map[string]*fragment                  // all that was ever declared, by version
+	bodies    []*cellBody                           // what cells ran
+	imported  []string                              // paths of the packages that fragments mention
+	methods   map[*types.TypeName]map[string]string // functions of methods
+	table     typeTable                             // types that the engine knows
+	seq       int                                   // cells checked so far: makes versions unique
 
 	last   *Program           // the program checked last
 	before map[string]*entity // what the names that it declares meant before, nil for nothing
@@ -58,7 +62,11 @@ type Session struct {
 
 // NewSession returns a Session in which nothing is declared.
 func NewSession(lib Library) *Session {
-	return &Session{lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{}, origins: map[string]string{}, instances: map[string]*instance{}, texts: map[string]*fragment{}}
+	return &Session{
+		lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{},
+		origins: map[string]string{}, methods: map[*types.TypeName]map[string]string{}, instances: map[string]*instance{},
+		texts: map[string]*fragment{},
+	}
 }
 
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
@@ -72,11 +80,12 @@ func (s *Session) Check(name, code string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.lower()
+	p, l, err := c.lower()
 	if err != nil {
 		return nil, err
 	}
 	s.commit(c, p)
+	s.remember(l)
 	return p, nil
 }
 
@@ -203,6 +212,23 @@ func (s *Session) commit(c *check, p *Program) {
 	}
 }
 
+// remember keeps what the engine has learnt of types and methods.
+func (s *Session) remember(l *lowering) {
+	s.table.added = l.newTypes.Keys()
+	l.newTypes.Iterate(func(t types.Type, id any) { s.table.ids.Set(t, id) })
+	for t, methods := range l.methods {
+		if s.methods[t] == nil {
+			s.methods[t] = map[string]string{}
+		}
+		maps.Copy(s.methods[t], methods)
+	}
+	for obj, name := range l.names {
+		if t, ok := obj.(*types.TypeName); ok {
+			s.types[t] = name
+		}
+	}
+}
+
 // Revert takes back what p declares, because nothing of it has run. It works for the program that was
 // checked last; an older one has been built upon and stays.
 func (s *Session) Revert(p *Program) {
@@ -220,6 +246,9 @@ func (s *Session) Revert(p *Program) {
 	}
 	clear(s.instances) // those that the engine has will be made again
 	s.bodies = s.bodies[:len(s.bodies)-1]
+	for _, t := range s.table.added {
+		s.table.ids.Delete(t)
+	}
 	s.last = nil
 }
 
@@ -229,6 +258,7 @@ func (s *Session) Lost(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.instances)
+	s.table.ids = typeutil.Map{}
 	for n, e := range s.names {
 		if e.obj != nil { // imports are the kernel's own and stay
 			s.lost[n] = name

@@ -11,7 +11,7 @@ import (
 // typeString writes a type as the lowered source names it: cell types by their version, packages by
 // their alias. A type that no source outside its package can name is refused at pos.
 func (l *lowering) typeString(t types.Type, at ast.Node) string {
-	w := &typeWriter{alias: l.alias, cellType: l.cellType}
+	w := &typeWriter{alias: l.alias, cellType: l.cellType, lowered: true}
 	w.refuse = func(format string, args ...any) { l.refuse(at, format, args...) }
 	w.write(t)
 	return w.String()
@@ -28,7 +28,18 @@ func (l *lowering) cellType(n *types.TypeName, args *types.TypeList) string {
 	if version, ok := l.session.types[n]; ok {
 		return version
 	}
-	return n.Name() // a local type
+	return l.localType(n)
+}
+
+// localType gives the lowered name of a type declared in a function, which is declared outside: what
+// is made for it stands there too.
+func (l *lowering) localType(n *types.TypeName) string {
+	l.locals++
+	name := fmt.Sprintf("%s_%d", version(n.Name(), l.session.seq), l.locals)
+	l.names[n] = name
+	text := l.typeString(n.Type().Underlying(), at(n.Pos()))
+	fmt.Fprintf(&l.made, "type %s %s\n", name, text)
+	return name
 }
 
 // typeWriter writes types as source. How packages and types of cells are called, and what becomes of
@@ -39,6 +50,7 @@ type typeWriter struct {
 	cellType func(t *types.TypeName, args *types.TypeList) string
 	refuse   func(format string, args ...any)
 	generics bool // who reads the source knows the generic types of packages
+	lowered  bool // for the interpreter: interfaces of cells are empty, embedded fields have names
 }
 
 func (w *typeWriter) write(t types.Type) {
@@ -91,7 +103,12 @@ func (w *typeWriter) basic(t *types.Basic) {
 
 // named writes a declared type or an alias of one.
 func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Type) {
+	ours := obj.Pkg() == nil || obj.Pkg().Path() == "main"
 	switch {
+	case w.lowered && ours && types.Unalias(t) != t:
+		w.write(types.Unalias(t))
+	case w.lowered && ours && isInterface(t) && !isCompiled(t):
+		w.WriteString("interface{}")
 	case obj.Pkg() == nil:
 		w.WriteString(obj.Name()) // error, any
 	case obj.Pkg().Path() == "main":
@@ -147,7 +164,10 @@ func (w *typeWriter) structure(t *types.Struct) {
 		if i > 0 {
 			w.WriteString("; ")
 		}
-		if f := t.Field(i); !f.Embedded() {
+		switch f := t.Field(i); {
+		case w.lowered && f.Name() == "_":
+			fmt.Fprintf(w, "%sblank%d ", mark, i)
+		case w.lowered || !f.Embedded():
 			w.WriteString(f.Name() + " ")
 		}
 		w.write(t.Field(i).Type())
@@ -159,7 +179,7 @@ func (w *typeWriter) structure(t *types.Struct) {
 }
 
 func (w *typeWriter) iface(t *types.Interface) {
-	if t.NumMethods() == 0 && t.IsMethodSet() {
+	if t.NumMethods() == 0 && t.IsMethodSet() || w.lowered {
 		w.WriteString("interface{}")
 		return
 	}

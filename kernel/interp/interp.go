@@ -19,6 +19,7 @@ import (
 
 	"gofive/display"
 	"gofive/kernel/engine"
+	"gofive/kernel/value"
 )
 
 // Options say what an Interp works with.
@@ -41,6 +42,7 @@ type Options struct {
 type Interp struct {
 	opts   Options
 	labels labels
+	types  *value.Types // that cells declare
 
 	compile sync.Mutex // held while yaegi reads source, never while a cell runs
 	yaegi   *interp.Interpreter
@@ -65,7 +67,7 @@ type Interp struct {
 
 // New returns an Interp in which nothing is declared.
 func New(opts Options) (*Interp, error) {
-	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, asks: map[int64]chan answer{}}
+	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
 	it.stopPtr = &it.stop
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},
@@ -76,7 +78,7 @@ func New(opts Options) (*Interp, error) {
 	// What stands in for a compiled function comes last, and apart: yaegi puts its own fmt, log and
 	// os in place whenever it is given a table with fmt, with what it has by then as map types.
 	ours := it.runtime()
-	for _, table := range []map[string]map[string]reflect.Value{{".": ours["."]}, opts.Table, ours} {
+	for _, table := range []map[string]map[string]reflect.Value{opts.Table, ours} {
 		if err := it.yaegi.Use(table); err != nil {
 			return nil, fmt.Errorf("load the packages of cells: %w", err)
 		}

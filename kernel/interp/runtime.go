@@ -2,7 +2,6 @@ package interp
 
 import (
 	"fmt"
-	"log"
 	"reflect"
 	"runtime"
 	"strings"
@@ -15,14 +14,30 @@ import (
 // reach past the cell: they belong to this Interp alone, so that two can live in one process.
 func (it *Interp) runtime() map[string]map[string]reflect.Value {
 	f := reflect.ValueOf
-	show, displayed := f(it.show), f(it.displayEach)
+	ts := it.types
 	return map[string]map[string]reflect.Value{
-		".": {"MapTypes": f(mapTypes(show, displayed))},
 		"gofive/kernel/interp/interp": {
+			"Define":            f(ts.Define),
+			"Method":            f(ts.Method),
+			"Box":               f(ts.Box),
+			"BoxError":          f(ts.BoxError),
+			"Unwrap":            f(ts.Unwrap),
+			"Bare":              f(ts.Bare),
+			"Target":            f(ts.Target),
+			"Equal":             f(ts.Equal),
+			"Is":                f(ts.Is),
+			"Val":               f(ts.Val),
+			"Implements":        f(ts.Implements),
+			"As":                f(ts.As),
+			"Bind":              f(ts.Bind),
+			"Mismatch":          f(ts.Mismatch),
+			"ErrorsAs":          f(ts.ErrorsAs),
+			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
+
 			"Run":       reflect.ValueOf((*Run)(nil)),
 			"Stop":      reflect.ValueOf(&it.stopPtr).Elem(),
 			"Halt":      f(it.halt),
-			"Show":      show,
+			"Show":      f(it.show),
 			"Fail":      f(fail),
 			"Dropped":   f(it.dropped),
 			"Defers":    reflect.ValueOf((*Defers)(nil)),
@@ -35,15 +50,13 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Println":   f(it.println),
 		},
 		"gofive/display/display": {
-			"Show":  displayed,
+			"Show":  f(it.displayEach),
 			"Clear": f(it.clear),
 		},
-		"os/os": {"Exit": f(it.exit)},
-		"log/log": {
-			"Fatal":   f(func(v ...any) { it.fatal(fmt.Sprint(v...)) }),
-			"Fatalf":  f(func(format string, v ...any) { it.fatal(fmt.Sprintf(format, v...)) }),
-			"Fatalln": f(func(v ...any) { it.fatal(strings.TrimSuffix(fmt.Sprintln(v...), "\n")) }),
-		},
+		"os/os":   {"Exit": f(it.exit)},
+		"log/log": it.logging(),
+		// Not "fmt/fmt": yaegi puts functions of its own in the place of those of such a table.
+		"fmt/printing": it.printing(),
 	}
 }
 
@@ -159,11 +172,10 @@ func (it *Interp) exit(code int) {
 	runtime.Goexit()
 }
 
-// fatal is log.Fatal.
+// fatal ends the run after log.Fatal has written its text.
 func (it *Interp) fatal(text string) {
-	log.New(it.stderr(), "", log.LstdFlags).Print(text)
 	if r := it.labels.run(); r != nil {
-		r.exitWith("log.Fatal: " + text)
+		r.exitWith("log.Fatal: " + strings.TrimSuffix(text, "\n"))
 	}
 	runtime.Goexit()
 }

@@ -1,0 +1,157 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+func quoted(s string) ast.Expr { return ast.NewIdent(strconv.Quote(s)) }
+
+// assertion makes a type assertion the call of a function of the cell that makes it, with the second
+// result where it is wanted.
+func (l *lowering) assertion(cur *astutil.Cursor, n *ast.TypeAssertExpr) {
+	if n.Type == nil {
+		return // of a type switch
+	}
+	t, from := l.typeOf(n.Type), l.typeOf(n.X)
+	x := l.convert(n.X, types.Universe.Lookup("any").Type())
+	fun := l.asserts(t)
+	if _, commaOk := l.typeOf(n).(*types.Tuple); !commaOk {
+		fun = l.insists(t, from)
+	}
+	l.replace(cur, n, call(fun, x))
+}
+
+// asserts gives the function of this cell that takes a value of type t, or of an interface, out of an
+// interface, and says whether it is there.
+func (l *lowering) asserts(t types.Type) string {
+	return l.helper("is "+l.identityOf(t), func(name string) string {
+		typ := l.typeString(t, at(token.NoPos))
+		body := fmt.Sprintf("t, ok = v.(%s)", typ)
+		switch {
+		case isInterface(t) && isCompiled(t):
+			path, short := compiledName(t)
+			body = fmt.Sprintf("w, is := %s(v, %q, %q)\nif is {\nt = w.(%s)\nok = true\n}", l.rt("As"), path, short, typ)
+		case isInterface(t):
+			body = fmt.Sprintf("if %s(v, %d) {\nt = v\nok = true\n}", l.rt("Implements"), l.typeID(t))
+		case isForeign(t):
+			body = fmt.Sprintf("w, is := %s(v, %d)\nif is {\nif w != nil {\nt = w.(%s)\n}\nok = true\n}", l.rt("Val"), l.typeID(t), typ)
+		}
+		return fmt.Sprintf("func %s(v interface{}) (t %s, ok bool) {\n%s\nreturn\n}\n", name, typ, body)
+	})
+}
+
+// insists gives the function that panics when the value is not there.
+func (l *lowering) insists(t, from types.Type) string {
+	source := goName(from)
+	return l.helper("must "+l.identityOf(t)+" "+source, func(name string) string {
+		id := 0
+		if !isCompiled(t) && (isForeign(t) || isInterface(t)) {
+			id = l.typeID(t)
+		}
+		return fmt.Sprintf("func %s(v interface{}) %s {\nt, ok := %s(v)\nif !ok {\n%s(v, %q, %q, %d)\n}\nreturn t\n}\n",
+			name, l.typeString(t, at(token.NoPos)), l.asserts(t), l.rt("Mismatch"), source, goName(t), id)
+	})
+}
+
+// typeSwitch makes a type switch a switch over conditions.
+func (l *lowering) typeSwitch(cur *astutil.Cursor, n *ast.TypeSwitchStmt) {
+	x := switched(n)
+	v := ast.NewIdent(l.temp())
+	lowered := &ast.SwitchStmt{Switch: n.Switch, Body: &ast.BlockStmt{}}
+	lowered.Init = &ast.AssignStmt{Lhs: []ast.Expr{v}, Tok: token.DEFINE, Rhs: []ast.Expr{l.convert(x, types.Universe.Lookup("any").Type())}}
+	for _, s := range n.Body.List {
+		lowered.Body.List = append(lowered.Body.List, l.typeClause(s.(*ast.CaseClause), v, l.typeOf(x)))
+	}
+	if n.Init == nil {
+		cur.Replace(lowered)
+		return
+	}
+	block := &ast.BlockStmt{List: []ast.Stmt{n.Init, lowered}}
+	l.unlabelled[block] = true
+	cur.Replace(block)
+}
+
+// relabel moves a label from the block that a type switch with an init statement has become to the
+// switch in it, which is what "break L" leaves.
+func (l *lowering) relabel(cur *astutil.Cursor, n *ast.LabeledStmt) {
+	if block, ok := n.Stmt.(*ast.BlockStmt); ok && l.unlabelled[block] {
+		n.Stmt = block.List[1]
+		block.List[1] = n
+		cur.Replace(block)
+	}
+}
+
+// switched gives what a type switch looks at.
+func switched(n *ast.TypeSwitchStmt) ast.Expr {
+	switch s := n.Assign.(type) {
+	case *ast.AssignStmt:
+		return s.Rhs[0].(*ast.TypeAssertExpr).X
+	case *ast.ExprStmt:
+		return s.X.(*ast.TypeAssertExpr).X
+	}
+	return nil
+}
+
+// typeClause makes the types of a clause conditions on v, which holds an x of type from, and gives the
+// clause its variable.
+func (l *lowering) typeClause(clause *ast.CaseClause, v *ast.Ident, from types.Type) ast.Stmt {
+	lowered := &ast.CaseClause{Case: clause.Case, Body: clause.Body}
+	for _, e := range clause.List {
+		lowered.List = append(lowered.List, l.typeCondition(e, v))
+	}
+	obj := l.info.Implicits[clause]
+	if obj == nil || !l.mentions(clause, obj) {
+		return lowered
+	}
+	define := &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(obj.Name())}, Tok: token.DEFINE, Rhs: []ast.Expr{v}}
+	switch {
+	case len(clause.List) == 1 && !l.info.Types[clause.List[0]].IsNil():
+		define.Lhs = append(define.Lhs, ast.NewIdent(l.temp()))
+		define.Rhs = []ast.Expr{call(l.asserts(obj.Type()), v)}
+	case isCompiled(from) && !isError(from):
+		define.Rhs = []ast.Expr{call(l.asInterface(from), v)}
+	}
+	lowered.Body = append([]ast.Stmt{define}, clause.Body...)
+	return lowered
+}
+
+// mentions reports whether a clause uses its variable.
+func (l *lowering) mentions(n ast.Node, obj types.Object) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && l.info.Uses[id] == obj {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// typeCondition tests for one type of a clause.
+func (l *lowering) typeCondition(e, any ast.Expr) ast.Expr {
+	if l.info.Types[e].IsNil() {
+		return &ast.BinaryExpr{X: any, Op: token.EQL, Y: ast.NewIdent("nil")}
+	}
+	t := l.typeOf(e)
+	switch {
+	case isInterface(t) && !isCompiled(t):
+		return l.callRuntime("Implements", any, number(l.typeID(t)))
+	case !isInterface(t) && isForeign(t):
+		return l.callRuntime("Is", any, number(l.typeID(t)))
+	}
+	return call(l.holds(t), any)
+}
+
+// holds gives the function of this cell that reports whether an interface holds a type that compiled
+// code knows.
+func (l *lowering) holds(t types.Type) string {
+	return l.helper("holds "+l.identityOf(t), func(name string) string {
+		return fmt.Sprintf("func %s(v interface{}) bool {\n_, ok := %s(v)\nreturn ok\n}\n", name, l.asserts(t))
+	})
+}

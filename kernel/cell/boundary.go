@@ -1,0 +1,95 @@
+package cell
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// treatment is what a compiled function gets for a parameter that is an empty interface.
+type treatment int
+
+const (
+	asBox    treatment = iota // the value with its type: it is printed, compared, stored or handed back
+	asBare                    // the interpreter's own representation: it is worked on by reflection
+	asTarget                  // a destination that encoding/json or encoding/xml fills through its type
+)
+
+// bareFuncs are packages and functions that work by reflection on what they get.
+var bareFuncs = []string{
+	"reflect.", "sort.Slice", "sort.SliceStable", "sort.SliceIsSorted", "encoding/binary.", "encoding/gob.", "(*encoding/gob.",
+	"encoding/asn1.", "fmt.Scan", "fmt.Scanf", "fmt.Scanln", "fmt.Sscan", "fmt.Sscanf", "fmt.Sscanln", "fmt.Fscan", "fmt.Fscanf", "fmt.Fscanln",
+	"runtime.SetFinalizer", "runtime.KeepAlive", "(*database/sql.", "testing/quick.", "go/ast.", "go/printer.", "go/format.",
+	"gofive/h5.", "(*gofive/h5.", "gofive/plots.", "(*gofive/plots.", "gofive/mpi.", "(*gofive/mpi.", "gonum.org/", "(*gonum.org/", "(gonum.org/", "(gofive/h5.",
+}
+
+// targetFuncs fill what they are given.
+var targetFuncs = []string{
+	"encoding/json.Unmarshal", "(*encoding/json.Decoder).Decode",
+	"encoding/xml.Unmarshal", "(*encoding/xml.Decoder).Decode", "(*encoding/xml.Decoder).DecodeElement",
+}
+
+// boundary tells how a called function treats empty interfaces.
+func (l *lowering) boundary(fun ast.Expr) treatment {
+	name := l.fullName(fun)
+	switch {
+	case slices.Contains(targetFuncs, name):
+		return asTarget
+	case slices.ContainsFunc(bareFuncs, func(b string) bool {
+		return name == b || !endsInLetter(b) && strings.HasPrefix(name, b)
+	}):
+		return asBare
+	}
+	return asBox
+}
+
+func endsInLetter(s string) bool { return !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "/") }
+
+// fullName gives the name of a called compiled function with its package and receiver, "" for others.
+func (l *lowering) fullName(fun ast.Expr) string {
+	var id *ast.Ident
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel
+	default:
+		return ""
+	}
+	if f, ok := l.info.Uses[id].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() != "main" {
+		return f.FullName()
+	}
+	return ""
+}
+
+// special lowers calls of compiled functions that need the static type of an argument, and reports
+// whether it has.
+func (l *lowering) special(cur *astutil.Cursor, n *ast.CallExpr) bool {
+	if l.fullName(n.Fun) == "errors.As" && len(n.Args) == 2 {
+		return l.errorsAs(cur, n)
+	}
+	return false
+}
+
+// errorsAs lowers errors.As for targets of types that compiled code does not know, or that boxes
+// implement.
+func (l *lowering) errorsAs(cur *astutil.Cursor, n *ast.CallExpr) bool {
+	p, ok := l.underlying(n.Args[1]).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	err := l.convert(n.Args[0], types.Universe.Lookup("error").Type())
+	switch t := p.Elem(); {
+	case isCompiled(t):
+		path, name := compiledName(t)
+		l.replace(cur, n, l.callRuntime("ErrorsAsInterface", err, n.Args[1], quoted(path), quoted(name)))
+	case isForeign(t):
+		l.replace(cur, n, l.callRuntime("ErrorsAs", err, n.Args[1], number(l.typeID(t))))
+	default:
+		return false
+	}
+	return true
+}

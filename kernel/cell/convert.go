@@ -1,0 +1,162 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// The interpreter builds types with reflect, without names or methods. So a value of a cell's type
+// that becomes an interface is put in a box with its type, and the interfaces that cells declare are
+// empty interfaces for the interpreter: calls of their methods, assertions and type switches ask the
+// box. Interfaces of compiled packages stay what they are, and hold boxes by way of wrappers.
+
+// isCompiled reports whether t is an interface with methods that compiled code declares.
+func isCompiled(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	i, ok := n.Underlying().(*types.Interface)
+	return ok && i.NumMethods() > 0 && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main")
+}
+
+// isForeign reports whether the interpreter's type for t is not what compiled code would have: values
+// of such a type need a box.
+func isForeign(t types.Type) bool { return foreign(t, map[types.Type]bool{}) }
+
+func foreign(t types.Type, seen map[types.Type]bool) bool {
+	t = types.Unalias(t)
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.Named:
+		return t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main"
+	case *types.Pointer:
+		return foreign(t.Elem(), seen)
+	case *types.Slice:
+		return foreign(t.Elem(), seen)
+	case *types.Array:
+		return foreign(t.Elem(), seen)
+	case *types.Chan:
+		return foreign(t.Elem(), seen)
+	case *types.Map:
+		return foreign(t.Key(), seen) || foreign(t.Elem(), seen)
+	case *types.Signature:
+		return foreign(t.Params(), seen) || foreign(t.Results(), seen)
+	case *types.Tuple:
+		for v := range t.Variables() {
+			if foreign(v.Type(), seen) {
+				return true
+			}
+		}
+	case *types.Struct:
+		for f := range t.Fields() {
+			if f.Embedded() || !f.Exported() || foreign(f.Type(), seen) {
+				return true
+			}
+		}
+	case *types.Interface:
+		return t.NumMethods() > 0 // the interpreter's has none
+	}
+	return false
+}
+
+// convert makes a value an interface, where one is wanted; e has its type in info.Types. Other values
+// stay as they are.
+func (l *lowering) convert(e ast.Expr, to types.Type) ast.Expr {
+	tv := l.info.Types[e]
+	if to == nil || tv.Type == nil || tv.IsNil() || tv.IsVoid() || !isInterface(to) {
+		return e
+	}
+	from := tv.Type
+	var lowered ast.Expr
+	switch {
+	case isInterface(from):
+		lowered = l.reinterpret(e, from, to)
+	case !isForeign(from):
+		return e
+	case isError(to):
+		lowered = l.callRuntime("BoxError", number(l.typeID(from)), e)
+	default:
+		lowered = l.callRuntime("Box", number(l.typeID(from)), e)
+		if isCompiled(to) {
+			lowered = call(l.asInterface(to), lowered)
+		}
+	}
+	if lowered != e {
+		l.setType(lowered, to)
+	}
+	return lowered
+}
+
+// reinterpret makes one interface another that it is known to implement.
+func (l *lowering) reinterpret(e ast.Expr, from, to types.Type) ast.Expr {
+	switch {
+	case isCompiled(from) && !isCompiled(to) && !isError(from):
+		return l.callRuntime("Unwrap", e)
+	case !isCompiled(from) && isCompiled(to):
+		return call(l.asInterface(to), e)
+	}
+	return e
+}
+
+func isInterface(t types.Type) bool {
+	_, param := types.Unalias(t).(*types.TypeParam)
+	return !param && types.IsInterface(t)
+}
+
+// setType notes the type of an expression that the lowering made.
+func (l *lowering) setType(e ast.Expr, t types.Type) { l.info.Types[e] = types.TypeAndValue{Type: t} }
+
+// asInterface gives the function of this cell that makes an empty interface a compiled one.
+func (l *lowering) asInterface(t types.Type) string {
+	return l.helper("as "+l.identityOf(t), func(name string) string {
+		typ := l.typeString(t, at(token.NoPos))
+		path, short := compiledName(t)
+		return fmt.Sprintf("func %s(v interface{}) (t %s) {\nif v != nil {\nw, _ := %s(v, %q, %q)\nt = w.(%s)\n}\nreturn\n}\n",
+			name, typ, l.rt("As"), path, short, typ)
+	})
+}
+
+// compiledName gives what the engine knows a compiled interface by; the path of error is "".
+func compiledName(t types.Type) (path, name string) {
+	obj := types.Unalias(t).(*types.Named).Obj()
+	if obj.Pkg() == nil {
+		return "", obj.Name()
+	}
+	return obj.Pkg().Path() + "/" + obj.Pkg().Name(), obj.Name()
+}
+
+// helper gives the name of a function that is made once a cell; text writes it.
+func (l *lowering) helper(key string, text func(name string) string) string {
+	if name, ok := l.helped[key]; ok {
+		return name
+	}
+	name := fmt.Sprintf("%shelp%d_%d", mark, l.session.seq, len(l.helped)+1)
+	l.helped[key] = name
+	l.helpers = append(l.helpers, text(name))
+	return name
+}
+
+// identityOf writes a type so that no other is written the same.
+func (l *lowering) identityOf(t types.Type) string {
+	if isForeign(t) || isInterface(t) && !isCompiled(t) {
+		return fmt.Sprint(l.typeID(t))
+	}
+	return types.TypeString(t, (*types.Package).Path)
+}
+
+// callRuntime calls a function of the runtime package.
+func (l *lowering) callRuntime(name string, args ...ast.Expr) ast.Expr {
+	return call(l.rt(name), args...)
+}
+
+func call(fun string, args ...ast.Expr) ast.Expr {
+	return &ast.CallExpr{Fun: ast.NewIdent(fun), Args: args}
+}
+
+func number(n int) ast.Expr { return ast.NewIdent(fmt.Sprint(n)) }

@@ -1,0 +1,301 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// represent is the first pass over a checked tree: it makes explicit what the interpreter must not
+// decide. Implicit conversions to interfaces are written out, selectors name every embedded field on
+// the way, calls of methods become calls of functions. What it makes keeps its type in info.Types, for
+// the passes behind it.
+func (l *lowering) represent(root ast.Node) {
+	astutil.Apply(root, func(cur *astutil.Cursor) bool {
+		switch n := cur.Node().(type) {
+		case *ast.FuncDecl:
+			f, _ := l.info.Defs[n.Name].(*types.Func)
+			l.results = append(l.results, f.Signature().Results())
+		case *ast.FuncLit:
+			l.results = append(l.results, l.info.Types[n].Type.Underlying().(*types.Signature).Results())
+		case ast.Expr:
+			tv := l.info.Types[n]
+			return tv.Value == nil && !tv.IsType()
+		}
+		return true
+	}, l.representAfter)
+}
+
+func (l *lowering) representAfter(cur *astutil.Cursor) bool {
+	switch n := cur.Node().(type) {
+	case *ast.FuncDecl, *ast.FuncLit:
+		l.results = l.results[:len(l.results)-1]
+	case *ast.SelectorExpr:
+		l.selector(cur, n)
+	case *ast.CallExpr:
+		l.callConversions(cur, n)
+	case *ast.TypeAssertExpr:
+		l.assertion(cur, n)
+	case *ast.TypeSwitchStmt:
+		l.typeSwitch(cur, n)
+	case *ast.LabeledStmt:
+		l.relabel(cur, n)
+	case *ast.CompositeLit:
+		l.elements(n)
+	case *ast.AssignStmt:
+		l.assignConversions(n)
+	case *ast.ValueSpec:
+		l.specConversions(n)
+	case *ast.ReturnStmt:
+		if len(l.results) > 0 {
+			n.Results = l.values(n.Results, tupleTypes(l.results[len(l.results)-1]))
+		}
+	case *ast.SendStmt:
+		if ch, ok := l.typeOf(n.Chan).Underlying().(*types.Chan); ok {
+			n.Value = l.convert(n.Value, ch.Elem())
+		}
+	case *ast.IndexExpr:
+		if m, ok := l.underlying(n.X).(*types.Map); ok {
+			n.Index = l.convert(n.Index, m.Key())
+		}
+	case *ast.BinaryExpr:
+		l.comparison(cur, n)
+	case *ast.SwitchStmt:
+		l.switchConversions(n)
+	case *ast.RangeStmt:
+		l.rangeConversions(n)
+	}
+	return true
+}
+
+func (l *lowering) typeOf(e ast.Expr) types.Type {
+	if t := l.info.Types[e].Type; t != nil {
+		return t
+	}
+	if id, ok := e.(*ast.Ident); ok {
+		if obj := l.info.ObjectOf(id); obj != nil {
+			return obj.Type()
+		}
+	}
+	return nil
+}
+
+func (l *lowering) underlying(e ast.Expr) types.Type {
+	if t := l.typeOf(e); t != nil {
+		return t.Underlying()
+	}
+	return nil
+}
+
+func tupleTypes(t *types.Tuple) []types.Type {
+	var list []types.Type
+	for v := range t.Variables() {
+		list = append(list, v.Type())
+	}
+	return list
+}
+
+// values converts a list of values to the types that are wanted, of which nil wants nothing. A single
+// call that gives them all goes through a function literal when it needs to.
+func (l *lowering) values(list []ast.Expr, want []types.Type) []ast.Expr {
+	if len(list) == len(want) {
+		for i, e := range list {
+			list[i] = l.convert(e, want[i])
+		}
+		return list
+	}
+	if len(list) != 1 {
+		return list
+	}
+	tuple, ok := l.typeOf(list[0]).(*types.Tuple)
+	if !ok || tuple.Len() != len(want) {
+		return list
+	}
+	given, converted := l.convertTuple(tuple, want)
+	if converted == nil {
+		return list
+	}
+	lit := &ast.FuncLit{Type: &ast.FuncType{Params: &ast.FieldList{}, Results: &ast.FieldList{}}, Body: &ast.BlockStmt{List: []ast.Stmt{
+		&ast.AssignStmt{Lhs: given, Tok: token.DEFINE, Rhs: list},
+		&ast.ReturnStmt{Results: converted},
+	}}}
+	for i, t := range want {
+		if t == nil {
+			t = tuple.At(i).Type()
+		}
+		lit.Type.Results.List = append(lit.Type.Results.List, &ast.Field{Type: ast.NewIdent(l.typeString(t, list[0]))})
+	}
+	c := &ast.CallExpr{Fun: lit}
+	l.setType(lit, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+	l.setType(c, tuple)
+	return []ast.Expr{c}
+}
+
+// convertTuple gives variables for the values of a tuple, and these converted; nil when none needs it.
+func (l *lowering) convertTuple(tuple *types.Tuple, want []types.Type) (given, converted []ast.Expr) {
+	changed := false
+	for i, t := range want {
+		v := ast.NewIdent(l.temp())
+		l.setType(v, tuple.At(i).Type())
+		c := l.convert(v, t)
+		changed = changed || c != ast.Expr(v)
+		given, converted = append(given, ast.NewIdent(v.Name)), append(converted, c)
+	}
+	if !changed {
+		return nil, nil
+	}
+	return given, converted
+}
+
+// elements converts what a composite literal holds.
+func (l *lowering) elements(n *ast.CompositeLit) {
+	t := l.underlying(n)
+	if p, ok := t.(*types.Pointer); ok { // &T{} with &T left out
+		t = p.Elem().Underlying()
+	}
+	for i, e := range n.Elts {
+		kv, keyed := e.(*ast.KeyValueExpr)
+		value := &n.Elts[i]
+		if keyed {
+			value = &kv.Value
+		}
+		switch t := t.(type) {
+		case *types.Slice:
+			*value = l.convert(*value, t.Elem())
+		case *types.Array:
+			*value = l.convert(*value, t.Elem())
+		case *types.Map:
+			kv.Key = l.convert(kv.Key, t.Key())
+			*value = l.convert(*value, t.Elem())
+		case *types.Struct:
+			f := t.Field(i)
+			if keyed {
+				f = fieldNamed(t, kv.Key.(*ast.Ident).Name)
+			}
+			*value = l.convert(*value, f.Type())
+		}
+	}
+}
+
+func fieldNamed(t *types.Struct, name string) *types.Var {
+	for f := range t.Fields() {
+		if f.Name() == name {
+			return f
+		}
+	}
+	return nil
+}
+
+func (l *lowering) assignConversions(n *ast.AssignStmt) {
+	if n.Tok != token.ASSIGN && n.Tok != token.DEFINE {
+		return
+	}
+	want := make([]types.Type, len(n.Lhs))
+	for i, e := range n.Lhs {
+		if id, ok := e.(*ast.Ident); ok && (id.Name == "_" || n.Tok == token.DEFINE && l.info.Defs[id] != nil) {
+			continue
+		}
+		want[i] = l.typeOf(e)
+	}
+	n.Rhs = l.values(n.Rhs, want)
+}
+
+func (l *lowering) specConversions(n *ast.ValueSpec) {
+	if n.Type == nil {
+		return
+	}
+	want := make([]types.Type, len(n.Names))
+	for i := range want {
+		want[i] = l.typeOf(n.Type)
+	}
+	n.Values = l.values(n.Values, want)
+}
+
+// comparison compares interfaces by what they hold.
+func (l *lowering) comparison(cur *astutil.Cursor, n *ast.BinaryExpr) {
+	if n.Op != token.EQL && n.Op != token.NEQ || l.info.Types[n.X].IsNil() || l.info.Types[n.Y].IsNil() {
+		return
+	}
+	x, y := l.typeOf(n.X), l.typeOf(n.Y)
+	if x == nil || y == nil || !isInterface(x) && !isInterface(y) {
+		return
+	}
+	if !isInterface(x) {
+		n.X = l.convert(n.X, y)
+	}
+	if !isInterface(y) {
+		n.Y = l.convert(n.Y, x)
+	}
+	var e ast.Expr = l.callRuntime("Equal", n.X, n.Y)
+	if n.Op == token.NEQ {
+		e = &ast.UnaryExpr{Op: token.NOT, X: e}
+	}
+	l.replace(cur, n, e)
+}
+
+// switchConversions makes the cases of a switch over an interface interfaces too, and compares them
+// as such.
+func (l *lowering) switchConversions(n *ast.SwitchStmt) {
+	if n.Tag == nil {
+		return
+	}
+	tag := l.typeOf(n.Tag)
+	if tag == nil {
+		return
+	}
+	for _, s := range n.Body.List {
+		clause := s.(*ast.CaseClause)
+		for i, e := range clause.List {
+			if isInterface(tag) {
+				clause.List[i] = l.convert(e, tag)
+			} else if t := l.typeOf(e); t != nil && isInterface(t) {
+				n.Tag = l.convert(n.Tag, t)
+			}
+		}
+	}
+}
+
+// rangeConversions converts the values of a range that assigns to variables which are there already.
+func (l *lowering) rangeConversions(n *ast.RangeStmt) {
+	key, value := rangeTypes(l.underlying(n.X))
+	if n.Tok != token.ASSIGN || key == nil {
+		return
+	}
+	var sets []ast.Stmt
+	var given []ast.Expr
+	changed := false
+	for i, e := range []ast.Expr{n.Key, n.Value} {
+		id, isName := e.(*ast.Ident)
+		if e == nil || isName && id.Name == "_" {
+			given = append(given, e)
+			continue
+		}
+		v := ast.NewIdent(l.temp())
+		l.setType(v, []types.Type{key, value}[i])
+		converted := l.convert(v, l.typeOf(e))
+		changed = changed || converted != ast.Expr(v)
+		given = append(given, ast.NewIdent(v.Name))
+		sets = append(sets, &ast.AssignStmt{Lhs: []ast.Expr{e}, Tok: token.ASSIGN, Rhs: []ast.Expr{converted}})
+	}
+	if changed {
+		n.Key, n.Value, n.Tok = given[0], given[1], token.DEFINE
+		n.Body.List = append(sets, n.Body.List...)
+	}
+}
+
+// rangeTypes gives the types of what a range over a type yields.
+func rangeTypes(t types.Type) (key, value types.Type) {
+	switch t := t.(type) {
+	case *types.Slice:
+		return types.Typ[types.Int], t.Elem()
+	case *types.Array:
+		return types.Typ[types.Int], t.Elem()
+	case *types.Map:
+		return t.Key(), t.Elem()
+	case *types.Chan:
+		return t.Elem(), nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,194 @@
+package cell
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// Methods of cells' types are functions that take the receiver first, for the interpreter: a call
+// goes straight to the version that counts, and costs a third of one of the interpreter's methods.
+
+// selector writes out the fields on the way to a promoted one, and makes functions of method values
+// and method expressions. The called method of a call is left to callConversions.
+func (l *lowering) selector(cur *astutil.Cursor, n *ast.SelectorExpr) {
+	s := l.info.Selections[n]
+	if s == nil {
+		return // a qualified identifier
+	}
+	switch s.Kind() {
+	case types.FieldVal:
+		x, _ := l.walk(n.X, s.Recv(), s.Index()[:len(s.Index())-1])
+		n.X = x
+	case types.MethodVal:
+		if parent, ok := cur.Parent().(*ast.CallExpr); ok && cur.Name() == "Fun" && parent.Fun == ast.Expr(n) {
+			return
+		}
+		l.replace(cur, n, l.methodValue(n, s))
+	case types.MethodExpr:
+		l.replace(cur, n, l.methodExpr(n, s))
+	}
+}
+
+// walk selects embedded fields, one after the other, and gives the type that it arrives at.
+func (l *lowering) walk(x ast.Expr, t types.Type, index []int) (ast.Expr, types.Type) {
+	for _, i := range index {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		f := t.Underlying().(*types.Struct).Field(i)
+		x, t = &ast.SelectorExpr{X: x, Sel: ast.NewIdent(f.Name())}, f.Type()
+		l.setType(x, t)
+	}
+	return x, t
+}
+
+// callee is how a method is called: a function, and what stands for the receiver.
+type callee struct {
+	fun      ast.Expr
+	receiver ast.Expr // the first argument, nil when fun is bound to it
+}
+
+// method finds out how to call the method that s selects from x.
+func (l *lowering) method(x ast.Expr, s *types.Selection) callee {
+	f := s.Obj().(*types.Func)
+	r, t := l.walk(x, s.Recv(), s.Index()[:len(s.Index())-1])
+	if name := l.methodFunc(f); name != "" {
+		return callee{ast.NewIdent(name), l.asReceiver(r, t, f)}
+	}
+	if isInterface(t) && !isCompiled(t) {
+		bound := l.callRuntime("Bind", r, ast.NewIdent(fmt.Sprintf("%q", f.Name())))
+		typ := l.typeString(withoutReceiver(f.Signature()), x)
+		return callee{fun: &ast.TypeAssertExpr{X: bound, Type: ast.NewIdent(typ)}}
+	}
+	return callee{fun: &ast.SelectorExpr{X: r, Sel: ast.NewIdent(f.Name())}}
+}
+
+func withoutReceiver(sig *types.Signature) *types.Signature {
+	return types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+}
+
+// asReceiver gives the value or pointer that a method wants of a receiver expression of type t.
+func (l *lowering) asReceiver(r ast.Expr, t types.Type, f *types.Func) ast.Expr {
+	_, wantsPointer := types.Unalias(f.Signature().Recv().Type()).(*types.Pointer)
+	_, isPointer := t.Underlying().(*types.Pointer)
+	switch {
+	case wantsPointer && !isPointer:
+		if star, ok := ast.Unparen(r).(*ast.StarExpr); ok {
+			return star.X
+		}
+		return &ast.UnaryExpr{Op: token.AND, X: r}
+	case !wantsPointer && isPointer:
+		if and, ok := ast.Unparen(r).(*ast.UnaryExpr); ok && and.Op == token.AND {
+			return and.X
+		}
+		return &ast.StarExpr{X: r}
+	}
+	return r
+}
+
+// methodFunc gives the function of a method of a cell's type, "" for methods of others.
+func (l *lowering) methodFunc(f *types.Func) string {
+	n := receiverType(f)
+	if n == nil || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main" || types.IsInterface(n) {
+		return ""
+	}
+	if n.TypeArgs().Len() > 0 {
+		if x := l.lookup(l.key(n.Obj(), n.TypeArgs())); x != nil {
+			return x.name + "_" + f.Name()
+		}
+		return ""
+	}
+	if name := l.methods[n.Obj()][f.Name()]; name != "" {
+		return name
+	}
+	return l.session.methods[n.Obj()][f.Name()]
+}
+
+// receiverType gives the named type that a method belongs to, nil for functions.
+func receiverType(f *types.Func) *types.Named {
+	recv := f.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, _ := t.(*types.Named)
+	return n
+}
+
+// methodValue makes a function of x.M, whose receiver is taken now.
+func (l *lowering) methodValue(n *ast.SelectorExpr, s *types.Selection) ast.Expr {
+	c := l.method(n.X, s)
+	if c.receiver == nil {
+		return c.fun
+	}
+	f := s.Obj().(*types.Func)
+	sig := withoutReceiver(f.Signature())
+	recv := l.typeString(f.Signature().Recv().Type(), n)
+	return call(fmt.Sprintf("func(r %s) %s { return %s }", recv, l.typeString(sig, n), l.forward(sig, source(c.fun), "r")), c.receiver)
+}
+
+// methodExpr makes a function of T.M, which takes the receiver first.
+func (l *lowering) methodExpr(n *ast.SelectorExpr, s *types.Selection) ast.Expr {
+	f := s.Obj().(*types.Func)
+	r := ast.NewIdent("r")
+	c := l.method(r, s)
+	fun, first := source(c.fun), ""
+	if c.receiver != nil {
+		first = source(c.receiver)
+	}
+	sig := withoutReceiver(f.Signature())
+	params := []*types.Var{types.NewParam(token.NoPos, nil, "", s.Recv())}
+	for p := range sig.Params().Variables() {
+		params = append(params, p)
+	}
+	whole := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	return ast.NewIdent("(" + l.literalOf(whole, "r", fun, first) + ")")
+}
+
+// forward writes a function literal that calls fun with first and its own parameters.
+func (l *lowering) forward(sig *types.Signature, fun, first string) string {
+	return l.literalOf(sig, "", fun, first)
+}
+
+// literalOf writes a function literal with a signature that calls fun with first, if any, and its
+// parameters; the first parameter is called recv, unless that is "", and is not passed by itself.
+func (l *lowering) literalOf(sig *types.Signature, recv, fun, first string) string {
+	var params, args []string
+	if first != "" {
+		args = append(args, first)
+	}
+	for i := range sig.Params().Len() {
+		t := sig.Params().At(i).Type()
+		name := fmt.Sprintf("a%d", i)
+		if i == 0 && recv != "" {
+			params = append(params, recv+" "+l.typeString(t, at(token.NoPos)))
+			continue
+		}
+		arg := name
+		if s, ok := t.(*types.Slice); ok && sig.Variadic() && i == sig.Params().Len()-1 {
+			params = append(params, name+" ..."+l.typeString(s.Elem(), at(token.NoPos)))
+			arg += "..."
+		} else {
+			params = append(params, name+" "+l.typeString(t, at(token.NoPos)))
+		}
+		args = append(args, arg)
+	}
+	back, results := "", ""
+	if sig.Results().Len() > 0 {
+		back = "return "
+		var list []string
+		for t := range sig.Results().Variables() {
+			list = append(list, l.typeString(t.Type(), at(token.NoPos)))
+		}
+		results = "(" + strings.Join(list, ", ") + ") "
+	}
+	return fmt.Sprintf("func(%s) %s{ %s%s(%s) }", strings.Join(params, ", "), results, back, fun, strings.Join(args, ", "))
+}

@@ -1,0 +1,487 @@
+package value
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// What encoding/json makes of a struct depends on names, tags and embedding, which the interpreter's
+// types do not have. So each struct is given to it as a mirror: a struct type with the names, tags
+// and embedding of the cell's, in which fields that need more than reflection stand as parts, whose
+// own methods come back here.
+
+// MarshalJSON writes the value as encoding/json writes one of a compiled type.
+func (b Box) MarshalJSON() ([]byte, error) { return marshal(b.typ, reflect.ValueOf(b.val)) }
+
+// marshal writes v, whose type is t, nil for a compiled one.
+func marshal(t *Type, v reflect.Value) ([]byte, error) {
+	if !v.IsValid() {
+		return []byte("null"), nil
+	}
+	if t == nil {
+		return json.Marshal(v.Interface())
+	}
+	if v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return []byte("null"), nil
+		}
+	}
+	if m, ok := receiver(t, v).method("MarshalJSON", "func() ([]uint8, error)"); ok {
+		return results[[]byte](m.Call(nil))
+	}
+	if m, ok := receiver(t, v).method("MarshalText", "func() ([]uint8, error)"); ok {
+		text, err := results[[]byte](m.Call(nil))
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(string(text))
+	}
+	switch v.Kind() {
+	case reflect.Interface:
+		return json.Marshal(v.Interface())
+	case reflect.Pointer:
+		return marshal(t.elem, v.Elem())
+	case reflect.Struct:
+		m, err := mirror(t, v)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(m.Interface())
+	case reflect.Map:
+		return marshalMap(t, v)
+	case reflect.Slice, reflect.Array:
+		return marshalList(t, v)
+	}
+	return json.Marshal(v.Interface())
+}
+
+// receiver is a value on which methods are looked for; those with a pointer receiver count where the
+// value has an address, as encoding/json does it.
+type subject struct {
+	typ *Type
+	val reflect.Value
+}
+
+func receiver(t *Type, v reflect.Value) subject { return subject{t, v} }
+
+// method gives a method with this signature as a function.
+func (s subject) method(name, signature string) (reflect.Value, bool) {
+	if s.typ.Kind == "interface" {
+		return reflect.Value{}, false
+	}
+	b := Box{s.typ, s.val.Interface()}
+	if b.has(name, signature) {
+		return s.typ.bind(name, b.val)
+	}
+	p := s.typ.find(name)
+	if p == nil || p.method.signature != signature || !s.val.CanAddr() {
+		return reflect.Value{}, false
+	}
+	return p.bind(s.typ, s.val, name)
+}
+
+// results gives what a method returns that returns a value and an error.
+func results[T any](out []reflect.Value) (T, error) {
+	v, _ := out[0].Interface().(T)
+	err, _ := out[1].Interface().(error)
+	return v, err
+}
+
+// part is a field, element or value that is written and read by its Type.
+type part struct {
+	typ  *Type
+	val  reflect.Value
+	text []byte // as it was read
+}
+
+func (p *part) MarshalJSON() ([]byte, error) { return marshal(p.typ, p.val) }
+
+func (p *part) UnmarshalJSON(text []byte) error {
+	p.text = bytes.Clone(text)
+	return nil
+}
+
+var partType = reflect.TypeFor[*part]()
+
+// mirrored gives the type of the mirror of a struct, and which fields of t its fields stand for.
+func mirrored(t *Type, rt reflect.Type) (reflect.Type, []int) {
+	var fields []reflect.StructField
+	var of []int
+	for i, f := range t.fields {
+		ft := rt.Field(i).Type
+		switch {
+		case f.Embedded && inlined(f, ft):
+			sf := reflect.StructField{Name: "Embedded" + strconv.Itoa(i), Anonymous: true, Tag: f.Tag}
+			if ft.Kind() == reflect.Pointer {
+				m, _ := mirrored(f.Type.elem, ft.Elem())
+				sf.Type = reflect.PointerTo(m)
+			} else {
+				sf.Type, _ = mirrored(f.Type, ft)
+			}
+			fields, of = append(fields, sf), append(of, i)
+		case f.Exported:
+			if simple(f.Type) {
+				fields = append(fields, reflect.StructField{Name: f.Name, Type: ft, Tag: f.Tag})
+			} else {
+				fields = append(fields, reflect.StructField{Name: f.Name, Type: partType, Tag: f.Tag})
+			}
+			of = append(of, i)
+		}
+	}
+	return reflect.StructOf(fields), of
+}
+
+// inlined reports whether the fields of an embedded field become those of the struct around it.
+func inlined(f Field, ft reflect.Type) bool {
+	if f.Type == nil || tagName(f.Tag) != "" {
+		return false
+	}
+	t := f.Type
+	if ft.Kind() == reflect.Pointer {
+		t = t.elem
+	}
+	return t != nil && t.Kind == "struct" && t.find("MarshalJSON") == nil && t.find("UnmarshalJSON") == nil &&
+		t.find("MarshalText") == nil && t.find("UnmarshalText") == nil
+}
+
+func tagName(tag reflect.StructTag) string {
+	name, _, _ := strings.Cut(tag.Get("json"), ",")
+	return name
+}
+
+// simple reports whether encoding/json treats the interpreter's representation as the type itself.
+func simple(t *Type) bool {
+	return t == nil || t.Kind == "basic" && t.find("MarshalJSON") == nil && t.find("UnmarshalJSON") == nil &&
+		t.find("MarshalText") == nil && t.find("UnmarshalText") == nil
+}
+
+// mirror makes the mirror of a struct value.
+func mirror(t *Type, v reflect.Value) (reflect.Value, error) {
+	mt, of := mirrored(t, v.Type())
+	m := reflect.New(mt).Elem()
+	for j, i := range of {
+		f, fv := t.fields[i], v.Field(i)
+		switch mf := m.Field(j); {
+		case mt.Field(j).Anonymous && fv.Kind() == reflect.Pointer:
+			if fv.IsNil() {
+				continue
+			}
+			inner, err := mirror(f.Type.elem, fv.Elem())
+			if err != nil {
+				return m, err
+			}
+			p := reflect.New(inner.Type())
+			p.Elem().Set(inner)
+			mf.Set(p)
+		case mt.Field(j).Anonymous:
+			inner, err := mirror(f.Type, fv)
+			if err != nil {
+				return m, err
+			}
+			mf.Set(inner)
+		case mf.Type() == partType:
+			if !omitted(f, fv) {
+				mf.Set(reflect.ValueOf(&part{typ: f.Type, val: fv}))
+			}
+		default:
+			mf.Set(fv)
+		}
+	}
+	return m, nil
+}
+
+// omitted reports whether a field is left out because of its tag: its part is then nil, which is
+// empty too.
+func omitted(f Field, v reflect.Value) bool {
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	for option := range strings.SplitSeq(options, ",") {
+		switch option {
+		case "omitempty":
+			switch v.Kind() {
+			case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
+				return v.Len() == 0
+			case reflect.Struct:
+				return false
+			}
+			return v.IsZero()
+		case "omitzero":
+			if m, ok := receiver(f.Type, v).method("IsZero", "func() bool"); ok {
+				return m.Call(nil)[0].Bool()
+			}
+			return v.IsZero()
+		}
+	}
+	return false
+}
+
+func marshalList(t *Type, v reflect.Value) ([]byte, error) {
+	if v.Kind() == reflect.Slice && (v.IsNil() || simple(t.elem) && v.Type().Elem().Kind() == reflect.Uint8) {
+		return json.Marshal(v.Interface())
+	}
+	parts := make([]*part, v.Len())
+	for i := range parts {
+		parts[i] = &part{typ: t.elem, val: v.Index(i)}
+	}
+	return json.Marshal(parts)
+}
+
+func marshalMap(t *Type, v reflect.Value) ([]byte, error) {
+	if v.IsNil() {
+		return []byte("null"), nil
+	}
+	parts := map[string]*part{}
+	for it := v.MapRange(); it.Next(); {
+		key, err := keyText(t.key, it.Key())
+		if err != nil {
+			return nil, err
+		}
+		parts[key] = &part{typ: t.elem, val: it.Value()}
+	}
+	return json.Marshal(parts)
+}
+
+// keyText writes the key of a map.
+func keyText(t *Type, k reflect.Value) (string, error) {
+	if k.Kind() == reflect.String {
+		return k.String(), nil
+	}
+	if t != nil {
+		if m, ok := receiver(t, k).method("MarshalText", "func() ([]uint8, error)"); ok {
+			text, err := results[[]byte](m.Call(nil))
+			return string(text), err
+		}
+	} else if m, ok := k.Interface().(encoding.TextMarshaler); ok {
+		text, err := m.MarshalText()
+		return string(text), err
+	}
+	switch {
+	case k.CanInt():
+		return strconv.FormatInt(k.Int(), 10), nil
+	case k.CanUint():
+		return strconv.FormatUint(k.Uint(), 10), nil
+	}
+	return "", fmt.Errorf("json: unsupported type: map with keys of %s", k.Type())
+}
+
+// Target is a pointer into the interpreter's variables that compiled code shall fill.
+type Target struct{ box Box }
+
+// Target gives what a decoder gets for a destination: for a pointer to a cell's type a Target.
+func (ts *Types) Target(v any) any {
+	if b, ok := ts.Open(v); ok {
+		return &Target{b}
+	}
+	return v
+}
+
+// UnmarshalJSON fills the value as encoding/json fills one of a compiled type.
+func (t *Target) UnmarshalJSON(text []byte) error {
+	v := reflect.ValueOf(t.box.val)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return fmt.Errorf("json: Unmarshal(non-pointer %s)", t.box.typ.Name)
+	}
+	return unmarshal(t.box.typ.elem, v.Elem(), text)
+}
+
+// unmarshal fills v, which can be set, from text.
+func unmarshal(t *Type, v reflect.Value, text []byte) error {
+	if t == nil {
+		return json.Unmarshal(text, v.Addr().Interface())
+	}
+	null := string(text) == "null"
+	if v.Kind() == reflect.Pointer {
+		if null {
+			v.SetZero()
+			return nil
+		}
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		return unmarshal(t.elem, v.Elem(), text)
+	}
+	if m, ok := receiver(t, v).method("UnmarshalJSON", "func([]uint8) error"); ok {
+		err, _ := m.Call([]reflect.Value{reflect.ValueOf(text)})[0].Interface().(error)
+		return err
+	}
+	if m, ok := receiver(t, v).method("UnmarshalText", "func([]uint8) error"); ok && !null {
+		var s string
+		if err := json.Unmarshal(text, &s); err != nil {
+			return named(err, t)
+		}
+		err, _ := m.Call([]reflect.Value{reflect.ValueOf([]byte(s))})[0].Interface().(error)
+		return err
+	}
+	if null {
+		switch v.Kind() {
+		case reflect.Map, reflect.Slice, reflect.Interface:
+			v.SetZero()
+		}
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return unmarshalStruct(t, v, text)
+	case reflect.Slice, reflect.Array:
+		return unmarshalList(t, v, text)
+	case reflect.Map:
+		return unmarshalMap(t, v, text)
+	case reflect.Interface:
+		if len(t.wants) > 0 {
+			return &json.UnmarshalTypeError{Value: kindOf(text), Type: v.Type()}
+		}
+	}
+	return named(json.Unmarshal(text, v.Addr().Interface()), t)
+}
+
+// named puts the name of a cell's type into an error of encoding/json.
+func named(err error, t *Type) error {
+	if e, ok := err.(*json.UnmarshalTypeError); ok {
+		return fmt.Errorf("json: cannot unmarshal %s into Go value of type %s", e.Value, t.Name)
+	}
+	return err
+}
+
+func kindOf(text []byte) string {
+	switch text[0] {
+	case '{':
+		return "object"
+	case '[':
+		return "array"
+	case '"':
+		return "string"
+	case 't', 'f':
+		return "bool"
+	}
+	return "number"
+}
+
+func unmarshalStruct(t *Type, v reflect.Value, text []byte) error {
+	if text[0] != '{' {
+		return fmt.Errorf("json: cannot unmarshal %s into Go value of type %s", kindOf(text), t.Name)
+	}
+	m, err := mirror(t, v)
+	if err != nil {
+		return err
+	}
+	p := reflect.New(m.Type())
+	p.Elem().Set(m)
+	forget(p.Elem())
+	if err := json.Unmarshal(text, p.Interface()); err != nil {
+		return err
+	}
+	return takeBack(t, v, p.Elem())
+}
+
+// forget empties the parts of a mirror, so that those which are read can be told.
+func forget(m reflect.Value) {
+	for i := range m.NumField() {
+		f := m.Field(i)
+		switch {
+		case f.Type() == partType:
+			f.SetZero()
+		case m.Type().Field(i).Anonymous && f.Kind() == reflect.Struct:
+			forget(f)
+		case m.Type().Field(i).Anonymous && !f.IsNil():
+			forget(f.Elem())
+		}
+	}
+}
+
+// takeBack moves what was read from a mirror to the struct that it stands for.
+func takeBack(t *Type, v, m reflect.Value) error {
+	_, of := mirrored(t, v.Type())
+	for j, i := range of {
+		f, fv, mf := t.fields[i], v.Field(i), m.Field(j)
+		var err error
+		switch {
+		case m.Type().Field(j).Anonymous && fv.Kind() == reflect.Pointer:
+			if mf.IsNil() {
+				continue
+			}
+			if fv.IsNil() {
+				fv.Set(reflect.New(fv.Type().Elem()))
+			}
+			err = takeBack(f.Type.elem, fv.Elem(), mf.Elem())
+		case m.Type().Field(j).Anonymous:
+			err = takeBack(f.Type, fv, mf)
+		case mf.Type() == partType:
+			if p := mf.Interface().(*part); p != nil {
+				err = unmarshal(f.Type, fv, p.text)
+			}
+		default:
+			fv.Set(mf)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unmarshalList(t *Type, v reflect.Value, text []byte) error {
+	if simple(t.elem) {
+		return named(json.Unmarshal(text, v.Addr().Interface()), t)
+	}
+	var parts []json.RawMessage
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return named(err, t)
+	}
+	if v.Kind() == reflect.Slice {
+		v.Set(reflect.MakeSlice(v.Type(), len(parts), len(parts)))
+	}
+	for i := range v.Len() {
+		if i >= len(parts) {
+			v.Index(i).SetZero()
+			continue
+		}
+		if err := unmarshal(t.elem, v.Index(i), parts[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unmarshalMap(t *Type, v reflect.Value, text []byte) error {
+	var parts map[string]json.RawMessage
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return named(err, t)
+	}
+	if v.IsNil() {
+		v.Set(reflect.MakeMap(v.Type()))
+	}
+	for name, text := range parts {
+		key := reflect.New(v.Type().Key()).Elem()
+		if err := setKey(t.key, key, name); err != nil {
+			return err
+		}
+		elem := reflect.New(v.Type().Elem()).Elem()
+		if err := unmarshal(t.elem, elem, text); err != nil {
+			return err
+		}
+		v.SetMapIndex(key, elem)
+	}
+	return nil
+}
+
+// setKey reads the key of a map.
+func setKey(t *Type, key reflect.Value, name string) error {
+	if t != nil {
+		if m, ok := receiver(t, key).method("UnmarshalText", "func([]uint8) error"); ok {
+			err, _ := m.Call([]reflect.Value{reflect.ValueOf([]byte(name))})[0].Interface().(error)
+			return err
+		}
+	}
+	if key.Kind() == reflect.String {
+		key.SetString(name)
+		return nil
+	}
+	if m, ok := key.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return m.UnmarshalText([]byte(name))
+	}
+	return json.Unmarshal([]byte(name), key.Addr().Interface())
+}

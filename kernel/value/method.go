@@ -1,0 +1,240 @@
+package value
+
+import (
+	"reflect"
+	"slices"
+)
+
+// path leads from a value to the receiver of one of its methods: through fields that are embedded.
+type path struct {
+	fields []int
+	method *method // without a function when the last field is an interface
+	direct bool    // the method set of the value itself has it, no address is needed
+}
+
+// has reports whether the method set of the boxed value's type holds a method with this signature.
+func (b Box) has(name, signature string) bool {
+	if p := b.typ.find(name); p != nil {
+		return (p.direct || b.typ.Kind == "pointer") && p.method.signature == signature
+	}
+	if !b.typ.embeds() {
+		return false
+	}
+	fn, ok := b.typ.bindCompiled(name, reflect.ValueOf(b.val))
+	return ok && fn.Type().String() == signature
+}
+
+// embeds reports whether a struct, or the one that a pointer leads to, has embedded fields.
+func (t *Type) embeds() bool {
+	if t.isPointerToNamed() {
+		t = t.elem
+	}
+	return slices.ContainsFunc(t.fields, func(f Field) bool { return f.Embedded })
+}
+
+// find looks a method up as a selector does: at the shallowest depth where there is exactly one. It
+// gives nil when there is none.
+func (t *Type) find(name string) *path {
+	t.mu.RLock()
+	p, known := t.found[name]
+	t.mu.RUnlock()
+	if known {
+		return p
+	}
+	base := t
+	if t.isPointerToNamed() {
+		base = t.elem
+	}
+	p = base.search(name)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.found == nil {
+		t.found = map[string]*path{}
+	}
+	t.found[name] = p
+	return p
+}
+
+// isPointerToNamed reports whether the type is *T with the methods of a T.
+func (t *Type) isPointerToNamed() bool {
+	return t.Kind == "pointer" && t.Cell == "" && t.elem != nil && t.elem.Kind != "pointer" && t.elem.Kind != "interface"
+}
+
+// place is a type that is reached through embedded fields.
+type place struct {
+	typ     *Type // nil for a compiled type
+	fields  []int // on the way
+	pointer bool  // a pointer has been followed
+}
+
+// search is find without the memory.
+func (t *Type) search(name string) *path {
+	seen := map[*Type]bool{}
+	for level := []place{{typ: t}}; len(level) > 0; {
+		var found []*path
+		var next []place
+		for _, at := range level {
+			if at.typ == nil || seen[at.typ] {
+				continue
+			}
+			seen[at.typ] = true
+			if m := at.typ.own(name); m != nil {
+				found = append(found, &path{fields: at.fields, method: m, direct: !m.pointer || at.pointer})
+			}
+			for i, f := range at.typ.fields {
+				if f.Name == name {
+					return nil // a field hides what lies deeper
+				}
+				if !f.Embedded {
+					continue
+				}
+				fields := append(append([]int(nil), at.fields...), i)
+				ft, pointer := f.Type, at.pointer
+				if ft != nil && ft.isPointerToNamed() {
+					ft, pointer = ft.elem, true
+				}
+				next = append(next, place{typ: ft, fields: fields, pointer: pointer})
+			}
+		}
+		if len(found) == 1 {
+			return found[0]
+		}
+		if len(found) > 1 {
+			return nil
+		}
+		level = next
+	}
+	return nil
+}
+
+// own gives a method that the type declares itself; an embedded interface has those it asks for.
+func (t *Type) own(name string) *method {
+	for _, w := range t.wants {
+		if w.Name == name {
+			return &method{signature: w.Signature}
+		}
+	}
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.methods[name]
+}
+
+// bind gives a method of a value as a function without receiver. Those of embedded compiled types and
+// of what embedded interfaces hold only the value can tell.
+func (t *Type) bind(name string, value any) (reflect.Value, bool) {
+	v := reflect.ValueOf(value)
+	if p := t.find(name); p != nil {
+		if fn, ok := p.bind(t, v, name); ok {
+			return fn, true
+		}
+		return reflect.Value{}, false
+	}
+	return t.bindCompiled(name, v)
+}
+
+// bind follows the path from a value of type t.
+func (p *path) bind(t *Type, v reflect.Value, name string) (reflect.Value, bool) {
+	if !p.direct && t.Kind != "pointer" && !v.CanAddr() {
+		return reflect.Value{}, false
+	}
+	for _, i := range p.fields {
+		v = field(v, i)
+	}
+	if !p.method.fn.IsValid() { // an embedded interface
+		return boundTo(t.owner, v, name)
+	}
+	return p.method.bind(v), true
+}
+
+// field gives a field of a struct, or of the struct that a pointer leads to.
+func field(v reflect.Value, i int) reflect.Value {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			panic(runtimeError("invalid memory address or nil pointer dereference"))
+		}
+		v = v.Elem()
+	}
+	return v.Field(i)
+}
+
+// bind gives the method with its receiver in place.
+func (m *method) bind(v reflect.Value) reflect.Value {
+	switch {
+	case m.pointer && v.Kind() != reflect.Pointer || m.pointer && v.Type() != m.fn.Type().In(0):
+		v = v.Addr()
+	case !m.pointer && v.Type() != m.fn.Type().In(0) && v.Kind() == reflect.Pointer:
+		if v.IsNil() {
+			panic(runtimeError("invalid memory address or nil pointer dereference"))
+		}
+		v = v.Elem()
+	}
+	ft := m.fn.Type()
+	in, out := make([]reflect.Type, ft.NumIn()-1), make([]reflect.Type, ft.NumOut())
+	for i := range in {
+		in[i] = ft.In(i + 1)
+	}
+	for i := range out {
+		out[i] = ft.Out(i)
+	}
+	recv := reflect.New(v.Type()).Elem() // the receiver as it is now
+	recv.Set(v)
+	return reflect.MakeFunc(reflect.FuncOf(in, out, ft.IsVariadic()), func(args []reflect.Value) []reflect.Value {
+		all := append([]reflect.Value{recv}, args...)
+		if ft.IsVariadic() {
+			return m.fn.CallSlice(all)
+		}
+		return m.fn.Call(all)
+	})
+}
+
+// bindCompiled looks for a method of a compiled type that is embedded.
+func (t *Type) bindCompiled(name string, v reflect.Value) (reflect.Value, bool) {
+	base := t
+	if t.isPointerToNamed() {
+		base = t.elem
+		if v.IsNil() {
+			return reflect.Value{}, false
+		}
+		v = v.Elem()
+	}
+	for i, f := range base.fields {
+		if !f.Embedded {
+			continue
+		}
+		fv := v.Field(i)
+		if f.Type != nil {
+			if f.Type.Kind == "interface" || f.Type.isPointerToNamed() && fv.IsNil() {
+				continue
+			}
+			if fn, ok := f.Type.bindCompiled(name, fv); ok {
+				return fn, true
+			}
+			continue
+		}
+		if fn, ok := boundTo(t.owner, fv, name); ok {
+			return fn, true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// boundTo gives a method of a compiled value, or of what an interface holds.
+func boundTo(ts *Types, v reflect.Value, name string) (reflect.Value, bool) {
+	if v.Kind() == reflect.Interface {
+		if v.IsNil() {
+			return reflect.Value{}, false
+		}
+		if b, ok := ts.Open(v.Interface()); ok {
+			return b.typ.bind(name, b.val)
+		}
+	}
+	if m := v.MethodByName(name); m.IsValid() {
+		return m, true
+	}
+	if v.CanAddr() {
+		if m := v.Addr().MethodByName(name); m.IsValid() {
+			return m, true
+		}
+	}
+	return reflect.Value{}, false
+}
