@@ -32,17 +32,18 @@ func (l *lowering) assertion(cur *astutil.Cursor, n *ast.TypeAssertExpr) {
 func (l *lowering) asserts(t types.Type) string {
 	return l.helper("is "+l.identityOf(t), func(name string) string {
 		typ := l.typeString(t, at(token.NoPos))
-		body := fmt.Sprintf("t, ok = v.(%s)", typ)
+		take := fmt.Sprintf("w, ok := v.(%s)", typ)
+		given := "w"
 		switch {
 		case isInterface(t) && isCompiled(t):
 			path, short := compiledName(t)
-			body = fmt.Sprintf("w, is := %s(v, %q, %q)\nif is {\nt = w.(%s)\nok = true\n}", l.rt("As"), path, short, typ)
+			take, given = fmt.Sprintf("w, ok := %s(v, %q, %q)", l.rt("As"), path, short), "w.("+typ+")"
 		case isInterface(t):
-			body = fmt.Sprintf("if %s(v, %d) {\nt = v\nok = true\n}", l.rt("Implements"), l.typeID(t))
-		case isForeign(t):
-			body = fmt.Sprintf("w, is := %s(v, %d)\nif is {\nif w != nil {\nt = w.(%s)\n}\nok = true\n}", l.rt("Val"), l.typeID(t), typ)
+			take, given = fmt.Sprintf("ok := %s(v, %d)", l.rt("Implements"), l.typeID(t)), "v"
+		case isForeign(t): // a nil function has lost its type
+			take, given = fmt.Sprintf("w, ok := %s(v, %d)\nif ok && w == nil {\nreturn zero, true\n}", l.rt("Val"), l.typeID(t)), "w.("+typ+")"
 		}
-		return fmt.Sprintf("func %s(v interface{}) (t %s, ok bool) {\n%s\nreturn\n}\n", name, typ, body)
+		return fmt.Sprintf("func %s(v interface{}) (%s, bool) {\nvar zero %s\n%s\nif ok {\nreturn %s, true\n}\nreturn zero, false\n}\n", name, typ, typ, take, given)
 	})
 }
 
@@ -68,6 +69,7 @@ func (l *lowering) typeSwitch(cur *astutil.Cursor, n *ast.TypeSwitchStmt) {
 	for _, s := range n.Body.List {
 		lowered.Body.List = append(lowered.Body.List, l.typeClause(s.(*ast.CaseClause), v, l.typeOf(x)))
 	}
+	anyOf(lowered)
 	if n.Init == nil {
 		cur.Replace(lowered)
 		return

@@ -117,7 +117,7 @@ func (l *lowering) asInterface(t types.Type) string {
 	return l.helper("as "+l.identityOf(t), func(name string) string {
 		typ := l.typeString(t, at(token.NoPos))
 		path, short := compiledName(t)
-		return fmt.Sprintf("func %s(v interface{}) (t %s) {\nif v != nil {\nw, _ := %s(v, %q, %q)\nt = w.(%s)\n}\nreturn\n}\n",
+		return fmt.Sprintf("func %s(v interface{}) %s {\nif v == nil {\nreturn nil\n}\nw, _ := %s(v, %q, %q)\nreturn w.(%s)\n}\n",
 			name, typ, l.rt("As"), path, short, typ)
 	})
 }

@@ -76,7 +76,41 @@ func (l *lowering) leave(typ *ast.FuncType, body *ast.BlockStmt) {
 	if ctx.defers != "" {
 		l.runDefers(ctx, typ, body)
 	}
+	if typ.Results != nil && body != nil {
+		l.unnameResults(typ, body)
+	}
 	l.mark(ctx, body)
+}
+
+// unnameResults makes variables of the results that have names. In yaegi they are the places where the
+// caller wants the results: neither zero at first nor safe to assign before the end.
+func (l *lowering) unnameResults(typ *ast.FuncType, body *ast.BlockStmt) {
+	if len(typ.Results.List) == 0 || len(typ.Results.List[0].Names) == 0 {
+		return
+	}
+	names := l.nameResults(typ)
+	var declared []ast.Stmt
+	results := &ast.FieldList{}
+	for _, f := range typ.Results.List {
+		for _, id := range f.Names {
+			spec := &ast.ValueSpec{Names: []*ast.Ident{id}, Type: f.Type}
+			declared = append(declared, &ast.DeclStmt{Decl: &ast.GenDecl{Tok: token.VAR, Specs: []ast.Spec{spec}}})
+			results.List = append(results.List, &ast.Field{Type: f.Type})
+		}
+	}
+	typ.Results = results
+	astutil.Apply(body, func(cur *astutil.Cursor) bool {
+		switch n := cur.Node().(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			if len(n.Results) == 0 {
+				n.Results = names
+			}
+		}
+		return true
+	}, nil)
+	body.List = append(declared, body.List...)
 }
 
 // defers reports whether a function defers calls, those of literals in it aside.

@@ -316,12 +316,17 @@ func (m *marks) callFails(call *ast.CallExpr) bool {
 		if _, ok := m.info.Uses[f].(*types.Builtin); ok {
 			return f.Name == "close" || f.Name == "make" && len(call.Args) > 1 && m.info.Types[call.Args[1]].Value == nil
 		}
-		return !slices.Contains(takeHelpers, f.Name)
+		return !slices.Contains(takeHelpers, f.Name) && !m.neverFails(f.Name)
 	case *ast.SelectorExpr:
 		fn, ok := m.info.Uses[f.Sel].(*types.Func)
 		return !ok || fn.Pkg() == nil || fn.Signature().Recv() != nil || !neverPanics[fn.Pkg().Path()] && !m.prints(call)
 	}
 	return true
+}
+
+// neverFails reports whether a name is that of a function of the engine that puts values in boxes.
+func (m *marks) neverFails(name string) bool {
+	return slices.ContainsFunc([]string{"Box", "BoxError", "Unwrap", "Bare", "Target", "Is", "Implements"}, func(f string) bool { return name == m.rt(f) })
 }
 
 // neverPanics are packages none of whose functions panics.

@@ -239,6 +239,7 @@ func (l *lowering) comparison(cur *astutil.Cursor, n *ast.BinaryExpr) {
 // as such.
 func (l *lowering) switchConversions(n *ast.SwitchStmt) {
 	if n.Tag == nil {
+		anyOf(n)
 		return
 	}
 	tag := l.typeOf(n.Tag)
@@ -253,6 +254,17 @@ func (l *lowering) switchConversions(n *ast.SwitchStmt) {
 			} else if t := l.typeOf(e); t != nil && isInterface(t) {
 				n.Tag = l.convert(n.Tag, t)
 			}
+		}
+	}
+}
+
+// anyOf makes one condition of each list in a switch without a tag: yaegi looks at the first alone.
+func anyOf(n *ast.SwitchStmt) {
+	for _, s := range n.Body.List {
+		clause := s.(*ast.CaseClause)
+		for len(clause.List) > 1 {
+			or := &ast.BinaryExpr{X: &ast.ParenExpr{X: clause.List[0]}, Op: token.LOR, Y: &ast.ParenExpr{X: clause.List[1]}}
+			clause.List = append([]ast.Expr{or}, clause.List[2:]...)
 		}
 	}
 }

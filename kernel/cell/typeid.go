@@ -210,7 +210,7 @@ func basicName(t *types.Basic) string {
 
 func writeNamed(b *strings.Builder, t *types.Named) {
 	if p := t.Obj().Pkg(); p != nil {
-		b.WriteString(p.Name() + ".")
+		b.WriteString(plain(p.Name()) + ".")
 	}
 	b.WriteString(plain(t.Obj().Name()))
 	for i := range t.TypeArgs().Len() {

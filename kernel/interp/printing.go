@@ -19,15 +19,19 @@ func (it *Interp) printing() map[string]reflect.Value {
 		return fmt.Fprintf(w, format, v...)
 	}
 	return map[string]reflect.Value{
-		"Print":   f(func(v ...any) (int, error) { return io.WriteString(out, value.Sprint(v...)) }),
-		"Printf":  f(func(format string, v ...any) (int, error) { return fprintf(out, format, v...) }),
-		"Fprint":  f(func(w io.Writer, v ...any) (int, error) { return io.WriteString(w, value.Sprint(v...)) }),
-		"Fprintf": f(fprintf),
-		"Sprint":  f(value.Sprint),
-		"Sprintf": f(it.types.Sprintf),
-		"Errorf":  f(it.types.Errorf),
-		"Append":  f(func(b []byte, v ...any) []byte { return append(b, value.Sprint(v...)...) }),
-		"Appendf": f(func(b []byte, format string, v ...any) []byte { return append(b, it.types.Sprintf(format, v...)...) }),
+		"Print":    f(func(v ...any) (int, error) { return io.WriteString(out, value.Sprint(v...)) }),
+		"Printf":   f(func(format string, v ...any) (int, error) { return fprintf(out, format, v...) }),
+		"Println":  f(func(v ...any) (int, error) { return io.WriteString(out, value.Sprintln(v...)) }),
+		"Fprint":   f(func(w io.Writer, v ...any) (int, error) { return io.WriteString(w, value.Sprint(v...)) }),
+		"Fprintf":  f(fprintf),
+		"Fprintln": f(func(w io.Writer, v ...any) (int, error) { return io.WriteString(w, value.Sprintln(v...)) }),
+		"Sprint":   f(value.Sprint),
+		"Sprintln": f(value.Sprintln),
+		"Sprintf":  f(it.types.Sprintf),
+		"Errorf":   f(it.types.Errorf),
+		"Append":   f(func(b []byte, v ...any) []byte { return append(b, value.Sprint(v...)...) }),
+		"Appendln": f(func(b []byte, v ...any) []byte { return append(b, value.Sprintln(v...)...) }),
+		"Appendf":  f(func(b []byte, format string, v ...any) []byte { return append(b, it.types.Sprintf(format, v...)...) }),
 	}
 }
 
@@ -36,7 +40,6 @@ func (it *Interp) printing() map[string]reflect.Value {
 func (it *Interp) logging() map[string]reflect.Value {
 	f, l, sprintf := reflect.ValueOf, log.New(it.stderr(), "", log.LstdFlags), it.types.Sprintf
 	const depth = 2 // for the file names of log.Lshortfile, which name ours
-	line := func(v ...any) string { return fmt.Sprintln(v...) }
 	print := func(text string) { l.Output(depth, text) }
 	fatal := func(text string) {
 		print(text)
@@ -52,12 +55,12 @@ func (it *Interp) logging() map[string]reflect.Value {
 		"Writer": f(l.Writer), "SetOutput": f(l.SetOutput), "Output": f(l.Output),
 		"Print":   f(func(v ...any) { print(value.Sprint(v...)) }),
 		"Printf":  f(func(format string, v ...any) { print(sprintf(format, v...)) }),
-		"Println": f(func(v ...any) { print(line(v...)) }),
+		"Println": f(func(v ...any) { print(value.Sprintln(v...)) }),
 		"Panic":   f(func(v ...any) { panics(value.Sprint(v...)) }),
 		"Panicf":  f(func(format string, v ...any) { panics(sprintf(format, v...)) }),
-		"Panicln": f(func(v ...any) { panics(line(v...)) }),
+		"Panicln": f(func(v ...any) { panics(value.Sprintln(v...)) }),
 		"Fatal":   f(func(v ...any) { fatal(value.Sprint(v...)) }),
 		"Fatalf":  f(func(format string, v ...any) { fatal(sprintf(format, v...)) }),
-		"Fatalln": f(func(v ...any) { fatal(line(v...)) }),
+		"Fatalln": f(func(v ...any) { fatal(value.Sprintln(v...)) }),
 	}
 }

@@ -2,6 +2,7 @@ package value
 
 import (
 	"fmt"
+	"log/slog"
 	"reflect"
 	"slices"
 )
@@ -13,14 +14,17 @@ type Box struct {
 	val any
 }
 
-// Error is a Box whose type has a method Error, so that compiled code sees an error in it.
-type Error struct{ Box }
+// errorBox is a Box whose type has a method Error, so that compiled code sees an error in it.
+type errorBox struct{ Box }
 
-// Joined is an Error that unwraps to several errors.
-type Joined struct{ Error }
+// joinedBox is an errorBox that unwraps to several errors.
+type joinedBox struct{ errorBox }
 
-// Logger is a Box whose type has a method LogValue, which package log/slog looks for.
-type Logger struct{ Box }
+// loggerBox is a Box whose type has a method LogValue, which package log/slog looks for.
+type loggerBox struct{ Box }
+
+// LogValue gives what the type's own method says.
+func (l loggerBox) LogValue() slog.Value { return call[slog.Value](l.Box, "LogValue") }
 
 // Box pairs a value with its type. The interpreter gives value as it represents it.
 func (ts *Types) Box(id int, value any) any {
@@ -32,11 +36,11 @@ func (t *Type) box(value any) any {
 	switch {
 	case b.has("Error", "func() string"):
 		if b.has("Unwrap", "func() []error") {
-			return Joined{Error{b}}
+			return joinedBox{errorBox{b}}
 		}
-		return Error{b}
+		return errorBox{b}
 	case b.has("LogValue", "func() slog.Value"):
-		return Logger{b}
+		return loggerBox{b}
 	}
 	return b
 }
@@ -144,12 +148,12 @@ func (b Box) Method(name string) any {
 }
 
 // Error gives the text of the error.
-func (e Error) Error() string {
+func (e errorBox) Error() string {
 	return call[string](e.Box, "Error")
 }
 
 // Unwrap gives the error that this one wraps, nil when the type has no such method.
-func (e Error) Unwrap() error {
+func (e errorBox) Unwrap() error {
 	if e.has("Unwrap", "func() error") {
 		return call[error](e.Box, "Unwrap")
 	}
@@ -157,7 +161,7 @@ func (e Error) Unwrap() error {
 }
 
 // Is reports what the type's own method Is says, false when it has none.
-func (e Error) Is(target error) bool {
+func (e errorBox) Is(target error) bool {
 	if e.has("Is", "func(error) bool") {
 		return call[bool](e.Box, "Is", target)
 	}
@@ -165,7 +169,7 @@ func (e Error) Is(target error) bool {
 }
 
 // As reports what the type's own method As says, false when it has none.
-func (e Error) As(target any) bool {
+func (e errorBox) As(target any) bool {
 	if e.has("As", "func(interface {}) bool") {
 		return call[bool](e.Box, "As", target)
 	}
@@ -173,7 +177,7 @@ func (e Error) As(target any) bool {
 }
 
 // Unwrap gives the errors that this one wraps.
-func (j Joined) Unwrap() []error {
+func (j joinedBox) Unwrap() []error {
 	return call[[]error](j.Box, "Unwrap")
 }
 
@@ -184,7 +188,10 @@ func call[T any](b Box, name string, args ...any) T {
 	for i, a := range args {
 		in[i] = valueFor(a, fn.Type().In(i))
 	}
-	result, _ := fn.Call(in)[0].Interface().(T) // a nil interface gives the zero value
+	var result T
+	for _, out := range fn.Call(in) {
+		result, _ = out.Interface().(T) // a nil interface gives the zero value
+	}
 	return result
 }
 

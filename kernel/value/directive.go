@@ -2,6 +2,7 @@ package value
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,11 +11,11 @@ import (
 // Formatter: %T becomes the name of the type, and %p gets the pointer itself.
 func (ts *Types) Directives(format string, values []any) (string, []any) {
 	if !strings.Contains(format, "T") && !strings.Contains(format, "p") {
-		return format, values
+		return format, operands(values)
 	}
 	var out strings.Builder
-	changed := append([]any(nil), values...)
-	next := 0
+	changed := slices.Clone(values)
+	next, moved := 0, false
 	for i := 0; i < len(format); {
 		if format[i] != '%' {
 			out.WriteByte(format[i])
@@ -24,13 +25,24 @@ func (ts *Types) Directives(format string, values []any) (string, []any) {
 		end, arg := directive(format, i, &next)
 		text := format[i:end]
 		verb, size := utf8.DecodeLastRuneInString(text)
-		if b, ok := operand(ts, changed, arg); ok {
-			switch verb {
-			case 'T':
-				changed[arg] = b.typ.Name
-				text = strings.ReplaceAll(text[:len(text)-size], "#", "") + "s"
-			case 'p':
-				changed[arg] = b.val
+		flags := text[:len(text)-size]
+		b, isBox := operand(ts, values, arg)
+		switch {
+		case isBox && (verb == 'T' || verb == 'p'):
+			moved = true
+			changed = append(changed, b.val)
+			if verb == 'T' {
+				changed[len(changed)-1] = b.typ.Name
+				flags, verb = strings.ReplaceAll(flags, "#", ""), 's'
+			}
+			flags, _, _ = strings.Cut(flags, "[")
+			text = fmt.Sprintf("%s[%d]%c", flags, len(changed), verb)
+		case arg >= 0 && arg < len(values) && verb != 'T' && verb != 'p':
+			changed[arg] = operands(values[arg : arg+1])[0]
+			fallthrough
+		default:
+			if moved && arg >= 0 && !strings.ContainsAny(text, "[*") {
+				text = fmt.Sprintf("%s[%d]%c", flags, arg+1, verb)
 			}
 		}
 		out.WriteString(text)

@@ -109,15 +109,52 @@ func (p *printer) compiled(v reflect.Value, depth int) {
 		p.null("interface {}")
 		return
 	}
-	if b, ok := v.Interface().(boxed); ok {
+	switch b, ok := v.Interface().(boxed); {
+	case ok:
 		p.value(b.unbox().typ, reflect.ValueOf(b.unbox().val), depth, true)
-		return
-	}
-	if depth > 0 && v.Kind() == reflect.Pointer && !asksCompiled(v) {
+	case depth > 0 && v.Kind() == reflect.Pointer && !asksCompiled(v):
 		p.address(v.Type().String(), v)
-		return
+	case holdsAny(v.Type()):
+		p.plain(&Type{Name: v.Type().String()}, v, depth, true)
+	default:
+		fmt.Fprintf(p, p.directive, v.Interface())
 	}
-	fmt.Fprintf(p, p.directive, v.Interface())
+}
+
+// holdsAny reports whether a compiled type is a list or map of interfaces, in which Boxes may be: a
+// Box itself cannot know whether it is an operand or inside of one, where a pointer prints as an
+// address.
+func holdsAny(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Map:
+		return t.Elem().Kind() == reflect.Interface && t.NumMethod() == 0
+	}
+	return false
+}
+
+// operands gives lists and maps of interfaces to the printer of this package.
+func operands(values []any) []any {
+	var changed []any
+	for i, v := range values {
+		if v != nil && holdsAny(reflect.TypeOf(v)) {
+			if changed == nil {
+				changed = slices.Clone(values)
+			}
+			changed[i] = list{v}
+		}
+	}
+	if changed == nil {
+		return values
+	}
+	return changed
+}
+
+// list is an operand of a compiled type that may hold Boxes.
+type list struct{ val any }
+
+func (l list) Format(s fmt.State, verb rune) {
+	p := &printer{State: s, verb: verb, directive: fmt.FormatString(s, verb)}
+	p.value(nil, reflect.ValueOf(l.val), 0, true)
 }
 
 // asksCompiled reports whether fmt has a compiled pointer print itself.
@@ -135,12 +172,14 @@ func (p *printer) null(typ string) {
 		p.write(typ + "(nil)")
 		return
 	}
-	p.pad("<nil>")
+	p.write("<nil>")
 }
 
 // pad prints text in the width that was asked for.
 func (p *printer) pad(text string) {
-	if w, ok := p.Width(); ok {
+	if w, ok := p.Width(); ok && p.Flag('-') {
+		text = fmt.Sprintf("%-*s", w, text)
+	} else if ok {
 		text = fmt.Sprintf("%*s", w, text)
 	}
 	p.write(text)
@@ -194,8 +233,12 @@ func (p *printer) address(typ string, v reflect.Value) {
 		p.pad("<nil>")
 	case p.verb == 'v':
 		p.pad("0x" + strconv.FormatUint(uint64(v.Pointer()), 16))
-	default:
+	case strings.ContainsRune("bodxX", p.verb):
 		fmt.Fprintf(p, p.directive, v.Pointer())
+	case v.IsNil():
+		p.write(fmt.Sprintf("%%!%c(%s=<nil>)", p.verb, typ))
+	default:
+		p.write(fmt.Sprintf("%%!%c(%s=%#x)", p.verb, typ, v.Pointer()))
 	}
 }
 
@@ -402,10 +445,10 @@ func typeOrder(v reflect.Value) string {
 // string type hides from package fmt.
 func Sprint(values ...any) string {
 	if !slices.ContainsFunc(values, isString) {
-		return fmt.Sprint(values...)
+		return fmt.Sprint(operands(values)...)
 	}
 	var b bytes.Buffer
-	for i, v := range values {
+	for i, v := range operands(values) {
 		if i > 0 && !isString(v) && !isString(values[i-1]) {
 			b.WriteByte(' ')
 		}
@@ -413,6 +456,9 @@ func Sprint(values ...any) string {
 	}
 	return b.String()
 }
+
+// Sprintln is fmt.Sprintln.
+func Sprintln(values ...any) string { return fmt.Sprintln(operands(values)...) }
 
 // isString reports whether the underlying type of a value is string.
 func isString(v any) bool {
