@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // The interpreter builds types with reflect, without names or methods. So a value of a cell's type
@@ -138,7 +139,7 @@ func (l *lowering) helper(key string, text func(name string) string) string {
 	}
 	name := fmt.Sprintf("%shelp%d_%d", mark, l.session.seq, len(l.helped)+1)
 	l.helped[key] = name
-	l.helpers = append(l.helpers, text(name))
+	l.helpers = append(l.helpers, strings.Replace(text(name), "{\n", "{\n"+noFunction+"\n", 1))
 	return name
 }
 
