@@ -14,6 +14,11 @@ func (k *Kernel) complete(r *request) (any, error) {
 		return nil, err
 	}
 	c := k.front.Complete(q.Code, byteOffset(q.Code, q.Cursor))
+	if c.Ask != nil {
+		for _, n := range k.askEngine(c.Ask).Names {
+			c.Matches = append(c.Matches, cell.Match{Text: c.Ask.Literal(n.Text), Type: n.Kind})
+		}
+	}
 	reply := msg.CompleteReply{
 		Status:   msg.StatusOK,
 		Matches:  []string{},

@@ -16,6 +16,9 @@ func (k *Kernel) inspect(r *request) (any, error) {
 	if !found {
 		return reply, nil
 	}
+	if i.Ask != nil {
+		i.Value = k.askEngine(i.Ask).Value
+	}
 	reply.Found = true
 	reply.Data[display.TextPlain] = i.Text()
 	reply.Data[display.TextMarkdown] = i.Markdown()

@@ -4,7 +4,8 @@
     {"do": "start", "kernel": "gofive", "cwd": "/folder"}    -> {"pid": 12}
     {"do": "send", "code": "1+1"}                            -> {}
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
-    {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...]}
+    {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
+    {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
     {"do": "interrupt"}                                      -> {}
     {"do": "alive"}                                          -> {"alive": true}
 
@@ -68,9 +69,15 @@ class Held:
         return kind == "status" and content["execution_state"] == "idle"
 
     def complete(self, code, timeout):
-        request = self.client.complete(code)
-        deadline = time.monotonic() + timeout
-        return {"matches": self.message(self.client.get_shell_msg, deadline, request)["content"]["matches"]}
+        content = self.reply(self.client.complete(code), timeout)
+        return {"matches": content["matches"], "start": content["cursor_start"], "end": content["cursor_end"]}
+
+    def inspect(self, code, timeout):
+        return {"text": self.reply(self.client.inspect(code), timeout)["data"].get("text/plain", "")}
+
+    def reply(self, request, timeout):
+        """The content of the reply to a request on shell, given by its id."""
+        return self.message(self.client.get_shell_msg, time.monotonic() + timeout, request)["content"]
 
     def message(self, get, deadline, request):
         """The next message that answers the request."""

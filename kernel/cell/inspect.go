@@ -189,11 +189,15 @@ func markArgument(head, name string, sig *types.Signature, arg int) string {
 // describe words an object.
 func (c *check) describe(id *ast.Ident, obj types.Object, detail int) Inspection {
 	i := Inspection{Head: c.head(obj)}
+	if hidden, shown := c.promotedFrom(id, obj); hidden != "" {
+		i.Head = strings.Replace(i.Head, hidden, shown, 1)
+	}
 	i.Doc, i.From = c.document(id, obj)
 	if p, ok := obj.(*types.PkgName); ok && detail > 0 {
 		i.Source = contents(p.Imported())
 	}
-	if v := c.notebookVar(id); v != "" {
+	_, isFunc := obj.Type().Underlying().(*types.Signature)
+	if v := c.notebookVar(id); v != "" && !isFunc {
 		i.Ask = &Question{Kind: AskValue, Var: v}
 	}
 	if u, e := c.declaredBy(obj); detail > 0 && u != nil {
@@ -212,6 +216,30 @@ func (e *entity) text() string {
 		texts = append(texts, u.text)
 	}
 	return strings.Join(texts, "\n\n")
+}
+
+// promotedFrom gives the type that declares a method, when nobody outside its package can name that,
+// and the type of the operand that has the method by it. Both are "" for other names.
+func (c *check) promotedFrom(id *ast.Ident, obj types.Object) (hidden, shown string) {
+	f, ok := obj.(*types.Func)
+	if !ok || f.Signature().Recv() == nil {
+		return "", ""
+	}
+	recv, operand := f.Signature().Recv().Type(), c.operand(id)
+	if operand == nil || ast.IsExported(ownerName(recv)) {
+		return "", ""
+	}
+	return types.TypeString(recv, byName), types.TypeString(operand, byName)
+}
+
+// operand gives the type of what a method or field is selected from, nil when id is none.
+func (c *check) operand(id *ast.Ident) types.Type {
+	for sel, s := range c.info.Selections {
+		if sel.Sel == id {
+			return s.Recv()
+		}
+	}
+	return nil
 }
 
 // contents lists what a package exports, a line each.
@@ -373,7 +401,11 @@ func (c *check) declaredBy(obj types.Object) (*unit, *entity) {
 // type that declares them.
 func (c *check) docName(id *ast.Ident, obj types.Object) string {
 	if f, ok := obj.(*types.Func); ok && f.Signature().Recv() != nil {
-		return ownerName(f.Signature().Recv().Type()) + "." + obj.Name()
+		owner := ownerName(f.Signature().Recv().Type())
+		if operand := c.operand(id); operand != nil && !ast.IsExported(owner) {
+			owner = ownerName(operand)
+		}
+		return owner + "." + obj.Name()
 	}
 	if v, ok := obj.(*types.Var); ok && v.IsField() {
 		return fieldOwner(obj.Pkg(), v) + "." + obj.Name()

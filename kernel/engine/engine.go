@@ -8,7 +8,7 @@ package engine
 
 import "context"
 
-// Engine runs programs.
+// Engine runs programs. One that can also be asked about variables is an Asker.
 type Engine interface {
 	// Run executes p and returns when it has ended and the Handler has seen every event it caused
 	// so far; nil means success. Several programs may run at once. A dead engine fails the run

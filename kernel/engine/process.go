@@ -168,6 +168,7 @@ type life struct {
 	gone   chan struct{} // closed when it has ended and everything it wrote was handed on
 	outs   [2]*output    // what it writes to fd 1 and 2
 	waits  waits
+	asks   asks
 	used   atomic.Bool  // it has been given a program
 	deaf   atomic.Bool  // it was killed because it did not answer an interrupt
 	reaped atomic.Bool  // its process id may be another's
@@ -257,6 +258,8 @@ func (l *life) listen() {
 			l.since.Store(0)
 		case r.Done != nil:
 			l.waits.finish(r.Done)
+		case r.Known != nil:
+			l.asks.told(r.Known)
 		}
 	}
 }

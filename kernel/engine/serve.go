@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Runner is what executes programs inside an engine.
+// Runner is what executes programs inside an engine. One that is an Asker answers questions too.
 type Runner interface {
 	// Run executes p and returns when it has ended; nil means success.
 	Run(p *Program) *Failure
@@ -67,6 +67,8 @@ func (s *Server) Serve(runner Runner) error {
 			runner.Interrupt()
 		case c.Answer != nil:
 			runner.Answer(c.Answer.Request, c.Answer.Text, c.Answer.OK)
+		case c.Ask != nil:
+			go s.answer(runner, c.Ask)
 		case c.Run != nil:
 			go func() {
 				f := runner.Run(c.Run)

@@ -15,7 +15,20 @@ type command struct {
 	Run       *Program
 	Interrupt bool
 	Answer    *reply
+	Ask       *ask
 	Close     bool
+}
+
+// ask is a numbered question.
+type ask struct {
+	Ask      int64
+	Question *Question
+}
+
+// known is the answer to it.
+type known struct {
+	Ask       int64
+	Knowledge Knowledge
 }
 
 // reply is the answer to an Input event.
@@ -30,6 +43,7 @@ type report struct {
 	Ready bool
 	Event *Event
 	Done  *done
+	Known *known
 }
 
 // done says that a run has ended. Mark was written to file descriptors 1 and 2 after everything

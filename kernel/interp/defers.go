@@ -115,7 +115,9 @@ func (u *unwindings) top() *Defers {
 
 // goroutines of a cell start here: a panic in one is reported and ends nothing else.
 func (it *Interp) start(f func()) {
+	it.goroutines.Add(1)
 	go func() {
+		defer it.goroutines.Add(-1)
 		defer func() {
 			if v := recover(); v != nil {
 				it.crashed(v)

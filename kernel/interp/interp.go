@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/traefik/yaegi/interp"
@@ -34,6 +35,10 @@ type Options struct {
 	// Emit receives the events of the runs. It is called from many goroutines, one at a time for
 	// each run's goroutine.
 	Emit engine.Handler
+	// Names, when set, tells what the string argument of a method of a compiled value could be when it
+	// begins with text, and of which kind each is; Follow calls one of its methods that only looks.
+	Names  func(v any, method, text string) (names, kinds []string)
+	Follow func(v any, method, arg string) any
 	// Interrupt, when set, tells compiled packages that long work shall end.
 	Interrupt func()
 }
@@ -47,9 +52,10 @@ type Interp struct {
 	compile sync.Mutex // held while yaegi reads source, never while a cell runs
 	yaegi   *interp.Interpreter
 
-	unwinding unwindings
-	traces    traces
-	slots     slots
+	unwinding  unwindings
+	traces     traces
+	slots      slots
+	goroutines atomic.Int64 // started by cells and not ended
 
 	stop    bool  // asked by lowered code at every loop head; a race on it costs an iteration
 	stopPtr *bool // what lowered code reads it through

@@ -3,6 +3,7 @@ package kerneltest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -216,6 +217,21 @@ func (e *Engine) Answer(request int64, text string, ok bool) {
 		delete(e.answers, request)
 		got <- answer{text, ok}
 	}
+}
+
+// Ask implements engine.Asker: it knows the value of every variable, and "alpha" and "beta" as what any
+// method takes; but of the variable "slow" nothing in time, and of files nothing.
+func (e *Engine) Ask(ctx context.Context, q *engine.Question) (engine.Knowledge, error) {
+	if q.Var == "slow" {
+		<-ctx.Done()
+	}
+	if q.Files || q.Var == "slow" {
+		return engine.Knowledge{}, errors.New("no answer")
+	}
+	if q.Value {
+		return engine.Knowledge{Value: "value of " + q.Var}, nil
+	}
+	return engine.Knowledge{Names: []engine.Name{{Text: "alpha", Kind: "group"}, {Text: "beta\"", Kind: "dataset"}}}, nil
 }
 
 // Close implements engine.Engine.

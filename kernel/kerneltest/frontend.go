@@ -8,8 +8,8 @@ import (
 )
 
 // FrontEnd takes cells for an Engine: their text is the program. A line "undefined NAME" is a
-// compile error, "note TEXT" a note of the check, "bug TEXT" panics in it. It completes "print" and "result" and knows what
-// "print" is.
+// compile error, "note TEXT" a note of the check, "bug TEXT" panics in it. It completes "print" and "result", behind "path"
+// files, behind "names VARIABLE" what the engine knows of it, and knows what "print" and "value VARIABLE" are.
 type FrontEnd struct {
 	mu   sync.Mutex
 	lost []string
@@ -40,6 +40,14 @@ func (f *FrontEnd) Check(name, code string) (*cell.Program, error) {
 func (f *FrontEnd) Complete(code string, cursor int) cell.Completion {
 	start := word(code, cursor)
 	c := cell.Completion{Start: start, End: cursor}
+	switch words := strings.Fields(code[:cursor]); {
+	case len(words) == 2 && words[0] == "path":
+		c.Ask = &cell.Question{Kind: cell.AskFiles, Text: words[1]}
+		return c
+	case len(words) == 2 && words[0] == "names":
+		c.Ask = &cell.Question{Kind: cell.AskNames, Var: words[1], Method: "Get"}
+		return c
+	}
 	for _, name := range []string{"print", "result"} {
 		if strings.HasPrefix(name, code[start:cursor]) {
 			c.Matches = append(c.Matches, cell.Match{Text: name, Type: "function", Signature: "func(text)"})
@@ -50,6 +58,9 @@ func (f *FrontEnd) Complete(code string, cursor int) cell.Completion {
 
 // Inspect implements kernel.FrontEnd.
 func (f *FrontEnd) Inspect(code string, cursor, detail int) (cell.Inspection, bool) {
+	if v, ok := strings.CutPrefix(code, "value "); ok {
+		return cell.Inspection{Head: "var " + v, Ask: &cell.Question{Kind: cell.AskValue, Var: v}}, true
+	}
 	if !strings.HasPrefix(code[word(code, cursor):], "print") {
 		return cell.Inspection{}, false
 	}

@@ -26,6 +26,8 @@ func serve([]string) error {
 		Emit:      server.Emit,
 		Stdout:    os.Stdout,
 		Stderr:    os.Stderr,
+		Names:     h5view.Names,
+		Follow:    h5view.Follow,
 		Interrupt: h5.Interrupt,
 	})
 	if err != nil {

@@ -1,0 +1,118 @@
+package h5view
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gofive/h5"
+)
+
+// askPatience is how long a question about names waits for the HDF5 library, which may be reading.
+const askPatience = 100 * time.Millisecond
+
+// Names gives what the string argument of a method of v could be when it begins with text, and the
+// kind of each: objects by the part of their path behind the last slash, attributes, fields. Groups
+// end in a slash, for there is more in them.
+func Names(v any, method, text string) (names, kinds []string) {
+	switch {
+	case method == "Field" || method == "WriteField" || method == "Column" || method == "Select":
+		return begun(fields(v), text, "field")
+	case h5.Busy(askPatience):
+		return nil, nil
+	case strings.HasSuffix(method, "Attr"):
+		return begun(attributeNames(v), text, "attribute")
+	}
+	return paths(v, method, text)
+}
+
+// Follow gives what a method that only looks leads to, nil for other methods and when there is
+// nothing.
+func Follow(v any, method, arg string) any {
+	g, ok := v.(interface {
+		Get(path string) (h5.Object, error)
+	})
+	if !ok || !slices.Contains([]string{"Get", "Group", "Dataset", "NamedType"}, method) || h5.Busy(askPatience) {
+		return nil
+	}
+	o, err := g.Get(arg)
+	if err != nil {
+		return nil
+	}
+	return o
+}
+
+// begun keeps the names that begin with text.
+func begun(all []string, text, kind string) (names, kinds []string) {
+	for _, n := range all {
+		if strings.HasPrefix(n, text) {
+			names, kinds = append(names, n), append(kinds, kind)
+		}
+	}
+	return names, kinds
+}
+
+// fields gives the names of the columns of a value, in their order.
+func fields(v any) []string {
+	switch x := v.(type) {
+	case *h5.Dataset:
+		return x.FieldNames()
+	case *h5.Table:
+		return x.Names()
+	case *h5.Array:
+		if t, err := x.Table(); err == nil {
+			return t.Names()
+		}
+	}
+	return nil
+}
+
+func attributeNames(v any) []string {
+	o, ok := v.(h5.Object)
+	if !ok {
+		return nil
+	}
+	attrs, err := o.Attrs()
+	if err != nil {
+		return nil
+	}
+	return attrs.Names()
+}
+
+// wanted are the methods that open one kind of object. Other kinds are left out, but for groups, which
+// lead on to more.
+var wanted = map[string]h5.Kind{"Group": h5.KindGroup, "Dataset": h5.KindDataset, "NamedType": h5.KindDatatype}
+
+// paths gives the members of the group that a path begins with.
+func paths(v any, method, text string) (names, kinds []string) {
+	cut := strings.LastIndexByte(text, '/') + 1
+	if cut > 0 {
+		v = Follow(v, "Get", text[:cut])
+	}
+	g, ok := v.(interface{ Links() ([]h5.Entry, error) })
+	if !ok {
+		return nil, nil
+	}
+	entries, err := g.Links()
+	if err != nil {
+		return nil, nil
+	}
+	slices.SortFunc(entries, func(a, b h5.Entry) int {
+		if h5.NaturalLess(a.Name, b.Name) {
+			return -1
+		}
+		return 1
+	})
+	kind, one := wanted[method]
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name, text[cut:]) || one && e.Kind != kind && e.Kind != h5.KindGroup {
+			continue
+		}
+		name := e.Name
+		if e.Kind == h5.KindGroup {
+			name += "/"
+		}
+		names, kinds = append(names, name), append(kinds, e.Kind.String())
+	}
+	return names, kinds
+}
