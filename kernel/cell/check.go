@@ -171,7 +171,7 @@ func (u *unit) node() ast.Node {
 // prepare makes a package whose scope holds what the cell can see and does not declare.
 func (c *check) prepare() {
 	c.errs, c.known = nil, map[types.Object]*entity{}
-	c.pkg = types.NewPackage("main", packageName(c.session.seq))
+	c.pkg = types.NewPackage("main", c.cellPackage())
 	c.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
 		Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{},

@@ -65,10 +65,14 @@ func (s *Session) Complete(code string, cursor int) Completion {
 			break
 		}
 	}
+	nothing := s.probe("")
 	if list == nil && !behindDot {
-		list = s.probe("").visible(nil)
+		list = nothing.visible(nil)
 	}
 	done.Matches = filter(list, code[start:cursor])
+	for i, m := range done.Matches {
+		done.Matches[i].Signature = nothing.plain(m.Signature)
+	}
 	return done
 }
 
@@ -369,10 +373,6 @@ func typeText(obj types.Object) string {
 	return types.TypeString(t, byName)
 }
 
-// byName qualifies names as Go source would; names of cells stand alone.
-func byName(p *types.Package) string {
-	if p.Path() == "main" {
-		return ""
-	}
-	return p.Name()
-}
+// byName qualifies names as Go source would. Those of cells have the names of packages that the check
+// makes: plain takes them out again.
+func byName(p *types.Package) string { return p.Name() }

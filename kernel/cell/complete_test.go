@@ -297,6 +297,20 @@ func TestInspect(t *testing.T) {
 	}
 }
 
+// Types that have lost their name are told with their cell, as in messages.
+func TestInspectReplacedType(t *testing.T) {
+	s := session(t, "type T struct{ A int }\nold := T{1}\nvar pair = map[string]T{}", "type T struct{ B int }\nfresh := T{2}")
+	for code, want := range map[string]string{
+		"ol|d": "var old T (from In[1])\n", "pai|r": "var pair map[string]T (from In[1])\n", "fres|h": "var fresh T\n",
+		"T|": "type T struct {\n\tB int\n}\n", "type T int\nT|": "type T int\n", "type T int\nfres|h": "var fresh T (from In[2])\n",
+	} {
+		text, at := cursor(code)
+		if got, _ := s.Inspect(text, at, 0); !strings.HasPrefix(got.Text(), want) {
+			t.Errorf("Inspect(%q) = %q, want %q", code, got.Text(), want)
+		}
+	}
+}
+
 func BenchmarkComplete(b *testing.B) {
 	for name, code := range map[string]string{"member": "x := strings.HasP", "name": "fmt.Println(tot", "path": "f.Dataset(`a/", "chain": "h5.Open(`x`).Dataset(`d`).Fl"} {
 		b.Run(name, func(b *testing.B) {

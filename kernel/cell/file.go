@@ -10,7 +10,7 @@ import (
 // variables of the package, everything else that runs in the body of one function. The nodes are
 // the units' own, so that what the check learns of them serves the lowering.
 func (c *check) file() *ast.File {
-	file := &ast.File{Name: ast.NewIdent(packageName(c.session.seq))}
+	file := &ast.File{Name: ast.NewIdent(c.cellPackage())}
 	var body []ast.Stmt
 	for _, u := range c.units {
 		for _, d := range u.decls {
@@ -44,9 +44,14 @@ func (c *check) file() *ast.File {
 // packagePrefix begins the name of the package that a check makes.
 const packagePrefix = "main" + mark
 
-// packageName names the package of a cell apart from those of other cells, so that messages tell a
+// cellPackage names the package of a cell apart from those of other cells, so that messages tell a
 // type from an older one of its name.
-func packageName(seq int) string { return fmt.Sprintf("%s%d", packagePrefix, seq) }
+func (c *check) cellPackage() string {
+	if c.lenient {
+		return packagePrefix + "0" // no cell: they count from 1
+	}
+	return fmt.Sprintf("%s%d", packagePrefix, c.session.seq)
+}
 
 // entryName is the function that holds the statements of a cell.
 func entryName(seq int) string { return fmt.Sprintf("%scell%d", mark, seq) }

@@ -137,7 +137,7 @@ func (c *check) describeCall(offset, detail int) (Inspection, bool) {
 	}
 	i, ok := c.describePath([]ast.Node{id}, detail)
 	if sig, isFunc := c.info.Types[call.Fun].Type.(*types.Signature); ok && isFunc {
-		i.Head = markArgument(i.Head, id.Name, sig, arg)
+		i.Head = c.markArgument(i.Head, id.Name, sig, arg)
 	}
 	return i, ok
 }
@@ -159,7 +159,7 @@ func (c *check) offset(pos token.Pos) int {
 }
 
 // markArgument puts a line of carets below the parameter that an argument is for.
-func markArgument(head, name string, sig *types.Signature, arg int) string {
+func (c *check) markArgument(head, name string, sig *types.Signature, arg int) string {
 	n := sig.Params().Len()
 	if n == 0 || arg >= n && !sig.Variadic() {
 		return head
@@ -167,7 +167,7 @@ func markArgument(head, name string, sig *types.Signature, arg int) string {
 	at := strings.Index(head, name) + len(name)
 	for i := 0; i <= min(arg, n-1); i++ {
 		p := sig.Params().At(i)
-		text := types.TypeString(p.Type(), byName)
+		text := c.plain(types.TypeString(p.Type(), byName))
 		if sig.Variadic() && i == n-1 {
 			text = "..." + strings.TrimPrefix(text, "[]")
 		}
@@ -188,10 +188,7 @@ func markArgument(head, name string, sig *types.Signature, arg int) string {
 
 // describe words an object.
 func (c *check) describe(id *ast.Ident, obj types.Object, detail int) Inspection {
-	i := Inspection{Head: c.head(obj)}
-	if hidden, shown := c.promotedFrom(id, obj); hidden != "" {
-		i.Head = strings.Replace(i.Head, hidden, shown, 1)
-	}
+	i := Inspection{Head: c.head(id, obj)}
 	i.Doc, i.From = c.document(id, obj)
 	if p, ok := obj.(*types.PkgName); ok && detail > 0 {
 		i.Source = contents(p.Imported())
@@ -219,10 +216,9 @@ func (e *entity) text() string {
 }
 
 // promotedFrom gives the type that declares a method, when nobody outside its package can name that,
-// and the type of the operand that has the method by it. Both are "" for other names.
-func (c *check) promotedFrom(id *ast.Ident, obj types.Object) (hidden, shown string) {
-	f, ok := obj.(*types.Func)
-	if !ok || f.Signature().Recv() == nil {
+// and the type of the operand that has the method by it. Both are "" for others.
+func (c *check) promotedFrom(id *ast.Ident, f *types.Func) (hidden, shown string) {
+	if f.Signature().Recv() == nil {
 		return "", ""
 	}
 	recv, operand := f.Signature().Recv().Type(), c.operand(id)
@@ -254,17 +250,21 @@ func contents(p *types.Package) string {
 }
 
 // head gives the declaration of an object as Go.
-func (c *check) head(obj types.Object) string {
-	text := plain(types.ObjectString(obj, byName))
+func (c *check) head(id *ast.Ident, obj types.Object) string {
+	text := types.ObjectString(obj, byName)
 	switch obj := obj.(type) {
 	case *types.Const:
-		text += valueText(obj.Val())
+		return c.plain(text) + valueText(obj.Val())
 	case *types.TypeName:
-		return c.typeHead(obj)
+		return c.plain(c.typeHead(obj))
+	case *types.Func:
+		if hidden, shown := c.promotedFrom(id, obj); hidden != "" {
+			text = strings.Replace(text, hidden, shown, 1)
+		}
 	case *types.PkgName:
 		return "package " + obj.Imported().Name() + ` // import "` + obj.Imported().Path() + `"`
 	}
-	return text
+	return c.plain(text)
 }
 
 // valueText gives " = " and the value of a constant.
@@ -323,7 +323,7 @@ func (c *check) typeHead(t *types.TypeName) string {
 
 // byNameOf gives the name of a type as Go would write it outside its package.
 func byNameOf(t *types.TypeName) string {
-	if t.Pkg() == nil || byName(t.Pkg()) == "" {
+	if t.Pkg() == nil {
 		return t.Name()
 	}
 	return byName(t.Pkg()) + "." + t.Name()
