@@ -243,6 +243,26 @@ func TestTypesOfOneCellDeclaredAgain(t *testing.T) {
 	}
 }
 
+// What a cell holds itself and does not compile any more is an error of the cell, though its text is
+// that of before.
+func TestSameTextNoLongerCompiles(t *testing.T) {
+	for _, tt := range []struct{ before, after, want string }{
+		{"type A struct{ x int }\ntype B struct{ a A }\nfunc (b B) Get() int { return b.a.x }",
+			"type A struct{ y int }\ntype B struct{ a A }\nfunc (b B) Get() int { return b.a.x }",
+			"In[2]:3:35: b.a.x undefined (type A has no field or method x)"},
+		{"type T struct{}\nfunc (t T) Get() int { return g() }\nfunc g() int { return 1 }",
+			"type T struct{}\nfunc (t T) Get() int { return g() }\nfunc g() string { return `` }",
+			"In[2]:2:31: cannot use g() (value of type string) as int value in return statement"},
+		{"type A struct{ x int }\ntype B struct{ a A }", "type A struct{ x string }\ntype B struct{ a A }\nb := B{A{`s`}}\nb.a.x", ""},
+		{"type A struct{ x int }\ntype B struct{ a A }\ntype C struct{ b B }", "type A struct{ x string }\ntype B struct{ a A }\ntype C struct{ b B }\nc := C{B{A{`s`}}}", ""},
+	} {
+		_, err := session(t, tt.before).Check("In[2]", tt.after)
+		if got := fmt.Sprint(err); got != tt.want && (err != nil || tt.want != "") {
+			t.Errorf("%s\n got %s\nwant %s", tt.after, got, tt.want)
+		}
+	}
+}
+
 // Every use of a generic thing becomes a copy, checked and emitted once.
 func TestGenerics(t *testing.T) {
 	s := session(t,

@@ -36,6 +36,7 @@ type check struct {
 	older     map[string]*types.TypeName // types of which the name has been taken by another
 	refused   *Diagnostics               // what the interpreter cannot do yet
 	failed    map[*entity]string
+	own       map[string]bool // types to emit again that stand in the cell itself
 	notes     []string
 	lenient   bool                 // errors need not be taken inside functions either: a probe wants types
 	texts     map[string]*fragment // what the cell declares, as plain Go, by version
@@ -53,7 +54,7 @@ var takeHelpers = []string{1: mark + "take", 2: mark + "take2", 3: mark + "take3
 func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
 	c := &check{
 		session: s, name: name, code: code, fset: token.NewFileSet(),
-		owner: map[*unit]*entity{}, failed: map[*entity]string{},
+		owner: map[*unit]*entity{}, failed: map[*entity]string{}, own: map[string]bool{},
 	}
 	units, faults := parseCell(c.fset, name, code)
 	if len(faults) > 0 {
@@ -61,6 +62,10 @@ func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
 	}
 	c.units = units
 	for _, e := range again {
+		if slices.ContainsFunc(units, func(u *unit) bool { return typeName(u) == e.name }) {
+			c.own[e.name] = true // the text is here: what is wrong with it is the cell's own fault
+			continue
+		}
 		if err := c.bring(e); err != nil {
 			return c, err
 		}

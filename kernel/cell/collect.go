@@ -242,21 +242,32 @@ func (u *unit) methodName() string {
 }
 
 // sameTypes drops declarations of types that the notebook already has with the same text, methods
-// included: running a cell twice must not orphan the values of its types. One that something else in
-// the cell changes comes back as an entity to emit again.
+// included: running a cell twice must not orphan the values of its types. Those that something else in
+// the cell changes stay: types that mention a type which the cell gives another text, and those that
+// are to be emitted again.
 func (c *check) sameTypes() {
-	same := map[string]bool{}
+	same, changed := map[string]bool{}, map[string]bool{}
 	for _, u := range c.units {
 		if name := typeName(u); name != "" && c.owner[u] == nil {
-			if e := c.session.names[name]; e != nil && e.unit != nil && e.unit.text == u.text {
-				same[name] = true
-			}
+			e := c.session.names[name]
+			same[name] = e != nil && e.unit != nil && e.unit.text == u.text && !c.own[name]
 		}
 	}
 	for _, u := range c.units {
 		if name := receiver(u.firstDecl()); same[name] {
 			e := c.session.names[name]
 			same[name] = slices.ContainsFunc(e.methods, func(m *unit) bool { return m.text == u.text })
+		}
+	}
+	for name, is := range same {
+		changed[name] = !is
+	}
+	for grown := true; grown; {
+		grown = false
+		for name, is := range same {
+			if is && slices.ContainsFunc(c.session.names[name].uses, func(use string) bool { return changed[use] }) {
+				same[name], changed[name], grown = false, true, true
+			}
 		}
 	}
 	c.units = slices.DeleteFunc(c.units, func(u *unit) bool {
