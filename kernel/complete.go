@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"gofive/kernel/cell"
@@ -13,7 +15,7 @@ func (k *Kernel) complete(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := k.front.Complete(q.Code, byteOffset(q.Code, q.Cursor))
+	c := k.completion(q.Code, byteOffset(q.Code, q.Cursor))
 	if c.Ask != nil {
 		for _, n := range k.askEngine(c.Ask).Names {
 			c.Matches = append(c.Matches, cell.Match{Text: c.Ask.Literal(n.Text), Type: n.Kind})
@@ -35,13 +37,39 @@ func (k *Kernel) complete(r *request) (any, error) {
 	return reply, nil
 }
 
+// completion completes Go, or the name of a magic.
+func (k *Kernel) completion(code string, cursor int) cell.Completion {
+	lines, rest := cutMagics(code)
+	for _, l := range lines {
+		if cursor >= l.start && cursor <= l.start+len(l.word) {
+			return l.completion(code[l.start:cursor])
+		}
+	}
+	return k.front.Complete(rest, cursor)
+}
+
+// completion gives the magics that begin as the line does.
+func (l magicLine) completion(prefix string) cell.Completion {
+	c := cell.Completion{Start: l.start, End: l.start + len(l.word)}
+	for _, m := range magics() {
+		if strings.HasPrefix(m.String(), prefix) {
+			c.Matches = append(c.Matches, cell.Match{Text: m.String(), Type: "magic", Signature: m.help})
+		}
+	}
+	return c
+}
+
 // isComplete answers is_complete_request.
 func (k *Kernel) isComplete(r *request) (any, error) {
 	q, err := msg.ParseIsComplete(r.msg.Content)
 	if err != nil {
 		return nil, err
 	}
-	status, indent := cell.IsComplete(q.Code)
+	lines, rest := cutMagics(q.Code)
+	status, indent := cell.IsComplete(rest)
+	if status == cell.Complete && strings.TrimSpace(rest) == "" && slices.ContainsFunc(lines, func(l magicLine) bool { return strings.HasPrefix(l.word, "%%") }) {
+		status = cell.Incomplete // the cell that it is for is still to come
+	}
 	reply := msg.IsCompleteReply{Status: string(status)}
 	if status == cell.Incomplete {
 		reply.Indent = &indent

@@ -53,6 +53,7 @@ func (k *Kernel) lost(ev engine.Event, last *run, ended bool) {
 		name = last.name
 	}
 	k.front.Lost(name)
+	k.ran.clear()
 	k.log.Log("engine", string(ev.Text))
 	if last != nil && ended {
 		last.out.Stream("stderr", fmt.Appendf(nil, "gofive: %s. All variables, types and functions are lost; a new engine runs the next cell.\n", ev.Text))

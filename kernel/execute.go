@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type execution struct {
 	name    string
 	count   int
 	out     *Output
+	mode    cell.Mode // how the functions of the cell are to run
 }
 
 // execute answers execute_request. It is what the lane of cells does.
@@ -78,27 +80,57 @@ func (x *execution) runCell() *msg.Failed {
 	if x.empty() {
 		return nil
 	}
-	// Magics will be taken off here: what follows sees only Go.
-	program, err := x.check(x.name, x.asked.Code)
+	lines, code := cutMagics(x.asked.Code)
+	var after []func() *msg.Failed
+	for _, l := range lines {
+		m, failed := l.find()
+		if failed != nil {
+			return failed
+		}
+		after = append(after, func() *msg.Failed { return m.run(x, l.args) })
+	}
+	above := slices.IndexFunc(lines, func(l magicLine) bool { return !l.above })
+	if above < 0 {
+		above = len(lines)
+	}
+	steps := slices.Insert(after, above, func() *msg.Failed { return x.runGo(code) })
+	for _, step := range steps {
+		if failed := step(); failed != nil {
+			return failed
+		}
+	}
+	return nil
+}
+
+// runGo checks and runs the Go of a cell.
+func (x *execution) runGo(code string) *msg.Failed {
+	program, err := x.check(x.mode, x.name, code)
 	if err != nil {
 		return checkFailure(err)
 	}
 	for _, note := range program.Notes {
 		x.out.Stream("stderr", []byte(note+"\n"))
 	}
-	return runFailure(x.run(x.request.ctx, program, &run{
+	failure := x.run(x.request.ctx, program, &run{
 		name: x.name, code: x.asked.Code, request: x.request, out: x.out, input: x.asked.AllowStdin,
 		result: x.result,
-	}, true))
+	}, true)
+	switch {
+	case failure == nil:
+		x.k.ran.add(x.name)
+	case failure.Unloaded:
+		return x.interpret(code, failure.Value)
+	}
+	return runFailure(failure)
 }
 
 // check has code checked as the cell called name. What is no text at all never reaches the front
 // end.
-func (x *execution) check(name, code string) (*cell.Program, error) {
+func (x *execution) check(mode cell.Mode, name, code string) (*cell.Program, error) {
 	if d := badText(name, code); d != nil {
 		return nil, d
 	}
-	return x.k.front.Check(name, code)
+	return x.k.front.CheckAs(mode, name, code)
 }
 
 // result shows the value of the cell and keeps its text for the history.
@@ -120,6 +152,10 @@ func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell boo
 }
 
 func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isCell bool) *engine.Failure {
+	native, failure := x.build(ctx, p, r.out)
+	if failure != nil {
+		return failure
+	}
 	e := x.k.engine.get(ctx)
 	x.k.runs.begin(r, isCell)
 	defer x.k.prompts.withdraw(r.id)
@@ -130,7 +166,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	defer interruptWhen(ctx, e)()
 	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs,
-		AllowInput: r.input,
+		Native: native, AllowInput: r.input,
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"gofive/kernel/cell"
 	"gofive/kernel/engine"
 	"gofive/kernel/msg"
 )
@@ -29,7 +30,7 @@ func (x *execution) userExpressions() map[string]any {
 func (x *execution) expression(name, code string) any {
 	value := msg.ExpressionValue{Status: msg.StatusOK, Data: []byte("{}"), Metadata: []byte("{}")}
 	failed := x.k.guarded(x.request, func() *msg.Failed {
-		program, err := x.check(name, code)
+		program, err := x.check(cell.Usual, name, code)
 		if err != nil {
 			return checkFailure(err)
 		}

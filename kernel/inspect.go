@@ -1,6 +1,8 @@
 package kernel
 
 import (
+	"strings"
+
 	"gofive/display"
 	"gofive/kernel/msg"
 )
@@ -12,7 +14,16 @@ func (k *Kernel) inspect(r *request) (any, error) {
 		return nil, err
 	}
 	reply := msg.InspectReply{Status: msg.StatusOK, Data: map[string]string{}}
-	i, found := k.front.Inspect(q.Code, byteOffset(q.Code, q.Cursor), q.Detail)
+	cursor := byteOffset(q.Code, q.Cursor)
+	lines, rest := cutMagics(q.Code)
+	for _, l := range lines {
+		if m, failed := l.find(); failed == nil && cursor >= l.start && cursor <= l.start+len(l.word) {
+			reply.Found = true
+			reply.Data[display.TextPlain] = strings.TrimSpace(m.String()+" "+m.args) + "\n\n" + m.help
+			return reply, nil
+		}
+	}
+	i, found := k.front.Inspect(rest, cursor, q.Detail)
 	if !found {
 		return reply, nil
 	}

@@ -20,7 +20,9 @@ import (
 // FrontEnd is the front end of the language: it knows what cells have declared and turns their
 // text into programs. A *cell.Session is one. Its methods are called from several goroutines.
 type FrontEnd interface {
-	Check(name, code string) (*cell.Program, error)
+	CheckAs(mode cell.Mode, name, code string) (*cell.Program, error)
+	// Export gives the named cells as one Go program.
+	Export(cells []string) (string, error)
 	Complete(code string, cursor int) cell.Completion
 	Inspect(code string, cursor, detail int) (cell.Inspection, bool)
 	Lost(name string)
@@ -36,8 +38,10 @@ type Options struct {
 	// StartEngine starts the engine, whose events go to the handler. It is called once, beside
 	// the serving of first requests, and may take its time.
 	StartEngine func(engine.Handler) engine.Engine
-	Version     string    // of gofive; "" is "0"
-	Log         io.Writer // nil is os.Stderr
+	// Native builds functions with the Go toolchain; nil interprets all.
+	Native  NativeBuilder
+	Version string    // of gofive; "" is "0"
+	Log     io.Writer // nil is os.Stderr
 }
 
 // Kernel is a Jupyter kernel.
@@ -61,6 +65,8 @@ type Kernel struct {
 	history  *history
 	engine   *futureEngine
 	count    int // execution count; belongs to the lane cells
+	native   NativeBuilder
+	ran      *ran
 	asides   int // cells that were not counted; likewise
 
 	stopOnce sync.Once
@@ -76,6 +82,9 @@ func New(o Options) (*Kernel, error) {
 	if err != nil {
 		return nil, fmt.Errorf("kernel: %w", err)
 	}
+	if o.Native == nil {
+		o.Native = noToolchain{}
+	}
 	if o.Log == nil {
 		o.Log = os.Stderr
 	}
@@ -85,7 +94,7 @@ func New(o Options) (*Kernel, error) {
 	k := &Kernel{
 		channels: o.Channels, conn: *o.Connection, codec: codec, front: o.FrontEnd,
 		version: o.Version, log: newLogger(o.Log), session: newSession(),
-		runs: newRuns(), prompts: &prompts{}, history: &history{session: 1},
+		native: o.Native, ran: &ran{}, runs: newRuns(), prompts: &prompts{}, history: &history{session: 1},
 		engine: newFutureEngine(o.StartEngine), stopped: make(chan struct{}),
 	}
 	k.pub = newPublisher(k.publish)

@@ -41,6 +41,7 @@ type check struct {
 	lenient   bool                 // errors need not be taken inside functions either: a probe wants types
 	texts     map[string]*fragment // what the cell declares, as plain Go, by version
 	body      *cellBody            // what it runs
+	build     *Native              // what the Go toolchain has to build of it, nil for nothing
 }
 
 // showHelper takes what the cell shows.
@@ -51,7 +52,7 @@ var takeHelpers = []string{1: mark + "take", 2: mark + "take2", 3: mark + "take3
 
 // attempt checks the cell together with entities to emit again. When it fails only because of
 // those, failed tells which.
-func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
+func (s *Session) attempt(mode Mode, name, code string, again []*entity) (*check, error) {
 	c := &check{
 		session: s, name: name, code: code, fset: token.NewFileSet(),
 		owner: map[*unit]*entity{}, failed: map[*entity]string{}, own: map[string]bool{},
@@ -69,6 +70,9 @@ func (s *Session) attempt(name, code string, again []*entity) (*check, error) {
 		if err := c.bring(e); err != nil {
 			return c, err
 		}
+	}
+	if err := c.markNative(mode); err != nil {
+		return c, err
 	}
 	if err := c.collect(); err != nil {
 		return c, err
@@ -95,6 +99,9 @@ func (c *check) types() error {
 	}
 	c.collectEntities()
 	c.fragments()
+	if err := c.native(); err != nil {
+		return err
+	}
 	for c.instantiate() && c.refused == nil {
 		if c.run(); len(c.errs) > 0 {
 			return c.report()

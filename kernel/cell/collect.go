@@ -321,7 +321,7 @@ func (c *check) bring(e *entity) error {
 		if len(err) > 0 {
 			return err // it parsed before
 		}
-		u.comment = old.comment
+		u.comment, u.native = old.comment, old.native
 		c.owner[u] = e
 		c.units = append(c.units, u)
 	}

@@ -12,6 +12,9 @@ import (
 	"strings"
 )
 
+// ExportHead is how every exported program begins.
+const ExportHead = "// This program was made by gofive from the cells of a notebook.\n\n"
+
 // Export gives the named cells, in the order they were checked, as one Go program that prints what
 // the cells show. Where the notebook declares a name several times, what the program needs of it
 // keeps its meaning under a name of its own; functions, types and constants that the cells run no
@@ -36,7 +39,7 @@ func (s *Session) Export(cells []string) (string, error) {
 	for _, b := range bodies {
 		b.write(&main)
 	}
-	text, err := format.Source([]byte(a.source() + "\nfunc main() {\n" + a.named(main.String()) + "}\n" + a.helpers()))
+	text, err := format.Source([]byte(ExportHead + a.source() + "\nfunc main() {\n" + a.named(main.String()) + "}\n" + a.helpers()))
 	if err != nil {
 		return "", fmt.Errorf("write the cells as a program: %w", err)
 	}
@@ -58,14 +61,20 @@ func (b *cellBody) write(out *strings.Builder) {
 // assembly is a Go file that is being put together from fragments.
 type assembly struct {
 	session *Session
-	found   map[string]bool // versions, packages and helpers that the file mentions
+	texts   func(version string) *fragment
+	line    func(f *fragment) string // stands before a declaration
+	found   map[string]bool          // versions, packages and helpers that the file mentions
 	parts   []*fragment
 	words   map[string]bool // all that stands in its texts and is no version
 	names   map[string]string
 }
 
 func (s *Session) assembly() *assembly {
-	return &assembly{session: s, found: map[string]bool{}, words: map[string]bool{}}
+	return &assembly{
+		session: s, found: map[string]bool{}, words: map[string]bool{},
+		texts: func(v string) *fragment { return s.texts[v] },
+		line:  func(*fragment) string { return "" },
+	}
 }
 
 var words = regexp.MustCompile(`[\pL_][\pL\pN_]*`)
@@ -82,7 +91,7 @@ func (a *assembly) need(text string) {
 			continue
 		}
 		a.found[v] = true
-		f := a.session.texts[v]
+		f := a.texts(v)
 		if f == nil || slices.Contains(a.parts, f) {
 			continue
 		}
@@ -147,7 +156,7 @@ func (a *assembly) source() string {
 	for _, f := range a.parts {
 		if !f.variable {
 			for _, f := range append([]*fragment{f}, f.methods...) {
-				b.WriteString("\n" + f.comment + a.named(f.text) + "\n")
+				b.WriteString("\n" + f.comment + a.line(f) + a.named(f.text) + "\n")
 			}
 		}
 	}

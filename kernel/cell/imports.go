@@ -62,7 +62,7 @@ func (s *Session) importable(path string) string {
 			roots = append(roots, root)
 		}
 	}
-	if near := nearest(path, paths); len(near) > 0 {
+	if near := Nearest(path, paths); len(near) > 0 {
 		return fmt.Sprintf(" (did you mean %q?)", near[0])
 	}
 	slices.Sort(roots)

@@ -50,7 +50,7 @@ type lowering struct {
 // lower gives the Program of a cell that passed its checks, and the lowering, which knows what the
 // session has to remember of it.
 func (c *check) lower() (*Program, *lowering, error) {
-	p := &Program{Name: c.name, Notes: c.notes}
+	p := &Program{Name: c.name, Native: c.build, Notes: c.notes}
 	l := &lowering{
 		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
@@ -133,7 +133,9 @@ func (l *lowering) declarations() string {
 					l.types(&b, d)
 				}
 			case *ast.FuncDecl:
-				if !isGeneric(d) {
+				if u.native {
+					l.nativeFunction(&b, d)
+				} else if !isGeneric(d) {
 					b.WriteString(source(l.function(d)) + "\n")
 				}
 			}

@@ -20,6 +20,7 @@ type unit struct {
 	decls   []ast.Decl
 	stmts   []ast.Stmt
 	shown   []ast.Expr   // the value of the cell, when this is its last piece; not shown when quiet
+	native  bool         // a function that the Go toolchain builds
 	free    []*ast.Ident // identifiers that nothing inside the piece declares
 }
 

@@ -12,6 +12,8 @@ type Program struct {
 	// Funcs says what tracebacks tell of the functions of Source, by what line directives in it call
 	// them.
 	Funcs map[string]Func
+	// Native is what has to be built and loaded before Source can run, nil for nothing.
+	Native *Native
 	// Notes are what the check has to say beside the program, for the cell's stderr: functions of
 	// earlier cells that no longer fit what this one declares.
 	Notes []string

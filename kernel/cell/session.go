@@ -72,11 +72,13 @@ func NewSession(lib Library) *Session {
 // Check checks code as the cell called name ("In[4]") and lowers it. What the cell declares is part
 // of the session from then on. The error is a *Diagnostics, and then nothing has changed.
 func (s *Session) Check(name, code string) (*Program, error) {
+	return s.CheckAs(Usual, name, code)
+}
+
+func (s *Session) checkAs(mode Mode, name, code string) (*Program, error) {
 	code = strings.ReplaceAll(code, "\r\n", "\n") // as the scanner would, in raw strings too
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.seq++
-	c, err := s.check(name, code)
+	c, err := s.check(mode, name, code)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +93,8 @@ func (s *Session) Check(name, code string) (*Program, error) {
 
 // check checks a cell and, when it declares again what functions of earlier cells use, those
 // functions with it. One that no longer fits is left as it was, with a note.
-func (s *Session) check(name, code string) (*check, error) {
-	c, err := s.attempt(name, code, nil)
+func (s *Session) check(mode Mode, name, code string) (*check, error) {
+	c, err := s.attempt(mode, name, code, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +102,9 @@ func (s *Session) check(name, code string) (*check, error) {
 	again := append(s.dependents(changed), s.methodsLeft(c, changed)...)
 	notes := s.outlived(c, changed)
 	for len(again) > 0 {
-		with, err := s.attempt(name, code, again)
+		with, err := s.attempt(mode, name, code, again)
 		if err == nil {
-			with.notes = notes
+			with.notes = append(with.notes, notes...)
 			return with, nil
 		}
 		kept := slices.DeleteFunc(slices.Clone(again), func(e *entity) bool {
@@ -117,7 +119,7 @@ func (s *Session) check(name, code string) (*check, error) {
 		}
 		again = kept
 	}
-	c.notes = notes
+	c.notes = append(c.notes, notes...)
 	return c, nil
 }
 

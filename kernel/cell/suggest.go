@@ -36,7 +36,7 @@ func (c *check) nearUndefined(e types.Error) []string {
 		if id, ok := n.(*ast.Ident); ok && id.Pos() == e.Pos {
 			switch {
 			case sel == nil:
-				near = nearest(plain(id.Name), texts(c.visible(id)))
+				near = Nearest(plain(id.Name), texts(c.visible(id)))
 			case sel.Sel == id:
 				near = c.nearMember(sel)
 			default:
@@ -53,7 +53,7 @@ func (c *check) nearUndefined(e types.Error) []string {
 func (c *check) nearMember(sel *ast.SelectorExpr) []string {
 	x := source(sel.X)
 	var near []string
-	for _, name := range nearest(sel.Sel.Name, texts(c.members(sel.X))) {
+	for _, name := range Nearest(sel.Sel.Name, texts(c.members(sel.X))) {
 		near = append(near, x+"."+name)
 	}
 	if id, ok := sel.X.(*ast.Ident); ok && near == nil && c.info.Types[id].IsType() {
@@ -70,7 +70,7 @@ func (c *check) nearPackage(name, member string) []string {
 		names = append(names, p.Name)
 	}
 	var have []string
-	for _, n := range nearest(name, names) {
+	for _, n := range Nearest(name, names) {
 		path := c.session.offered(n, []string{member})
 		if p, err := c.session.lib.Import(path); err == nil && p.Scope().Lookup(member) != nil {
 			have = append(have, n+"."+member)
@@ -79,7 +79,7 @@ func (c *check) nearPackage(name, member string) []string {
 	if have != nil {
 		return have
 	}
-	return nearest(name, texts(c.visible(nil)))
+	return Nearest(name, texts(c.visible(nil)))
 }
 
 // nearField gives what may have been meant by a key of a composite literal.
@@ -92,7 +92,7 @@ func (c *check) nearField(e types.Error) []string {
 		}
 		for _, elt := range lit.Elts {
 			if kv, ok := elt.(*ast.KeyValueExpr); ok && kv.Pos() == e.Pos {
-				near = nearest(source(kv.Key), texts(fieldsOf(c.info.Types[lit].Type)))
+				near = Nearest(source(kv.Key), texts(fieldsOf(c.info.Types[lit].Type)))
 			}
 		}
 	})
@@ -108,9 +108,9 @@ func texts(matches []Match) []string {
 	return out
 }
 
-// nearest gives up to two of the names that are really near to the one that was written, all equally
+// Nearest gives up to two of the names that are really near to the one that was written, all equally
 // near.
-func nearest(name string, names []string) []string {
+func Nearest(name string, names []string) []string {
 	most := len(name) / 3
 	if len(name) > 1 && len(name) <= 4 {
 		most = 1

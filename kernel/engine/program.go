@@ -16,8 +16,23 @@ type Program struct {
 	// Funcs says what tracebacks tell of the functions of Source, by what line directives in it call
 	// them.
 	Funcs map[string]Func
+	// Native is what to load before Source runs, nil for nothing.
+	Native *Native
 	// AllowInput says whether the cell may ask its front end for a line of text.
 	AllowInput bool
+}
+
+// Native is a plugin whose functions take the place of functions of a Program.
+type Native struct {
+	Path string
+	// Package is its import path, by which the runtime names its functions.
+	Package string
+	// Table is the variable of the plugin that maps names to functions.
+	Table string
+	// Funcs gives for variables of the Program's Source the names of the functions they are to hold.
+	Funcs map[string]string
+	// Cells are the cells of which the plugin's line directives give the numbers.
+	Cells []string
 }
 
 // Func is what a traceback tells of a function of a Program. It is the same type as the front end's.
@@ -41,6 +56,8 @@ type Failure struct {
 	Traceback []string
 	// Unrun says that nothing of the program has run: what it declares does not exist.
 	Unrun bool
+	// Unloaded says that this is so because the program's Native cannot be loaded.
+	Unloaded bool
 }
 
 // Error makes a Failure an error; the text is that of a one-line report.

@@ -67,13 +67,14 @@ type Interp struct {
 	overflow bool                   // the stacks have grown too large
 	funcs    map[string]engine.Func // what tracebacks tell of the functions of all programs
 	code     map[string][]string    // the lines of all cells
+	plugins  map[string][]string    // the cells that the functions of plugins come from, by their package
 	asked    int64                  // the last Input request
 	asks     map[int64]chan answer
 }
 
 // New returns an Interp in which nothing is declared.
 func New(opts Options) (*Interp, error) {
-	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
+	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, plugins: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
 	it.stopPtr = &it.stop
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},

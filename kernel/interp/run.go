@@ -69,8 +69,15 @@ func (r *Run) load(p *engine.Program) func(*Run) {
 	it := r.interp
 	it.compile.Lock()
 	defer it.compile.Unlock()
+	table, err := functions(p.Native)
+	if err != nil {
+		panic(unloaded{err})
+	}
 	if _, err := it.yaegi.Eval(p.Source); err != nil {
 		panic(refused{err})
+	}
+	if err := it.bind(p.Native, table); err != nil {
+		panic(unloaded{err})
 	}
 	v, err := it.yaegi.Eval(p.Entry)
 	if err != nil {
@@ -109,6 +116,10 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 	case refused:
 		f := r.failure(engine.FailureError, "the interpreter cannot run this cell yet, though it is legal Go: "+v.err.Error(), 0, nil)
 		f.Unrun = true
+		return f
+	case unloaded:
+		f := r.failure(engine.FailureError, "the native functions cannot be loaded: "+v.err.Error(), 0, nil)
+		f.Unrun, f.Unloaded = true, true
 		return f
 	case failed:
 		return r.failure(engine.FailureError, v.Error(), v.line, nil)

@@ -118,6 +118,7 @@ func (it *Interp) left(id string) {
 	t := it.traces.current()
 	if t == nil || t.line == 0 && isNewPanic() {
 		t = it.traces.begin(0)
+		t.frames = it.nativeFrames()
 	}
 	it.mu.Lock()
 	f, ok := it.funcs[id]

@@ -15,8 +15,8 @@ type FrontEnd struct {
 	lost []string
 }
 
-// Check implements kernel.FrontEnd.
-func (f *FrontEnd) Check(name, code string) (*cell.Program, error) {
+// CheckAs implements kernel.FrontEnd.
+func (f *FrontEnd) CheckAs(mode cell.Mode, name, code string) (*cell.Program, error) {
 	p := &cell.Program{Name: name, Source: code, Entry: "echo"}
 	d := &cell.Diagnostics{Cell: name, Code: code}
 	for i, line := range strings.Split(code, "\n") {
@@ -34,6 +34,11 @@ func (f *FrontEnd) Check(name, code string) (*cell.Program, error) {
 		return nil, d
 	}
 	return p, nil
+}
+
+// Export implements kernel.FrontEnd: it gives the names of the cells.
+func (f *FrontEnd) Export(cells []string) (string, error) {
+	return cell.ExportHead + strings.Join(cells, " ") + "\n", nil
 }
 
 // Complete implements kernel.FrontEnd.

@@ -9,6 +9,7 @@ import (
 	"gofive/kernel/cell/exports"
 	"gofive/kernel/engine"
 	"gofive/kernel/internal/zmq"
+	"gofive/kernel/native"
 )
 
 // serve is gofive kernel: it joins sockets, front end and engine.
@@ -29,6 +30,7 @@ func serve(args []string) error {
 		Connection:  conn,
 		FrontEnd:    cell.NewSession(exports.Library()),
 		StartEngine: startEngine,
+		Native:      native.New(engine.Find),
 		Version:     version,
 	})
 }

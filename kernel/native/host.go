@@ -1,0 +1,128 @@
+package native
+
+import (
+	"debug/buildinfo"
+	"fmt"
+	"go/version"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+)
+
+// host is an engine executable, and the toolchain that fits it.
+type host struct {
+	info     *debug.BuildInfo
+	goTool   string
+	identity string   // of toolchain, modules and flags
+	flags    []string // of go build
+	env      []string
+}
+
+// findHost reads how the engine was built and finds the same toolchain.
+func findHost(find func() (string, error)) (*host, error) {
+	engine, err := find()
+	if err != nil {
+		return nil, refuse("%v", err)
+	}
+	info, err := buildinfo.ReadFile(engine)
+	if err != nil {
+		return nil, refuse("how the engine was built cannot be read: %v", err)
+	}
+	h := &host{info: info, identity: info.String()}
+	if h.setting("CGO_ENABLED") != "1" {
+		return nil, refuse("the engine was built without cgo, and then it cannot load anything")
+	}
+	if h.goTool, err = findGo(); err != nil {
+		return nil, err
+	}
+	h.env = append(os.Environ(),
+		"GOTOOLCHAIN=local", "GOWORK=off", "GO111MODULE=on", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOSUMDB=off", "GONOSUMDB=", "GOENV=off",
+		"CGO_ENABLED=1", "CGO_CFLAGS=", "CGO_CPPFLAGS=", "CGO_LDFLAGS=")
+	for _, name := range []string{"GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT"} {
+		h.env = append(h.env, name+"="+h.setting(name))
+	}
+	for _, flag := range []string{"-trimpath", "-tags", "-race", "-asan", "-msan"} {
+		if value := h.setting(flag); value != "" {
+			h.flags = append(h.flags, flag+"="+value)
+		}
+	}
+	return h, h.compare()
+}
+
+// setting is one of those that the engine was built with.
+func (h *host) setting(key string) string {
+	for _, s := range h.info.Settings {
+		if s.Key == key {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+// findGo finds a go command: in PATH, in GOROOT, or where Go's own instructions put it, which the
+// PATH of a Jupyter server often lacks.
+func findGo() (string, error) {
+	if path, err := exec.LookPath("go"); err == nil {
+		return path, nil
+	}
+	for _, root := range []string{os.Getenv("GOROOT"), "/usr/local/go"} {
+		path := filepath.Join(root, "bin", "go")
+		if info, err := os.Stat(path); root != "" && err == nil && info.Mode().IsRegular() {
+			return path, nil
+		}
+	}
+	return "", refuse("there is no go command in PATH: install the Go toolchain, or put it into the PATH of the kernel")
+}
+
+// compare says when the toolchain is not the one that the engine was built with.
+func (h *host) compare() error {
+	cmd := exec.Command(h.goTool, "env", "GOVERSION", "CC")
+	cmd.Env = h.env
+	out, err := cmd.Output()
+	if err != nil {
+		return refuse("%s env: %v", h.goTool, err)
+	}
+	goVersion, cc, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
+	if goVersion != h.info.GoVersion {
+		return refuse("the engine was built with %s, and %s is %s: both must be the same", h.info.GoVersion, h.goTool, goVersion)
+	}
+	compiler, _, _ := strings.Cut(cc, " ")
+	if _, err := exec.LookPath(compiler); err != nil {
+		return refuse("there is no C compiler (%s), which go build needs to link: install gcc or clang", cc)
+	}
+	return nil
+}
+
+// module gives what go.mod has to say, beside its name, for a file that imports the packages. Only
+// modules that the engine has can be in it, in the version that the engine has.
+func (h *host) module(imports []string) (string, error) {
+	mod := "\ngo " + strings.TrimPrefix(version.Lang(h.info.GoVersion), "go") + "\n"
+	if !slices.ContainsFunc(imports, func(path string) bool { return !h.standard(path) }) {
+		return mod, nil
+	}
+	for _, path := range imports {
+		if !h.standard(path) && !slices.ContainsFunc(h.info.Deps, func(m *debug.Module) bool { return within(path, m.Path) }) {
+			return "", refuse("native code cannot import %s here", path)
+		}
+	}
+	for _, m := range h.info.Deps {
+		mod += fmt.Sprintf("require %s %s\n", m.Path, m.Version)
+		if m.Replace != nil {
+			mod += fmt.Sprintf("replace %s => %s %s\n", m.Path, m.Replace.Path, m.Replace.Version)
+		}
+	}
+	return mod, nil
+}
+
+// standard reports whether a package is of the standard library.
+func (h *host) standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".") && !within(path, h.info.Main.Path)
+}
+
+func within(path, module string) bool {
+	return path == module || strings.HasPrefix(path, module+"/")
+}

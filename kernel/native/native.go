@@ -1,0 +1,119 @@
+// Package native builds Go functions for the engine with the Go toolchain of the machine: a file of
+// package main becomes a plugin, which the engine loads.
+//
+// There are only a few things here: a Builder belongs to one engine executable, for a plugin must be
+// made by the very toolchain, of the very modules and with the flags that its host was; Build gives a
+// Plugin, or a Refusal that says in one line why there can be none.
+//
+//	b := native.New(engine.Find)
+//	p, err := b.Build(ctx, source, []string{"math"})
+package native
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Builder builds plugins for one engine. Its methods may be called from several goroutines.
+type Builder struct {
+	engine func() (string, error)
+
+	once sync.Once
+	host *host
+	err  error
+
+	building sync.Mutex // one build at a time: it uses all cores by itself
+}
+
+// New returns a Builder for the engine executable that find finds. Nothing is looked at before the
+// first build.
+func New(find func() (string, error)) *Builder { return &Builder{engine: find} }
+
+// Plugin is a built file.
+type Plugin struct {
+	Path    string
+	Package string // its import path
+	Took    time.Duration
+	Cached  bool // it was there already
+}
+
+// Refusal says in one line why nothing can be built, and what to do about it.
+type Refusal struct{ Why string }
+
+func (r *Refusal) Error() string { return r.Why }
+
+func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
+
+// Build gives the plugin of a source that imports the packages. It is built once for all kernels of
+// the user.
+func (b *Builder) Build(ctx context.Context, source string, imports []string) (*Plugin, error) {
+	began := time.Now()
+	b.once.Do(func() { b.host, b.err = findHost(b.engine) })
+	if b.err != nil {
+		return nil, b.err
+	}
+	mod, err := b.host.module(imports)
+	if err != nil {
+		return nil, err
+	}
+	b.building.Lock()
+	defer b.building.Unlock()
+	key := fmt.Sprintf("%x", sha256.Sum256([]byte(b.host.identity+"\x00"+mod+"\x00"+source)))[:32]
+	cache, err := openCache()
+	if err != nil {
+		return nil, err
+	}
+	if path, ok := cache.find(key); ok {
+		return &Plugin{Path: path, Package: packagePath(key), Took: time.Since(began), Cached: true}, nil
+	}
+	path, err := b.host.build(ctx, cache, key, mod, source)
+	if err != nil {
+		return nil, err
+	}
+	return &Plugin{Path: path, Package: packagePath(key), Took: time.Since(began)}, nil
+}
+
+// packagePath is the import path of a plugin. No two may share one.
+func packagePath(key string) string { return "gofive.native/" + key }
+
+// build runs go build in a folder of its own and puts what it makes into the cache.
+func (h *host) build(ctx context.Context, c *cache, key, mod, source string) (string, error) {
+	dir, err := os.MkdirTemp(c.dir, "build-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	for name, text := range map[string]string{"go.mod": "module " + packagePath(key) + "\n" + mod, "native.go": source} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return "", err
+		}
+	}
+	out := filepath.Join(dir, "out.so")
+	args := append([]string{"build", "-buildmode=plugin", "-ldflags=-s -w", "-o", out}, h.flags...)
+	cmd := exec.CommandContext(ctx, h.goTool, append(args, ".")...)
+	cmd.Dir, cmd.Env = dir, h.env
+	if text, err := cmd.CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return "", ctx.Err()
+		}
+		return "", refuse("%s", firstWords(string(text), err))
+	}
+	return c.keep(key, out)
+}
+
+// firstWords gives the first line of what go build says that is no heading.
+func firstWords(text string, err error) string {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return "go build: " + line
+		}
+	}
+	return "go build: " + err.Error()
+}

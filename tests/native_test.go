@@ -1,0 +1,167 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// startNative starts a kernel with a cache of plugins of its own, beside the build cache of Go that is
+// there already.
+func startNative(t *testing.T, env ...string) *kernel {
+	t.Helper()
+	cache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	env = append(env, "XDG_CACHE_HOME="+t.TempDir(), "GOCACHE="+strings.TrimSpace(string(cache)))
+	return startKernel(t, newWorkspace(t), env, nil)
+}
+
+// step is a cell and what becomes of it: its value, or a part of its failure, and parts of what it
+// writes on stdout and stderr.
+type step struct{ code, value, fails, out, err string }
+
+func (k *kernel) steps(steps []step) {
+	k.t.Helper()
+	for _, s := range steps {
+		o := k.run(s.code)
+		if failed := o.Status != "ok"; failed != (s.fails != "") || !strings.Contains(o.Traceback, s.fails) {
+			k.t.Fatalf("cell %q: %s\n%s\nstderr %s\nwant failure %q", s.code, o.Status, o.Traceback, o.Stderr, s.fails)
+		}
+		if o.text() != s.value || !strings.Contains(o.Stdout, s.out) || !strings.Contains(o.Stderr, s.err) || s.err == "" && o.Stderr != "" {
+			k.t.Fatalf("cell %q: shows %q, writes %q and %q, want %+v", s.code, o.text(), o.Stdout, o.Stderr, s)
+		}
+	}
+}
+
+func TestNative(t *testing.T) {
+	startNative(t).steps([]step{
+		{code: "type P struct{ X, y float64 }\nfunc (p P) Len() float64 { return math.Sqrt(p.X*p.X + p.y*p.y) }\nconst scale = 2\nfunc half(x float64) float64 { return x / 2 }\nfunc fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }\nfunc twice(n int) int { return 2 * fib(n) }"},
+		{code: "%%native\nfunc fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}", out: "native: fib (built in "},
+		{code: "fib(35)", value: "9227465"},
+		{code: "twice(20)", value: "13530"},
+		{code: "%%native\nfunc total(ps ...P) (s float64) {\n\tfor _, p := range ps {\n\t\ts += half(p.Len()) * scale\n\t}\n\treturn s\n}", out: "native: total (built in "},
+		{code: "total(P{3, 4}, P{6, 8})", value: "15"},
+		{code: "const scale = 4", out: "native: total (built in "},
+		{code: "total(P{3, 4}, P{6, 8})", value: "30"},
+	})
+}
+
+// TestNativeValues passes all kinds of values between interpreted and native code.
+func TestNativeValues(t *testing.T) {
+	startNative(t).steps([]step{
+		{code: "type P struct{ X, y float64 }\ntype Node struct {\n\tv int\n\tnext *Node\n}\ntype Day int\ntype Opt struct {\n\tf func(int) int\n\tm map[P]string\n\tP\n\td Day\n}\ntype Fn func(float64) float64"},
+		{code: `%%native
+func integrate(f Fn, a, b float64, n int) (s float64) {
+	h := (b - a) / float64(n)
+	for i := range n {
+		s += h * f(a+h*(float64(i)+0.5))
+	}
+	return s
+}
+func length(n *Node) (l int) {
+	for ; n != nil; n = n.next {
+		l += n.v
+	}
+	return l
+}
+func list(n int) *Node {
+	if n == 0 {
+		return nil
+	}
+	return &Node{n, list(n - 1)}
+}
+func opt(o *Opt) (int, string) {
+	o.y++
+	o.m[P{5, 6}] = "five"
+	o.d = 4
+	return o.f(20), o.m[P{1, 2}]
+}
+func count(words []string) map[string]int {
+	m := map[string]int{}
+	for _, w := range words {
+		m[w]++
+	}
+	return m
+}
+func adder(n int) func(int) int { return func(k int) int { n += k; return n } }
+func send(c chan<- P, n int) {
+	for i := range n {
+		c <- P{float64(i), 1}
+	}
+	close(c)
+}
+func fill(xs []float64, grid [][3]int8) { for i := range xs { xs[i] = float64(i) }; grid[1][2] = 9 }
+func parse(s string) (n int, err error) { return strconv.Atoi(s) }
+func sum(xs ...int) (s int) { for _, x := range xs { s += x }; return }
+func swap(p P, d Day, c complex128, ok bool, r rune) (rune, bool, complex128, Day, P) { return r, !ok, c * 2, d + 1, P{p.y, p.X} }`, out: "native: adder, count, fill, integrate, "},
+		{code: `%%native
+type V struct{ X, y float64 }
+func (v V) Mul(k float64) V { return V{v.X * k, v.y * k} }
+func (v *V) Grow(_ int, by ...float64) { for _, b := range by { v.X += b } }`, out: "native: (*V).Grow, V.Mul ("},
+		{code: "k := 2.0\nintegrate(func(x float64) float64 { return k * x }, 0, 1, 1000)", value: "0.9999999999999998"},
+		{code: "integrate(math.Sqrt, 0, 1, 10) < 1", value: "true"},
+		{code: "length(&Node{1, &Node{2, nil}}), length(list(4)), list(2).next.v", value: "3 10 1"},
+		{code: "o := &Opt{func(n int) int { return n + 1 }, map[P]string{{1, 2}: \"one\"}, P{1, 1}, 3}\nn, s := opt(o)\nn, s, o.y, o.m[P{5, 6}], int(o.d)", value: "21 one 2 five 4"},
+		{code: "count(strings.Fields(\"a b a\"))[\"a\"]", value: "2"},
+		{code: "add := adder(1)\nadd(2)\nadd(3)", value: "6"},
+		{code: "c := make(chan P)\ngo send(c, 3)\nt := 0.0\nfor p := range c { t += p.X }\nt", value: "3"},
+		{code: "xs := make([]float64, 4)\ngrid := make([][3]int8, 2)\nfill(xs, grid)\nxs, grid", value: "[0 1 2 3] [[0 0 0] [0 0 9]]"},
+		{code: "n := parse(\"12\")\nn", value: "12"},
+		{code: "parse(\"x\")", fails: "strconv.Atoi"},
+		{code: "sum(), sum(1), sum([]int{1, 2, 3}...)", value: "0 1 6"},
+		{code: "r, ok, z, d, p := swap(P{1, 2}, Day(1), 1i, true, 'x')\nr, ok, z, int(d), p.X", value: "120 false (0+2i) 2 2"},
+		{code: "q := V{1, 2}\nq.Grow(0, 1, 2)\nq.Mul(2).X, q.y", value: "8 2"},
+		{code: "fs := []func(...int) int{sum}\nfs[0](1, 1)", value: "2"},
+	})
+}
+
+// TestNativeRedefinition follows language.md section 1's table with native functions.
+func TestNativeRedefinition(t *testing.T) {
+	startNative(t).steps([]step{
+		{code: "x := 5\nfunc g() int { return x }"},
+		{code: "%%native\nfunc f() int { return 1 }\nfunc h() int { return 10 * f() }", out: "native: f, h (built in "},
+		{code: "h()", value: "10"},
+		{code: "func f() int { return 2 }", out: "native: h (built in "},
+		{code: "h()", value: "20"},
+		{code: "func f() int { return x }", err: "h uses the variable x of the notebook"},
+		{code: "h()", value: "50"},
+		{code: "%%native\nfunc f() int { return 1 }", out: "native: f (built in "},
+		{code: "h()", value: "10"},
+		{code: "%%native\nfunc f() int { return 1 }", out: "native: f (built before)"},
+		{code: "%%native\nfunc k() int { return g() }", fails: "k uses the variable x of the notebook"},
+		{code: "%%native\ny := 2", fails: "%%native takes declarations only"},
+		{code: "%%native\nfunc bad() int { return \"s\" }", fails: "cannot use \"s\""},
+		{code: "%%native\nfunc Max[T cmp.Ordered](a, b T) T { return max(a, b) }\nfunc big(a, b float64) float64 { return Max(a, b) }", out: "native: big (", err: "Max is generic"},
+		{code: "big(1, 3), Max(2, 1)", value: "3 2"},
+	})
+}
+
+// TestNativeFaults are panics in native code, and interrupts.
+func TestNativeFaults(t *testing.T) {
+	k := startNative(t)
+	k.steps([]step{
+		{code: "%%native\nfunc at(xs []int, i int) int {\n\treturn xs[i]\n}\nfunc spin(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7\n\t}\n\treturn s\n}", out: "native: at, spin"},
+		{code: "func call() int {\n\treturn at([]int{1}, 5)\n}"},
+		{code: "call()", fails: "index out of range [5] with length 1"},
+		{code: "call()", fails: "cell In[1], line 3, in at"},
+		{code: "call()", fails: "cell In[2], line 2, in call"},
+		{code: "func safe() (err error) {\n\tdefer func() { err = recover().(error) }()\n\tat(nil, 0)\n\treturn nil\n}\nerr := safe()\nerr.Error()", value: "runtime error: index out of range [0] with length 0"},
+	})
+}
+
+// TestNativeWithoutToolchain has a go command of another version.
+func TestNativeWithoutToolchain(t *testing.T) {
+	dir := t.TempDir()
+	script := "#!/bin/sh\necho go1.2.3\necho cc\n"
+	if err := os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	startNative(t, "PATH="+dir+":"+os.Getenv("PATH")).steps([]step{
+		{code: "%%native\nfunc f() int { return 1 }", err: "is go1.2.3: both must be the same; the functions are interpreted"},
+		{code: "f()", value: "1"},
+	})
+}
