@@ -337,3 +337,26 @@ func TestIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// The list of methods that go/types keeps of a type can be changed and changed back.
+func TestMethodsOfEarlierTypes(t *testing.T) {
+	s := session(t, "type T struct{ n int }\nfunc (t T) A() int { return t.n }\nx := T{1}")
+	for i, step := range []struct {
+		code string
+		ok   bool
+	}{
+		{"func (t T) B() int { return t.A() }\nx.B()", true},
+		{"func (t T) C() int { return nope }", false},
+		{"x.C()", false},
+		{"func (t T) A() string { return `a` }\nvar a string = x.A()", true},
+		{"var a int = x.A()", false},
+		{"func (t T) n() {}", false},
+		{"var i interface{ A() string; B() int } = x", true},
+		{"func (t *T) P() {}\nx.P()", true},
+		{"var i interface{ P() } = x", false},
+	} {
+		if _, err := s.Check(fmt.Sprintf("In[%d]", i+2), step.code); (err == nil) != step.ok {
+			t.Errorf("%s: %v", step.code, err)
+		}
+	}
+}

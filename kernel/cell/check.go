@@ -20,28 +20,30 @@ type check struct {
 	units   []*unit // of the cell, then of the entities emitted again
 	owner   map[*unit]*entity
 
-	pkg       *types.Package
-	info      *types.Info
-	known     map[types.Object]*entity // objects of earlier cells
-	errs      []types.Error
-	decls     map[string]*unit                 // top-level names that the cell declares, and where
-	vars      map[string]bool                  // those of decls that are variables
-	define    map[*ast.AssignStmt][]*ast.Ident // names that a top-level := makes new
-	packages  map[string]string                // package names in scope -> import path
-	explicit  map[string]string                // those that the cell imports itself
-	dots      []string
-	show      *ast.CallExpr              // holds what the cell shows
-	entities  []*entity                  // what the cell declares
-	instances []*instance                // of generic functions and types, made for this cell
-	older     map[string]*types.TypeName // types of which the name has been taken by another
-	refused   *Diagnostics               // what the interpreter cannot do yet
-	failed    map[*entity]string
-	own       map[string]bool // types to emit again that stand in the cell itself
-	notes     []string
-	lenient   bool                 // errors need not be taken inside functions either: a probe wants types
-	texts     map[string]*fragment // what the cell declares, as plain Go, by version
-	body      *cellBody            // what it runs
-	build     *Native              // what the Go toolchain has to build of it, nil for nothing
+	pkg        *types.Package
+	info       *types.Info
+	known      map[types.Object]*entity // objects of earlier cells
+	errs       []types.Error
+	decls      map[string]*unit                 // top-level names that the cell declares, and where
+	vars       map[string]bool                  // those of decls that are variables
+	define     map[*ast.AssignStmt][]*ast.Ident // names that a top-level := makes new
+	packages   map[string]string                // package names in scope -> import path
+	explicit   map[string]string                // those that the cell imports itself
+	dots       []string
+	show       *ast.CallExpr                // holds what the cell shows
+	entities   []*entity                    // what the cell declares
+	instances  []*instance                  // of generic functions and types, made for this cell
+	older      map[string]*types.TypeName   // types of which the name has been taken by another
+	extensions map[*ast.FuncDecl]*extension // methods for types of earlier cells
+	undo       []func()                     // takes them back
+	refused    *Diagnostics                 // what the interpreter cannot do yet
+	failed     map[*entity]string
+	own        map[string]bool // types to emit again that stand in the cell itself
+	notes      []string
+	lenient    bool                 // errors need not be taken inside functions either: a probe wants types
+	texts      map[string]*fragment // what the cell declares, as plain Go, by version
+	body       *cellBody            // what it runs
+	build      *Native              // what the Go toolchain has to build of it, nil for nothing
 }
 
 // showHelper takes what the cell shows.
@@ -124,8 +126,14 @@ func (c *check) repair() {
 
 // run runs go/types once.
 func (c *check) run() {
-	file := c.file()
 	c.prepare()
+	if len(c.extensions) > 0 {
+		c.lookAhead()
+		c.extend()
+		defer c.retract()
+		c.prepare()
+	}
+	file := c.file()
 	conf := types.Config{
 		Importer:                 noImports{},
 		Error:                    c.note,
@@ -269,7 +277,7 @@ func (c *check) changed() map[string]bool {
 	names := map[string]bool{}
 	for _, e := range c.entities {
 		old := c.session.names[e.name]
-		if old != nil && !(old.isVar() && e.isVar() && old.version == e.version) {
+		if old != nil && (old.version != e.version || old.path != e.path) {
 			names[e.name] = true
 		}
 	}

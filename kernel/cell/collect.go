@@ -19,7 +19,7 @@ func (c *check) collect() error {
 	c.older = map[string]*types.TypeName{}
 	err := c.imports()
 	c.sameTypes()
-	err = first(err, c.methodsOfEarlierTypes())
+	err = first(err, c.findExtensions())
 	for _, u := range c.units {
 		err = first(err, c.declare(u))
 	}
@@ -241,38 +241,51 @@ func (u *unit) methodName() string {
 	return ""
 }
 
-// sameTypes drops declarations of types that the notebook already has with the same text, methods
-// included: running a cell twice must not orphan the values of its types. Those that something else in
+// sameTypes drops declarations of types, and of their methods, that the notebook already has with the
+// same text: running a cell twice must not orphan the values of its types. Those that something else in
 // the cell changes stay: types that mention a type which the cell gives another text, and those that
 // are to be emitted again.
 func (c *check) sameTypes() {
-	same, changed := map[string]bool{}, map[string]bool{}
+	types, changed := map[string]bool{}, map[string]bool{}
 	for _, u := range c.units {
 		if name := typeName(u); name != "" && c.owner[u] == nil {
-			e := c.session.names[name]
-			same[name] = e != nil && e.unit != nil && e.unit.text == u.text && !c.own[name]
+			types[name] = c.isSame(u, name) && !c.own[name]
 		}
 	}
-	for _, u := range c.units {
-		if name := receiver(u.firstDecl()); same[name] {
-			e := c.session.names[name]
-			same[name] = slices.ContainsFunc(e.methods, func(m *unit) bool { return m.text == u.text })
+	for _, u := range c.units { // a generic type goes with its methods
+		if name := receiver(u.firstDecl()); types[name] && isGeneric(u.firstDecl().(*ast.FuncDecl)) {
+			types[name] = slices.ContainsFunc(c.session.names[name].methods, func(m *unit) bool { return m.text == u.text })
 		}
 	}
-	for name, is := range same {
+	for name, is := range types {
 		changed[name] = !is
 	}
 	for grown := true; grown; {
 		grown = false
-		for name, is := range same {
+		for name, is := range types {
 			if is && slices.ContainsFunc(c.session.names[name].uses, func(use string) bool { return changed[use] }) {
-				same[name], changed[name], grown = false, true, true
+				types[name], changed[name], grown = false, true, true
 			}
 		}
 	}
 	c.units = slices.DeleteFunc(c.units, func(u *unit) bool {
-		return c.owner[u] == nil && (same[typeName(u)] || same[receiver(u.firstDecl())])
+		base := receiver(u.firstDecl())
+		switch {
+		case c.owner[u] != nil:
+			return false
+		case base == "":
+			return types[typeName(u)]
+		case isGeneric(u.firstDecl().(*ast.FuncDecl)):
+			return types[base]
+		}
+		return types[base] && c.isSame(u, base+"."+u.methodName())
 	})
+}
+
+// isSame reports whether the notebook has a declaration with the text of a unit under a name.
+func (c *check) isSame(u *unit, name string) bool {
+	e := c.session.names[name]
+	return e != nil && e.unit != nil && e.unit.text == u.text
 }
 
 // typeName gives the name that a unit declares when it is the declaration of one type.
@@ -282,36 +295,6 @@ func typeName(u *unit) string {
 		return ""
 	}
 	return g.Specs[0].(*ast.TypeSpec).Name.Name
-}
-
-// methodsOfEarlierTypes brings the declaration of a type, with its other methods, into the cell
-// when the cell declares a method of it.
-func (c *check) methodsOfEarlierTypes() error {
-	own := map[string]bool{}    // types that the cell declares
-	method := map[string]bool{} // "T.m" that the cell declares
-	var bases []string
-	for _, u := range c.units {
-		own[typeName(u)] = true
-		if base := receiver(u.firstDecl()); base != "" && c.owner[u] == nil {
-			bases = append(bases, base)
-			method[base+"."+u.firstDecl().(*ast.FuncDecl).Name.Name] = true
-		}
-	}
-	for _, base := range bases {
-		e := c.session.names[base]
-		if own[base] || e == nil || e.unit == nil {
-			continue
-		}
-		own[base] = true
-		if err := c.bring(e); err != nil {
-			return err
-		}
-	}
-	c.units = slices.DeleteFunc(c.units, func(u *unit) bool {
-		base := receiver(u.firstDecl())
-		return c.owner[u] != nil && base != "" && method[base+"."+u.firstDecl().(*ast.FuncDecl).Name.Name]
-	})
-	return nil
 }
 
 // bring adds the text of an entity to the check.

@@ -295,6 +295,9 @@ func (c *check) visible(id *ast.Ident) []Match {
 		}
 	}
 	for name, e := range c.session.names {
+		if e.method {
+			continue
+		}
 		if e.obj != nil {
 			add(match(e.obj), farName)
 		} else {

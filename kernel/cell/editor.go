@@ -143,7 +143,11 @@ func (w *editor) all() string { return w.text(w.base, w.base+token.Pos(len(w.u.p
 
 // fragment gives the unit as a declaration.
 func (w *editor) fragment() *fragment {
-	return &fragment{cell: w.u.cell, line: w.u.line, col: w.u.col, comment: w.u.comments(), text: w.all()}
+	f := &fragment{cell: w.u.cell, line: w.u.line, col: w.u.col, comment: w.u.comments(), text: w.all()}
+	if receiver(w.u.firstDecl()) != "" {
+		f.method = w.u.methodName()
+	}
+	return f
 }
 
 func (w *editor) statement(s ast.Stmt) string { return w.text(s.Pos(), s.End()) }

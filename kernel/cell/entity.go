@@ -2,6 +2,7 @@ package cell
 
 import (
 	"fmt"
+	"go/ast"
 	"go/types"
 	"maps"
 	"regexp"
@@ -23,6 +24,7 @@ type entity struct {
 	version string       // its name in lowered code
 	unit    *unit        // text of a function, type or constant, for emitting it again
 	methods []*unit      // of a type
+	method  bool         // it is a method, called "T.name"
 	uses    []string     // top-level names that its text mentions
 }
 
@@ -46,6 +48,7 @@ func (c *check) collectEntities() {
 	for _, name := range slices.Sorted(maps.Keys(c.decls)) {
 		c.entities = append(c.entities, c.entity(name, c.decls[name]))
 	}
+	c.methodEntities()
 	for _, name := range slices.Sorted(maps.Keys(c.explicit)) {
 		c.entities = append(c.entities, &entity{name: name, cell: c.name, path: c.explicit[name]})
 	}
@@ -68,7 +71,9 @@ func (c *check) entity(name string, u *unit) *entity {
 	for _, m := range c.units {
 		if receiver(m.firstDecl()) == name {
 			e.methods = append(e.methods, m)
-			texts = append(texts, m)
+			if isGeneric(m.firstDecl().(*ast.FuncDecl)) { // others are entities of their own
+				texts = append(texts, m)
+			}
 		}
 	}
 	e.uses = sortedUses(texts)

@@ -14,9 +14,13 @@ func (c *check) file() *ast.File {
 	var body []ast.Stmt
 	for _, u := range c.units {
 		for _, d := range u.decls {
-			if g, ok := d.(*ast.GenDecl); !ok || g.Tok != token.IMPORT {
-				file.Decls = append(file.Decls, d)
+			if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+				continue
 			}
+			if f, ok := d.(*ast.FuncDecl); ok && c.extensions[f] != nil {
+				d = c.extensions[f].decl
+			}
+			file.Decls = append(file.Decls, d)
 		}
 		for _, stmt := range u.stmts {
 			a, ok := stmt.(*ast.AssignStmt)

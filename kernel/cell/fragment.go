@@ -21,6 +21,7 @@ type fragment struct {
 	text      string
 	declares  []string    // versions
 	methods   []*fragment // of the type that it declares
+	method    string      // the name of the method that it is
 	variable  bool
 }
 
@@ -68,9 +69,23 @@ func (c *check) fragments() {
 	for _, u := range methods {
 		if t := c.texts[c.versionOf(receiver(u.firstDecl()))]; t != nil {
 			t.methods = append(t.methods, c.editor(u).fragment())
+		} else if x := c.extensions[u.firstDecl().(*ast.FuncDecl)]; x != nil {
+			c.extendFragment(x, c.editor(u).fragment())
 		}
 	}
 	c.bodyFragment()
+}
+
+// extendFragment gives the fragment of an earlier type a method, in the place of one of that name.
+func (c *check) extendFragment(x *extension, method *fragment) {
+	old := c.session.texts[x.owner.version]
+	if old == nil {
+		return
+	}
+	t := *old
+	t.methods = slices.DeleteFunc(slices.Clone(t.methods), func(m *fragment) bool { return m.method == x.name })
+	t.methods = append(t.methods, method)
+	c.texts[x.owner.version] = &t
 }
 
 // declarationFragment writes a declaration; variables are written already.

@@ -43,9 +43,7 @@ func (l *lowering) enter(ctx *funcContext, body *ast.BlockStmt) {
 // enterDecl begins a declared function.
 func (l *lowering) enterDecl(d *ast.FuncDecl) {
 	ctx := &funcContext{name: l.shownName(d), cell: l.fset.Position(d.Pos()).Filename}
-	if f, ok := l.info.Defs[d.Name].(*types.Func); ok { // no method that was copied
-		ctx.results = f.Signature().Results()
-	}
+	ctx.results = l.declared(d).Signature().Results()
 	l.enter(ctx, d.Body)
 }
 

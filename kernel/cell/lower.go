@@ -43,6 +43,7 @@ type lowering struct {
 	helped     map[string]string                     // helpers that conversions and assertions share
 	newTypes   typeutil.Map                          // types that the engine has to learn -> number
 	typeDefs   []*typeDef
+	called     map[string]bool         // methods that the unit at hand calls, as their entities are named
 	registered []string                // calls that tell the engine of methods
 	unlabelled map[*ast.BlockStmt]bool // blocks that stand for one statement
 }
@@ -63,17 +64,19 @@ func (c *check) lower() (*Program, *lowering, error) {
 		l.names[obj] = e.version
 	}
 	for _, e := range c.entities {
-		if e.obj != nil {
+		if e.obj != nil && !e.method {
 			l.names[e.obj] = e.version
 		}
 	}
 	l.recurse = l.recursive()
+	c.extend()
 	l.nameMethods()
 	body := l.body()
 	decls := l.declarations()
 	l.redefineMethods()
 	entry := l.entry(body)
 	if l.refused != nil {
+		c.retract()
 		return nil, nil, l.refused
 	}
 	p.Source = l.imports() + l.made.String() + decls + strings.Join(l.helpers, "\n") + entry
@@ -126,6 +129,7 @@ func (l *lowering) declarations() string {
 		}
 	}
 	for _, u := range l.units {
+		l.called = map[string]bool{}
 		for _, d := range u.decls {
 			switch d := d.(type) {
 			case *ast.GenDecl:
@@ -140,8 +144,20 @@ func (l *lowering) declarations() string {
 				}
 			}
 		}
+		l.noteCalls(u)
 	}
+	l.called = nil
 	return b.String()
+}
+
+// noteCalls makes the methods that a unit calls names that it mentions: it is emitted again when one of
+// them is.
+func (l *lowering) noteCalls(u *unit) {
+	for _, e := range l.entities {
+		if e.unit == u {
+			e.uses = append(e.uses, slices.Sorted(maps.Keys(l.called))...)
+		}
+	}
 }
 
 // types writes the declarations of types that are not generic: of those only instances are. Interfaces
@@ -165,15 +181,20 @@ func (l *lowering) nameMethods() {
 			if !ok || f.Recv == nil || isGeneric(f) {
 				continue
 			}
-			if m, ok := l.info.Defs[f.Name].(*types.Func); ok && receiverType(m) != nil {
-				t := receiverType(m).Obj()
-				if l.methods[t] == nil {
-					l.methods[t] = map[string]string{}
-				}
-				l.methods[t][m.Name()] = version(t.Name()+"_"+m.Name(), l.session.seq)
+			if x := l.extensions[f]; x != nil {
+				l.nameMethod(x.typ.Obj(), x.name)
+			} else if m := l.declared(f); m != nil && receiverType(m) != nil {
+				l.nameMethod(receiverType(m).Obj(), m.Name())
 			}
 		}
 	}
+}
+
+func (l *lowering) nameMethod(t *types.TypeName, method string) {
+	if l.methods[t] == nil {
+		l.methods[t] = map[string]string{}
+	}
+	l.methods[t][method] = version(t.Name()+"_"+method, l.session.seq)
 }
 
 // redefineMethods tells the engine of methods of types that it knows already.
@@ -235,7 +256,7 @@ func (l *lowering) function(d *ast.FuncDecl) ast.Node {
 	lowered := ""
 	if d.Recv != nil {
 		recursive = true // what a method may call is not known by names
-		lowered = l.methodFunc(l.info.Defs[d.Name].(*types.Func))
+		lowered = l.methodFuncOf(d)
 	} else if d.Name.Name == "init" {
 		lowered = initName(l.session.seq, d.Pos())
 	}
@@ -252,6 +273,14 @@ func (l *lowering) function(d *ast.FuncDecl) ast.Node {
 		out.Type = &ast.FuncType{Params: params, Results: d.Type.Results}
 	}
 	return out
+}
+
+// methodFuncOf gives the function that a declared method becomes.
+func (l *lowering) methodFuncOf(d *ast.FuncDecl) string {
+	if x := l.extensions[d]; x != nil {
+		return l.methods[x.typ.Obj()][x.name]
+	}
+	return l.methodFunc(l.declared(d))
 }
 
 // receiverParam gives the receiver as a parameter, which has a name as the others do.

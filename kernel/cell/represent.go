@@ -16,8 +16,7 @@ func (l *lowering) represent(root ast.Node) {
 	astutil.Apply(root, func(cur *astutil.Cursor) bool {
 		switch n := cur.Node().(type) {
 		case *ast.FuncDecl:
-			f, _ := l.info.Defs[n.Name].(*types.Func)
-			l.results = append(l.results, f.Signature().Results())
+			l.results = append(l.results, l.declared(n).Signature().Results())
 		case *ast.FuncLit:
 			l.results = append(l.results, l.info.Types[n].Type.Underlying().(*types.Signature).Results())
 		case ast.Expr:

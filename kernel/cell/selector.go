@@ -103,6 +103,9 @@ func (l *lowering) methodFunc(f *types.Func) string {
 		}
 		return ""
 	}
+	if l.called != nil {
+		l.called[n.Obj().Name()+"."+f.Name()] = true
+	}
 	if name := l.methods[n.Obj()][f.Name()]; name != "" {
 		return name
 	}

@@ -58,6 +58,7 @@ type Session struct {
 
 	last   *Program           // the program checked last
 	before map[string]*entity // what the names that it declares meant before, nil for nothing
+	undo   []func()           // takes the methods back that it gave to earlier types
 }
 
 // NewSession returns a Session in which nothing is declared.
@@ -88,6 +89,7 @@ func (s *Session) checkAs(mode Mode, name, code string) (*Program, error) {
 	}
 	s.commit(c, p)
 	s.remember(l)
+	s.undo, c.undo = c.undo, nil
 	return p, nil
 }
 
@@ -141,7 +143,10 @@ func (s *Session) dependents(names map[string]bool) []*entity {
 			}
 		}
 	}
-	return found
+	return slices.DeleteFunc(found, func(e *entity) bool { // a type comes with its methods
+		base, _, _ := strings.Cut(e.name, ".")
+		return e.method && (names[base] || slices.ContainsFunc(found, func(f *entity) bool { return f.name == base }))
+	})
 }
 
 // methodsLeft gives the methods of earlier cells that belong to types which the cell declares anew
@@ -238,6 +243,9 @@ func (s *Session) Revert(p *Program) {
 	defer s.mu.Unlock()
 	if p != s.last {
 		return
+	}
+	for _, undo := range slices.Backward(s.undo) {
+		undo()
 	}
 	for name, e := range s.before {
 		if e == nil {
