@@ -38,7 +38,7 @@ type check struct {
 	undo       []func()                     // takes them back
 	refused    *Diagnostics                 // what the interpreter cannot do yet
 	failed     map[*entity]string
-	own        map[string]bool // types to emit again that stand in the cell itself
+	own        map[string]bool // types and methods to emit again that stand in the cell itself
 	notes      []string
 	lenient    bool                 // errors need not be taken inside functions either: a probe wants types
 	texts      map[string]*fragment // what the cell declares, as plain Go, by version
@@ -65,7 +65,7 @@ func (s *Session) attempt(mode Mode, name, code string, again []*entity) (*check
 	}
 	c.units = units
 	for _, e := range again {
-		if slices.ContainsFunc(units, func(u *unit) bool { return typeName(u) == e.name }) {
+		if slices.ContainsFunc(units, func(u *unit) bool { return typeName(u) == e.name || e.method && methodKey(u) == e.name }) {
 			c.own[e.name] = true // the text is here: what is wrong with it is the cell's own fault
 			continue
 		}

@@ -278,8 +278,16 @@ func (c *check) sameTypes() {
 		case isGeneric(u.firstDecl().(*ast.FuncDecl)):
 			return types[base]
 		}
-		return types[base] && c.isSame(u, base+"."+u.methodName())
+		return types[base] && c.isSame(u, methodKey(u)) && !c.own[methodKey(u)]
 	})
+}
+
+// methodKey gives the name that the entity of a method has, "" for what declares none.
+func methodKey(u *unit) string {
+	if base := receiver(u.firstDecl()); base != "" {
+		return base + "." + u.methodName()
+	}
+	return ""
 }
 
 // isSame reports whether the notebook has a declaration with the text of a unit under a name.
