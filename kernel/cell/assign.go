@@ -115,3 +115,34 @@ func (l *lowering) declareEach(cur *astutil.Cursor, d *ast.DeclStmt) {
 		cur.Delete()
 	}
 }
+
+// hold takes a value into a variable.
+func (l *lowering) hold(e ast.Expr) (*ast.Ident, ast.Stmt) {
+	t := ast.NewIdent(l.temp())
+	tv := l.info.Types[e]
+	if tv.Type != nil {
+		tv.Type = types.Default(tv.Type)
+	}
+	l.info.Types[t] = tv
+	if shift, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && l.info.Types[shift.X].Value != nil && tv.Type != nil {
+		// A constant that is shifted has the type that the place wants, and yaegi takes int.
+		e = &ast.CallExpr{Fun: ast.NewIdent(l.typeString(tv.Type, e)), Args: []ast.Expr{e}}
+	}
+	return t, &ast.AssignStmt{Lhs: []ast.Expr{t}, Tok: token.DEFINE, Rhs: []ast.Expr{e}}
+}
+
+// assignAll assigns values that have been lowered to places that are nothing but variables.
+func (l *lowering) assignAll(places, values []ast.Expr) []ast.Stmt {
+	if len(places) != len(values) || len(places) < 2 {
+		return []ast.Stmt{&ast.AssignStmt{Lhs: places, Tok: token.ASSIGN, Rhs: values}}
+	}
+	var list, assign []ast.Stmt
+	for i, v := range values {
+		if !l.isFixed(v) {
+			t, define := l.hold(v)
+			list, v = append(list, define), t
+		}
+		assign = append(assign, &ast.AssignStmt{Lhs: places[i : i+1], Tok: token.ASSIGN, Rhs: []ast.Expr{v}})
+	}
+	return append(list, assign...)
+}

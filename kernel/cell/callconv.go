@@ -35,6 +35,9 @@ func (l *lowering) callConversions(cur *astutil.Cursor, n *ast.CallExpr) {
 	if sel != nil {
 		method = l.info.Selections[sel]
 	}
+	if method != nil && method.Kind() == types.FieldVal { // a function that is kept in a field
+		method = nil
+	}
 	define := l.arguments(n, sig, l.boundary(n.Fun), method != nil && l.methodFunc(method.Obj().(*types.Func)) != "")
 	if method != nil && method.Kind() == types.MethodVal {
 		l.methodCall(n, sel, method)

@@ -17,9 +17,60 @@ type funcContext struct {
 	literals int    // function literals met in it
 	results  *types.Tuple
 	defers   string // variable that holds its deferred calls, "" when it defers none
-	marked   bool   // it keeps its line in a variable
-	line     int    // the one line on which it may fail, 0 when marked
 	top      bool   // it is the top level of the cell
+	prepared
+}
+
+// prepared is what is known of a function before any of it is rewritten.
+type prepared struct {
+	marked bool // it keeps its line in a variable
+	line   int  // the one line on which it may fail, 0 when marked
+}
+
+// prepare puts marks and tests into the functions of a checked tree.
+func (l *lowering) prepare(root ast.Node) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if f, ok := l.info.Defs[n.Name].(*types.Func); ok && n.Body != nil {
+				l.prepareFunc(f.Signature(), n.Body)
+			}
+		case *ast.FuncLit:
+			if sig, ok := l.info.Types[n].Type.(*types.Signature); ok {
+				l.prepareFunc(sig, n.Body)
+			}
+		}
+		return true
+	})
+}
+
+// prepareFunc does so for one. Copies of functions of packages need no lines, and their own indices
+// are right.
+func (l *lowering) prepareFunc(sig *types.Signature, body *ast.BlockStmt) {
+	u := l.unitAt(body.Pos())
+	ofPackage := u != nil && u.source != nil
+	if !ofPackage {
+		lines := l.lines(body, false)
+		p := prepared{marked: len(lines) > 1}
+		if len(lines) == 1 {
+			p.line = lines[0]
+		}
+		l.prepared[body] = p
+	}
+	l.headers(&body.List)
+	tests := l.newGuards(sig, body)
+	tests.slicesOnly = ofPackage
+	tests.list(&body.List)
+}
+
+// prepareTop puts marks into the statements in those at the top of the cell; tests follow as they are
+// written.
+func (l *lowering) prepareTop() *ast.BlockStmt {
+	top := l.topLevel()
+	l.lines(top, true)
+	l.prepared[top] = prepared{marked: true}
+	l.tests = l.newGuards(nil, top)
+	return top
 }
 
 func (l *lowering) context() *funcContext { return l.contexts[len(l.contexts)-1] }
@@ -33,11 +84,7 @@ func (l *lowering) enter(ctx *funcContext, body *ast.BlockStmt) {
 	if defers(body) {
 		ctx.defers = l.temp()
 	}
-	lines := l.lines(body, ctx.top)
-	ctx.marked = ctx.top || len(lines) > 1
-	if len(lines) == 1 {
-		ctx.line = lines[0]
-	}
+	ctx.prepared = l.prepared[body]
 }
 
 // enterDecl begins a declared function.
@@ -136,8 +183,8 @@ func (l *lowering) runDefers(ctx *funcContext, typ *ast.FuncType, body *ast.Bloc
 			return false
 		case *ast.ReturnStmt:
 			if len(n.Results) > 0 {
-				set := &ast.AssignStmt{Lhs: results, Tok: token.ASSIGN, Rhs: n.Results}
-				cur.Replace(&ast.BlockStmt{List: []ast.Stmt{set, &ast.ReturnStmt{}}})
+				set := l.assignAll(results, n.Results)
+				cur.Replace(&ast.BlockStmt{List: append(set, &ast.ReturnStmt{})})
 			}
 			return false
 		}

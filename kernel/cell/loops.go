@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -146,6 +147,7 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 		return
 	}
 	if !l.rangesOverInt(r) {
+		l.rangeRunes(r)
 		r.Body.List = append([]ast.Stmt{l.poll()}, r.Body.List...)
 		return
 	}
@@ -164,6 +166,45 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 		Post: &ast.IncDecStmt{X: ast.NewIdent(i), Tok: token.INC},
 		Body: &ast.BlockStmt{List: append(body, r.Body.List...)},
 	})
+}
+
+// countArray has a loop that wants only the indices of an array run over their number: the array is
+// not evaluated then, and what points to it may be nil (Go specification, "For statements with range
+// clause").
+func (l *lowering) countArray(r *ast.RangeStmt) {
+	length := (&bounds{lowering: l}).arrayLength(r.X)
+	if r.Value != nil || length == 0 || (&bounds{lowering: l}).callsIn(r.X) {
+		return
+	}
+	r.X = wholeNumber(length)
+	l.info.Types[r.X] = types.TypeAndValue{Type: types.Typ[types.Int], Value: constant.MakeInt64(length)}
+}
+
+// rangeRunes has the engine find the runes of a string when their indices are wanted: yaegi believes
+// that what is no UTF-8 takes three bytes.
+func (l *lowering) rangeRunes(r *ast.RangeStmt) {
+	b, ok := l.rangeType(r).(*types.Basic)
+	if !ok || b.Info()&types.IsString == 0 || isBlank(r.Key) || l.info.Types[r.X].Value != nil {
+		return
+	}
+	each := l.temp()
+	set := &ast.AssignStmt{Lhs: []ast.Expr{r.Key}, Tok: r.Tok, Rhs: []ast.Expr{ast.NewIdent(each + ".Start")}}
+	if !isBlank(r.Value) {
+		set.Lhs, set.Rhs = append(set.Lhs, r.Value), append(set.Rhs, ast.NewIdent(each+".Value"))
+	}
+	r.Body.List = append([]ast.Stmt{set}, r.Body.List...)
+	r.X = &ast.CallExpr{Fun: ast.NewIdent(l.rt("Runes")), Args: []ast.Expr{l.asString(r.X)}}
+	r.Key, r.Value, r.Tok = ast.NewIdent("_"), ast.NewIdent(each), token.DEFINE
+}
+
+func isBlank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return e == nil || ok && id.Name == "_"
+}
+
+// asString converts a string of any type.
+func (l *lowering) asString(e ast.Expr) ast.Expr {
+	return &ast.CallExpr{Fun: ast.NewIdent("string"), Args: []ast.Expr{e}}
 }
 
 // breakOutOfSelect lets a labelled break in a clause of a select leave what it names: straight in the

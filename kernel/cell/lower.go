@@ -46,6 +46,10 @@ type lowering struct {
 	called     map[string]bool         // methods that the unit at hand calls, as their entities are named
 	registered []string                // calls that tell the engine of methods
 	unlabelled map[*ast.BlockStmt]bool // blocks that stand for one statement
+
+	prepared map[*ast.BlockStmt]prepared // bodies of functions
+	tests    *guards                     // of the top level
+	hidden   bool                        // len or cap means something else in the cell
 }
 
 // lower gives the Program of a cell that passed its checks, and the lowering, which knows what the
@@ -56,6 +60,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
 		methods: map[*types.TypeName]map[string]string{}, helped: map[string]string{}, unlabelled: map[*ast.BlockStmt]bool{},
+		prepared: map[*ast.BlockStmt]prepared{},
 	}
 	if len(c.units) == 0 {
 		return p, l, nil
@@ -70,6 +75,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 	}
 	l.recurse = l.recursive()
 	c.extend()
+	l.hidden = l.hides("len") || l.hides("cap")
 	l.nameMethods()
 	body := l.body()
 	decls := l.declarations()
@@ -372,7 +378,7 @@ func (l *lowering) body() string {
 			}
 		}
 	}
-	l.enter(&funcContext{top: true}, l.topLevel())
+	l.enter(&funcContext{top: true}, l.prepareTop())
 	if d := l.context().defers; d != "" {
 		fmt.Fprintf(&b, "%s := %s\n%s.Run(func() {\n%s\n", d, l.newDefers(l.context()), d, noFunction)
 	}
@@ -471,13 +477,23 @@ func (l *lowering) unit(b *strings.Builder, u *unit) {
 		if a, ok := s.(*ast.AssignStmt); ok && l.define[a] != nil {
 			a.Tok = token.ASSIGN
 		}
-		for _, s := range l.statements(s) {
-			b.WriteString(source(s) + "\n")
-		}
+		l.write(b, s)
 	}
 	if len(u.shown) > 0 {
 		l.reach(b, u.shown[0])
 		l.show(b, u)
+	}
+}
+
+// write writes a statement at the top of the cell, with its tests.
+func (l *lowering) write(b *strings.Builder, s ast.Stmt) {
+	list := []ast.Stmt{s}
+	l.headers(&list)
+	l.tests.list(&list)
+	for _, s := range list {
+		for _, s := range l.statements(s) {
+			b.WriteString(source(s) + "\n")
+		}
 	}
 }
 
@@ -505,15 +521,19 @@ func (l *lowering) variable(b *strings.Builder, spec *ast.ValueSpec) {
 	for _, id := range spec.Names {
 		set.Lhs = append(set.Lhs, id)
 	}
-	for _, s := range l.statements(set) {
-		b.WriteString(source(s) + "\n")
-	}
+	l.write(b, set)
 }
 
 // show writes the display of the cell's value. A trailing error is no value: nil is not shown,
 // another fails the cell.
 func (l *lowering) show(b *strings.Builder, u *unit) {
 	call, isCall := u.shown[0].(*ast.CallExpr)
+	if !isCall || !l.info.Types[call].IsVoid() && !l.prints(call) && !u.quiet {
+		for _, test := range l.tests.values(u.shown) {
+			b.WriteString(source(l.rewrite(test)) + "\n")
+		}
+		call, isCall = u.shown[0].(*ast.CallExpr)
+	}
 	if len(u.shown) > 1 || !isCall {
 		if !u.quiet {
 			l.showValues(b, u.shown)
@@ -525,18 +545,14 @@ func (l *lowering) show(b *strings.Builder, u *unit) {
 		return
 	}
 	if l.info.Types[call].IsVoid() || l.prints(call) {
-		for _, s := range l.statements(&ast.ExprStmt{X: call}) {
-			b.WriteString(source(s) + "\n")
-		}
+		l.write(b, &ast.ExprStmt{X: call})
 		return
 	}
 	t := l.info.Types[call].Type
 	tuple, several := t.(*types.Tuple)
 	switch {
 	case u.quiet:
-		for _, s := range l.statements(&ast.ExprStmt{X: call}) {
-			b.WriteString(source(s) + "\n")
-		}
+		l.write(b, &ast.ExprStmt{X: call})
 	case isError(t):
 		fmt.Fprintf(b, "if err := %s; err != nil { %s(err, %d) }\n", source(l.rewrite(call)), l.rt("Fail"), l.line(call))
 	case !several:

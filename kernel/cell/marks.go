@@ -32,7 +32,6 @@ type Func = struct {
 // marks puts marks into one function.
 type marks struct {
 	*lowering
-	body  ast.Node
 	lines []int    // on which the function may fail
 	edits []func() // that put the marks in
 }
@@ -40,7 +39,7 @@ type marks struct {
 // lines says on how many lines a function may fail. When there are several, or always is set, it
 // puts a mark before each statement that may.
 func (l *lowering) lines(body *ast.BlockStmt, always bool) []int {
-	m := &marks{lowering: l, body: body}
+	m := &marks{lowering: l}
 	m.list(&body.List, 0)
 	slices.Sort(m.lines)
 	m.lines = slices.Compact(m.lines)
@@ -66,7 +65,7 @@ func (m *marks) list(list *[]ast.Stmt, current int) {
 		if line := m.line(inner); m.fails(inner) && line > 0 {
 			if m.lines = append(m.lines, line); line != current || label != nil {
 				current = line
-				if label != nil && m.isJumpedTo(label) {
+				if label != nil && isJumpTarget(label) {
 					s = &ast.LabeledStmt{Label: label.Label, Colon: label.Colon, Stmt: markLine(line)}
 					marked = append(marked, s)
 					s = inner
@@ -83,8 +82,8 @@ func (m *marks) list(list *[]ast.Stmt, current int) {
 	m.edits = append(m.edits, func() { *list = marked })
 }
 
-// isJumpedTo reports whether a label is one of goto, and of nothing else.
-func (m *marks) isJumpedTo(label *ast.LabeledStmt) bool {
+// isJumpTarget reports whether a label is one of goto, and of nothing else.
+func isJumpTarget(label *ast.LabeledStmt) bool {
 	switch label.Stmt.(type) {
 	case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 		return false
@@ -342,14 +341,18 @@ func (m *marks) toArray(call *ast.CallExpr) bool {
 	return array
 }
 
-// noFunction begins a function of the lowering's own making, which no traceback names.
-const noFunction = "/*line 0/_.go:1:1*/"
+// What begins a function that no traceback names: one of the lowering's own making, which is a part
+// of the function around it, and the copy of one of a package.
+const (
+	noFunction      = "/*line 0/_.go:1:1*/"
+	packageFunction = "/*line 1/_.go:1:1*/"
+)
 
 // begin gives a function its entry in Program.Funcs, and the source that makes yaegi name it so when
 // a panic leaves it: the directory in a line directive. (Of the file name yaegi makes use itself.)
 func (l *lowering) begin(ctx *funcContext) ast.Stmt {
 	if ctx.name == "" {
-		return raw(noFunction)
+		return raw(packageFunction)
 	}
 	id := fmt.Sprintf("%d.%d", l.session.seq, len(l.funcs)+1)
 	l.funcs[id] = Func{Name: ctx.name, Cell: ctx.cell, Line: ctx.line}

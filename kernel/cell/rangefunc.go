@@ -146,7 +146,7 @@ func (x *exits) leave(n *ast.ReturnStmt) ast.Stmt {
 		for _, v := range x.values {
 			lhs = append(lhs, ast.NewIdent(v))
 		}
-		list = append(list, &ast.AssignStmt{Lhs: lhs, Tok: token.ASSIGN, Rhs: n.Results})
+		list = append(list, x.assignAll(lhs, n.Results)...)
 	}
 	return &ast.BlockStmt{List: append(list, goOn(false))}
 }

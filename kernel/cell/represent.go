@@ -13,6 +13,7 @@ import (
 // the way, calls of methods become calls of functions. What it makes keeps its type in info.Types, for
 // the passes behind it.
 func (l *lowering) represent(root ast.Node) {
+	l.prepare(root)
 	astutil.Apply(root, func(cur *astutil.Cursor) bool {
 		switch n := cur.Node().(type) {
 		case *ast.FuncDecl:

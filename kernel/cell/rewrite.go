@@ -59,6 +59,7 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 			return false
 		}
 	case *ast.RangeStmt:
+		l.countArray(n)
 		l.freshRange(n)
 	case *ast.ForStmt:
 		l.freshFor(n)
@@ -337,7 +338,7 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 	case "min", "max":
 		return l.extreme(call, id.Name)
 	case "clear":
-		return l.clear(call)
+		call.Fun = ast.NewIdent(l.rt("Clear"))
 	case "new":
 		if !l.info.Types[call.Args[0]].IsType() {
 			return l.newValue(call)
@@ -378,16 +379,6 @@ func (l *lowering) extreme(call *ast.CallExpr, name string) ast.Expr {
 		result = made([]ast.Expr{result, arg}, "func(a, b %s) %s { %s }", typ, typ, body)
 	}
 	return result
-}
-
-// clear empties a map or sets the elements of a slice to zero.
-func (l *lowering) clear(call *ast.CallExpr) ast.Expr {
-	t := l.info.Types[call.Args[0]].Type
-	typ := l.typeString(t, call)
-	if s, ok := t.Underlying().(*types.Slice); ok {
-		return made(call.Args, "func(s %s) { var z %s; for i := range s { s[i] = z } }", typ, l.typeString(s.Elem(), call))
-	}
-	return made(call.Args, "func(m %s) { for k := range m { delete(m, k) } }", typ)
 }
 
 // newValue writes new(x) of a value, which is Go since 1.26.

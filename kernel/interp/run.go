@@ -54,6 +54,9 @@ type failed struct {
 func (f failed) Error() string { return f.err.Error() }
 func (f failed) Unwrap() error { return f.err }
 
+// sourcePosition is a place in lowered code, which nobody has typed.
+var sourcePosition = regexp.MustCompile(`(?:[0-9.]+/)?_\.go:\d+:\d+: `)
+
 // refused is a panic of execute: yaegi would not take the source.
 type refused struct{ err error }
 
@@ -114,7 +117,8 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 		}
 		return r.failure(engine.FailurePanic, "runtime.Goexit ended the cell", r.line(), nil)
 	case refused:
-		f := r.failure(engine.FailureError, "the interpreter cannot run this cell yet, though it is legal Go: "+v.err.Error(), 0, nil)
+		text := sourcePosition.ReplaceAllString(v.err.Error(), "")
+		f := r.failure(engine.FailureError, "the interpreter cannot run this cell yet, though it is legal Go: "+text, 0, nil)
 		f.Unrun = true
 		return f
 	case unloaded:
@@ -183,66 +187,72 @@ func plainPanic(v any) any {
 	}
 	switch e := v.(type) {
 	case *reflect.ValueError:
-		return nilDereference
-	case string:
-		return worded(e)
-	case runtime.Error:
-		if text := strings.TrimPrefix(e.Error(), "runtime error: "); text != e.Error() {
-			return e
+		if e.Kind == reflect.Invalid {
+			return nilDereference
 		}
-		return worded(e.Error())
+	case string:
+		if fault, ok := worded(e); ok {
+			return fault
+		}
+	case error:
+		if fault, ok := worded(e.Error()); ok {
+			return fault
+		}
 	}
 	return v
 }
 
 // nilDereference is what Go says where package reflect speaks of values.
-const nilDereference = runtimeError("invalid memory address or nil pointer dereference")
+const nilDereference = runtimeError("runtime error: invalid memory address or nil pointer dereference")
 
 // worded gives the run-time error that Go would report for a fault which the interpreter, package
-// reflect or the allocator words in its own way; other text is the cell's own and stays.
-func worded(text string) any {
+// reflect or the allocator words in its own way.
+func worded(text string) (runtimeError, bool) {
 	for _, f := range faults {
 		if strings.HasPrefix(text, f.prefix) {
-			return f.goes
+			return f.goes, true
 		}
 	}
-	if at := conversionFault.FindStringIndex(text); at != nil {
-		return runtimeError(text[at[1]-len("interface conversion"):])
+	if m := conversionFault.FindStringSubmatch(text); m != nil {
+		return runtimeError(m[1]), true
 	}
-	return text
+	if m := arrayFault.FindStringSubmatch(text); m != nil {
+		return runtimeError("runtime error: " + m[1] + "array or pointer to array" + m[2]), true
+	}
+	return "", false
 }
 
-// conversionFault is the position that yaegi puts before a failed type assertion.
-var conversionFault = regexp.MustCompile(`^\d+:\d+: interface conversion`)
+// conversionFault is a failed type assertion, behind the position that yaegi puts before it, and
+// arrayFault the conversion of a slice to an array that is longer.
+var (
+	conversionFault = regexp.MustCompile(`^[^ ]*:\d+: (interface conversion: .*)$`)
+	arrayFault      = regexp.MustCompile(`^reflect: (cannot convert slice with length \d+ to )(?:pointer to )?array( with length \d+)$`)
+)
 
 // faults are words of others for run-time errors of Go.
 var faults = []struct {
 	prefix string
 	goes   runtimeError
 }{
-	{"reflect: slice index out of range", "index out of range"},
-	{"reflect: array index out of range", "index out of range"},
-	{"reflect: string index out of range", "index out of range"},
-	{"reflect.Value.Slice", "slice bounds out of range"},
-	{"reflect: slice bounds out of range", "slice bounds out of range"},
-	{"reflect.MakeSlice: ", "makeslice: len out of range"},
-	{"runtime: allocation size out of range", "makeslice: len out of range"},
-	{"reflect: call of reflect.Value.", nilDereference},
+	{"reflect: slice index out of range", "runtime error: index out of range"},
+	{"reflect: array index out of range", "runtime error: index out of range"},
+	{"reflect: string index out of range", "runtime error: index out of range"},
+	{"reflect.Value.Slice", "runtime error: slice bounds out of range"},
+	{"reflect: slice bounds out of range", "runtime error: slice bounds out of range"},
+	{"reflect.MakeSlice: len > cap", "runtime error: makeslice: cap out of range"},
+	{"reflect.MakeSlice: ", "runtime error: makeslice: len out of range"},
+	{"runtime: allocation size out of range", "runtime error: makeslice: len out of range"},
+	{"reflect.MakeChan: negative buffer size", "makechan: size out of range"},
 	{"reflect.Value.Call: call of nil function", nilDereference},
 	{"reflect: Method on nil interface value", nilDereference},
+	{"reflect: Call using zero Value argument", nilDereference},
 }
 
 // runtimeError is a run-time error that yaegi found; recover gives it to cells as runtime.Error.
 type runtimeError string
 
-func (e runtimeError) Error() string {
-	if strings.HasPrefix(string(e), "interface conversion") {
-		return string(e) // Go has no prefix there
-	}
-	return "runtime error: " + string(e)
-}
-
-func (runtimeError) RuntimeError() {}
+func (e runtimeError) Error() string { return string(e) }
+func (runtimeError) RuntimeError()   {}
 
 // exitWith ends the run as a program that asked for it, and the calling goroutine.
 func (r *Run) exitWith(text string) {

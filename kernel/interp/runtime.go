@@ -34,6 +34,16 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"ErrorsAs":          f(ts.ErrorsAs),
 			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
 
+			"Clear":      f(func(v any) { reflect.ValueOf(v).Clear() }),
+			"Runes":      f(runes),
+			"Index":      f(it.index),
+			"At":         f(it.at),
+			"Slice":      f(it.slice),
+			"SliceFixed": f(it.sliceFixed),
+			"Slice3":     f(it.slice3),
+			"Shift":      f(it.shift),
+			"Shifted":    f(it.shifted),
+
 			"Run":       reflect.ValueOf((*Run)(nil)),
 			"Stop":      reflect.ValueOf(&it.stopPtr).Elem(),
 			"Halt":      f(it.halt),
@@ -149,6 +159,20 @@ func (it *Interp) crashed(v any) {
 		text += "\n\n" + strings.Join(lines, "\n")
 	}
 	fmt.Fprintln(it.stderr(), text)
+}
+
+// startedRune is a rune of a string and where it begins.
+type startedRune struct {
+	Start int
+	Value rune
+}
+
+func runes(s string) []startedRune {
+	list := make([]startedRune, 0, len(s))
+	for i, r := range s {
+		list = append(list, startedRune{i, r})
+	}
+	return list
 }
 
 // print and println are the builtins, which write to stderr.

@@ -113,6 +113,9 @@ func (s *slots) take() int {
 // marks).
 var panicLine = regexp.MustCompile(`^(?:([0-9.]+)/)?_\.go:[^ ]*: panic: main.*\(\.\.\.\)\n$|^[0-9:]+ panic: main.*\(\.\.\.\)\n$`)
 
+// packageFunction is what the copies of functions of packages are called.
+const packageFunction = "1"
+
 // left notes that a panic has left a function.
 func (it *Interp) left(id string) {
 	t := it.traces.current()
@@ -123,8 +126,11 @@ func (it *Interp) left(id string) {
 	it.mu.Lock()
 	f, ok := it.funcs[id]
 	it.mu.Unlock()
+	if id == packageFunction {
+		t.line = 0
+	}
 	if !ok {
-		return // of the lowering's own making, or the entry, whose line the run knows
+		return // a part of the function around it, or the entry, whose line the run knows
 	}
 	switch {
 	case t.line > 0:

@@ -1,0 +1,132 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// yaegi does not evaluate the tag of a switch that has an initial statement, nor what a select sends
+// or receives from when that is an expression, and it cannot receive into an element. So these
+// parts move out of the header:
+//
+//	switch x := f(); x + 1 {	{ x := f(); switch x + 1 {
+//	case c <- x + 1:	t := x + 1; select { case c <- t:
+//	case a[i] = <-c:	case t := <-c: a[i] = t
+
+// headers takes the headers of the statements in a list, and of those in them, apart.
+func (l *lowering) headers(list *[]ast.Stmt) {
+	var all []ast.Stmt
+	for _, s := range *list {
+		for _, inner := range nestedLists(s) {
+			l.headers(inner)
+		}
+		inner := s
+		if labeled, ok := s.(*ast.LabeledStmt); ok {
+			inner = labeled.Stmt
+		}
+		switch inner := inner.(type) {
+		case *ast.SwitchStmt:
+			if inner.Init != nil && inner.Tag != nil {
+				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
+				inner.Init = nil
+			}
+		case *ast.SelectStmt:
+			for _, c := range inner.Body.List {
+				all = append(all, l.communication(c.(*ast.CommClause))...)
+			}
+		}
+		all = append(all, s)
+	}
+	*list = all
+}
+
+// nestedLists gives the lists of statements that stand in a statement.
+func nestedLists(s ast.Stmt) []*[]ast.Stmt {
+	switch s := s.(type) {
+	case *ast.LabeledStmt:
+		return nestedLists(s.Stmt)
+	case *ast.BlockStmt:
+		return []*[]ast.Stmt{&s.List}
+	case *ast.IfStmt:
+		return append(nestedLists(s.Else), &s.Body.List)
+	case *ast.ForStmt:
+		return []*[]ast.Stmt{&s.Body.List}
+	case *ast.RangeStmt:
+		return []*[]ast.Stmt{&s.Body.List}
+	case *ast.SwitchStmt:
+		return nestedClauses(s.Body)
+	case *ast.TypeSwitchStmt:
+		return nestedClauses(s.Body)
+	case *ast.SelectStmt:
+		return nestedClauses(s.Body)
+	}
+	return nil
+}
+
+func nestedClauses(body *ast.BlockStmt) []*[]ast.Stmt {
+	var lists []*[]ast.Stmt
+	for _, s := range body.List {
+		switch s := s.(type) {
+		case *ast.CaseClause:
+			lists = append(lists, &s.Body)
+		case *ast.CommClause:
+			lists = append(lists, &s.Body)
+		}
+	}
+	return lists
+}
+
+// communication takes the operands of a clause of a select, which are evaluated before it begins, and
+// returns what evaluates them.
+func (l *lowering) communication(c *ast.CommClause) []ast.Stmt {
+	var before []ast.Stmt
+	take := func(e ast.Expr) ast.Expr {
+		if _, ok := e.(*ast.Ident); ok || l.isFixed(e) {
+			return e
+		}
+		t, define := l.hold(e)
+		before = append(before, define)
+		return t
+	}
+	receive := func(e ast.Expr) {
+		if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
+			u.X = take(u.X)
+		}
+	}
+	switch s := c.Comm.(type) {
+	case *ast.SendStmt:
+		s.Chan, s.Value = take(s.Chan), take(s.Value)
+	case *ast.ExprStmt:
+		receive(s.X)
+	case *ast.AssignStmt:
+		receive(s.Rhs[0])
+		if s.Tok == token.ASSIGN && slices.ContainsFunc(s.Lhs, isElement) {
+			l.receiveFirst(c, s)
+		}
+	}
+	return before
+}
+
+func isElement(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.Ident)
+	return !ok
+}
+
+// receiveFirst receives into variables, from which the clause then assigns.
+func (l *lowering) receiveFirst(c *ast.CommClause, s *ast.AssignStmt) {
+	received := &ast.AssignStmt{Tok: token.DEFINE, Rhs: s.Rhs}
+	var assign []ast.Stmt
+	for i, place := range s.Lhs {
+		t := ast.NewIdent(l.temp())
+		l.setType(t, types.Typ[types.Bool])
+		if u, ok := ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr); ok && i == 0 {
+			l.setType(t, l.typeOf(u.X).Underlying().(*types.Chan).Elem())
+		}
+		received.Lhs = append(received.Lhs, ast.NewIdent(t.Name))
+		assign = append(assign, &ast.AssignStmt{Lhs: []ast.Expr{place}, Tok: token.ASSIGN, Rhs: []ast.Expr{t}})
+	}
+	c.Comm = received
+	c.Body = append(assign, c.Body...)
+}
