@@ -21,6 +21,16 @@ func TestCommands(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "empty.h5"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	for name, cells := range map[string]string{
+		"small":    `{"cell_type": "markdown", "source": "text"}, {"cell_type": "code", "source": ["%%native\n", "func double(n int) int { return 2 * n }"]}, {"cell_type": "code", "source": "n := 4\ndouble(n)"}`,
+		"wrong":    `{"cell_type": "code", "source": "nowhere + 1"}`,
+		"parallel": `{"cell_type": "code", "source": "%%px\nfmt.Println(1)"}`,
+	} {
+		text := `{"nbformat": 4, "cells": [` + cells + `]}`
+		if err := os.WriteFile(filepath.Join(dir, name+".ipynb"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	tests := []struct {
 		args   string
 		ok     bool
@@ -36,6 +46,13 @@ func TestCommands(t *testing.T) {
 		{"ls .", false, nil, []string{"directory"}},
 		{"ls sample.h5:3655/1/2", false, nil, []string{"3655/1/2"}},
 		{"ls", false, nil, []string{"usage"}},
+		{"export small.ipynb", true, []string{"func main() {", "fmt.Println(double(n))"}, nil},
+		{"export -o main.go small.ipynb", true, nil, nil},
+		{"export wrong.ipynb", false, nil, []string{"code cell 1 does not compile", "undefined: nowhere"}},
+		{"export parallel.ipynb", false, nil, []string{"code cell 1 is %%px"}},
+		{"export text.h5", false, nil, []string{"this is no notebook"}},
+		{"export missing.ipynb", false, nil, []string{"missing.ipynb: no such file"}},
+		{"export", false, nil, []string{"usage"}},
 		{"install --user --sys-prefix", false, nil, []string{"exclude one another"}},
 		{"install --prefix text.h5", false, nil, []string{"not a directory"}},
 		{"kernel -f missing.json", false, nil, []string{"missing.json"}},

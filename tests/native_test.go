@@ -114,6 +114,8 @@ func (v *V) Grow(_ int, by ...float64) { for _, b := range by { v.X += b } }`, o
 		{code: "parse(\"x\")", fails: "strconv.Atoi"},
 		{code: "sum(), sum(1), sum([]int{1, 2, 3}...)", value: "0 1 6"},
 		{code: "r, ok, z, d, p := swap(P{1, 2}, Day(1), 1i, true, 'x')\nr, ok, z, int(d), p.X", value: "120 false (0+2i) 2 2"},
+		{code: "%%native\nfunc (p P) Neg() P { return P{-p.X, -p.y} }", out: "native: P.Neg ("},
+		{code: "p.Neg().X, o.P.Neg().y", value: "-2 -2"},
 		{code: "q := V{1, 2}\nq.Grow(0, 1, 2)\nq.Mul(2).X, q.y", value: "8 2"},
 		{code: "fs := []func(...int) int{sum}\nfs[0](1, 1)", value: "2"},
 	})

@@ -290,10 +290,11 @@ func methodKey(u *unit) string {
 	return ""
 }
 
-// isSame reports whether the notebook has a declaration with the text of a unit under a name.
+// isSame reports whether the notebook has a declaration with the text of a unit under a name, which
+// runs as that would.
 func (c *check) isSame(u *unit, name string) bool {
 	e := c.session.names[name]
-	return e != nil && e.unit != nil && e.unit.text == u.text
+	return e != nil && e.unit != nil && e.unit.text == u.text && e.unit.native == u.native
 }
 
 // typeName gives the name that a unit declares when it is the declaration of one type.

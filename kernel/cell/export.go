@@ -17,7 +17,7 @@ const ExportHead = "// This program was made by gofive from the cells of a noteb
 
 // Export gives the named cells, in the order they were checked, as one Go program that prints what
 // the cells show. Where the notebook declares a name several times, what the program needs of it
-// keeps its meaning under a name of its own; functions, types and constants that the cells run no
+// keeps its meaning under a name of its own, but for methods, of which the last is the one; functions, types and constants that the cells run no
 // more are in the program as they are now.
 func (s *Session) Export(cells []string) (string, error) {
 	s.mu.Lock()
@@ -39,7 +39,7 @@ func (s *Session) Export(cells []string) (string, error) {
 	for _, b := range bodies {
 		b.write(&main)
 	}
-	text, err := format.Source([]byte(ExportHead + a.source() + "\nfunc main() {\n" + a.named(main.String()) + "}\n" + a.helpers()))
+	text, err := format.Source([]byte(ExportHead + a.source() + "\nfunc main() {" + a.named(main.String()) + "}\n" + a.helpers()))
 	if err != nil {
 		return "", fmt.Errorf("write the cells as a program: %w", err)
 	}

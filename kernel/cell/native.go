@@ -100,7 +100,7 @@ func (c *check) native() error {
 	}
 	c.build = c.nativeSource(built)
 	for _, u := range built {
-		u.firstDecl().(*ast.FuncDecl).Body = &ast.BlockStmt{List: []ast.Stmt{&ast.ForStmt{Body: &ast.BlockStmt{}}}}
+		u.firstDecl().(*ast.FuncDecl).Body.List = []ast.Stmt{&ast.ForStmt{Body: &ast.BlockStmt{}}}
 	}
 	if c.run(); len(c.errs) > 0 {
 		return c.report()
@@ -125,7 +125,7 @@ func (c *check) notNative(u *unit, d *ast.FuncDecl) string {
 			return name + " " + why
 		}
 	}
-	sig := c.info.Defs[d.Name].(*types.Func).Signature()
+	sig := c.declared(d).Signature()
 	if why := c.cannotCross(sig); why != "" {
 		return name + " " + why
 	}
@@ -318,7 +318,7 @@ func (c *check) nativeVar(d *ast.FuncDecl) string {
 // nativeFunction declares the variable that the engine puts a built function in. That of a method takes
 // the receiver first.
 func (l *lowering) nativeFunction(b *strings.Builder, d *ast.FuncDecl) {
-	sig := l.info.Defs[d.Name].(*types.Func).Signature()
+	sig := l.declared(d).Signature()
 	params := slices.Collect(sig.Params().Variables())
 	if sig.Recv() != nil {
 		params = slices.Insert(params, 0, sig.Recv())

@@ -23,6 +23,7 @@ func commands() []command {
 		{"kernel", "-f FILE", "serve the Jupyter connection that FILE describes (Jupyter starts this)", serve},
 		{"install", "[--user|--prefix P|--sys-prefix]", "tell Jupyter about the kernel", installKernel},
 		{"doctor", "", "say what is missing on this machine and how to mend it", doctor},
+		{"export", "[-o main.go] NOTEBOOK", "turn a notebook into a Go program", export},
 		{"ls", "[-r] [--json] FILE[:PATH]", "show what is in an HDF5 file", inEngine},
 		{"sample", "boss FILE", "write a sample file in H5Boss's layout", inEngine},
 		{"version", "", "print the version", printVersion},
