@@ -2,12 +2,13 @@ package tests
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"gofive/tests/cells"
 )
 
 // exportDiffers are the cases whose program prints something else than the cells, with the reason.
@@ -16,29 +17,21 @@ var exportDiffers = map[string]string{
 	"stdgen.slog":  "prints the time of day",
 }
 
-// TestExport turns the cases of ../shared/cells that run to their end into programs, builds them with
-// the Go compiler and compares what they print with what the cells printed and showed.
+// TestExport turns the cases that run to their end into programs, builds them with the Go compiler and
+// compares what they print with what the cells printed and showed.
 func TestExport(t *testing.T) {
-	files, err := filepath.Glob("../../shared/cells/*.cells")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skip("SKIPPED: ../shared/cells is not there")
-	}
 	dir := t.TempDir()
 	want := map[string]string{}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".cells")
-		if exportDiffers[name] != "" {
+	for _, c := range allCases(t) {
+		if exportDiffers[c.Name] != "" {
 			continue
 		}
-		source, output := exported(t, file)
+		source, output := exported(t, c)
 		if source == "" {
 			continue
 		}
-		want[name] = output
-		writeExported(t, dir, name, source)
+		want[c.Name] = output
+		writeExported(t, dir, c.Name, source)
 	}
 	compareExported(t, dir, want)
 }
@@ -71,34 +64,25 @@ func compareExported(t *testing.T, dir string, want map[string]string) {
 
 // exported runs the cells of a case and gives them as a program, with what they printed and showed;
 // "" when one of them is meant to fail, or does.
-func exported(t *testing.T, file string) (source, output string) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	nb := newCellRunner(t)
-	var cells []string
+func exported(t *testing.T, c cells.Case) (source, output string) {
+	nb := newNotebook(t)
 	var out strings.Builder
-	for _, source := range strings.Split(strings.TrimSuffix(string(text), "\n"), "\n---\n") {
-		code, marks := cutMarks(source)
-		for _, word := range []string{"err:", "interrupt err:", "wait"} {
-			if _, ok := marks[word]; ok {
-				return "", ""
-			}
+	for _, cell := range c.Cells {
+		if cell.Fails() || cell.Waits() {
+			return "", ""
 		}
-		r := nb.run(code, false, false)
-		if judgeCell(r, marks) != nil {
+		r := nb.Run(cell)
+		if cell.Judge(r) != nil {
 			return "", "" // TestCells tells
 		}
-		cells = append(cells, fmt.Sprintf("In[%d]", nb.count))
-		out.WriteString(r.errout + r.out)
-		if r.result != "" {
-			out.WriteString(r.result + "\n")
+		out.WriteString(r.Errout + r.Out)
+		if r.Result != "" {
+			out.WriteString(r.Result + "\n")
 		}
 	}
-	source, err = nb.session.Export(cells)
+	source, err := nb.Export()
 	if err != nil {
-		t.Errorf("%s: %v", file, err)
+		t.Errorf("%s: %v", c.Name, err)
 	}
 	return source, out.String()
 }
@@ -128,15 +112,13 @@ func TestExportResolves(t *testing.T) {
 	}
 	dir, want := t.TempDir(), map[string]string{}
 	for _, tt := range tests {
-		nb := newCellRunner(t)
-		var cells []string
+		nb := newNotebook(t)
 		for code := range strings.SplitSeq(tt.cells, "\n---\n") {
-			if r := nb.run(code, false, false); r.failure != "" {
-				t.Fatalf("%s: %s", tt.name, r.failure)
+			if r := nb.Run(cells.Cell{Code: code}); r.Failure != "" {
+				t.Fatalf("%s: %s", tt.name, r.Failure)
 			}
-			cells = append(cells, fmt.Sprintf("In[%d]", nb.count))
 		}
-		source, err := nb.session.Export(cells)
+		source, err := nb.Export()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -80,7 +81,9 @@ func (l *lowering) freshFor(f *ast.ForStmt) {
 		l.renameIn(n, renamed)
 	}
 	in := &ast.AssignStmt{Lhs: names, Tok: token.DEFINE, Rhs: ours}
-	out := func() ast.Stmt { return &ast.AssignStmt{Lhs: ours, Tok: token.ASSIGN, Rhs: names} }
+	out := func() ast.Stmt { // of slices of its own, which the lowering of assignments changes
+		return &ast.AssignStmt{Lhs: slices.Clone(ours), Tok: token.ASSIGN, Rhs: slices.Clone(names)}
+	}
 	beforeContinue(f.Body, out)
 	f.Body.List = append(append([]ast.Stmt{in}, f.Body.List...), out())
 }
@@ -223,4 +226,16 @@ func breakOutOfSelect(s *ast.SelectStmt) {
 		}
 		return true
 	}, nil)
+}
+
+// labelsInBlock puts the body of a clause that has labels into a block: yaegi finds no others.
+func labelsInBlock(body []ast.Stmt) []ast.Stmt {
+	if !slices.ContainsFunc(body, func(s ast.Stmt) bool { _, ok := s.(*ast.LabeledStmt); return ok }) {
+		return body
+	}
+	var last []ast.Stmt // a fallthrough ends the clause, not the block
+	if b, ok := body[len(body)-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
+		last, body = []ast.Stmt{b}, body[:len(body)-1]
+	}
+	return append([]ast.Stmt{&ast.BlockStmt{List: body}}, last...)
 }

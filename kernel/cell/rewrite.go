@@ -143,9 +143,12 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			l.replace(cur, n, e)
 		}
 	case *ast.CallExpr:
+		l.withoutParens(n)
 		if e := l.call(n); e != nil {
 			l.replace(cur, n, e)
 		}
+	case *ast.BinaryExpr:
+		l.logic(n)
 	case *ast.FuncLit:
 		l.leave(n.Type, n.Body)
 	case *ast.FuncDecl:
@@ -156,6 +159,10 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			return true
 		}
 		l.declareEach(cur, n)
+	case *ast.CaseClause:
+		n.Body = labelsInBlock(n.Body)
+	case *ast.CommClause:
+		n.Body = labelsInBlock(n.Body)
 	case *ast.SelectStmt:
 		breakOutOfSelect(n)
 	case *ast.BranchStmt:

@@ -116,8 +116,11 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	done := make(chan *engine.Failure, 1)
 	go func() {
 		it.labels.set(r)
-		defer it.ended(r)
-		defer func() { done <- r.outcome(recover()) }()
+		defer func() {
+			f := r.outcome(recover())
+			it.ended(r) // before anyone learns that it has
+			done <- f
+		}()
 		r.execute(p)
 	}()
 	select {

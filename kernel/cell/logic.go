@@ -1,0 +1,62 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+)
+
+// logic lowers && and ||. Yaegi begins with whatever the left operand evaluates first. Where that only
+// hands on a value, as parentheses do, it takes this value for the one of the operand. So such an
+// operand gets a constant before it, which changes nothing.
+func (l *lowering) logic(b *ast.BinaryExpr) {
+	neutral := map[token.Token]string{token.LAND: "true", token.LOR: "false"}[b.Op]
+	if neutral == "" {
+		return
+	}
+	if n := evaluatedFirst(b.X); n != nil && n != ast.Node(b.X) && l.handsOn(n) {
+		b.X = &ast.BinaryExpr{X: ast.NewIdent(neutral), Op: b.Op, Y: b.X}
+	}
+}
+
+// evaluatedFirst gives the node that is evaluated before all others of a tree, nil when there is nothing but
+// names and literals.
+func evaluatedFirst(n ast.Node) ast.Node {
+	switch n.(type) {
+	case *ast.Ident, *ast.BasicLit, *ast.FuncType, *ast.ArrayType, *ast.MapType, *ast.ChanType:
+		return nil
+	case *ast.FuncLit:
+		return n
+	}
+	var found ast.Node
+	ast.Inspect(n, func(c ast.Node) bool {
+		if c == nil || c == n {
+			return c == n
+		}
+		if found == nil {
+			found = evaluatedFirst(c)
+		}
+		return false
+	})
+	if found == nil {
+		found = n
+	}
+	return found
+}
+
+// handsOn reports whether a node has no operation of its own.
+func (l *lowering) handsOn(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.ParenExpr, *ast.KeyValueExpr:
+		return true
+	case *ast.CallExpr:
+		return l.info.Types[n.Fun].IsType()
+	}
+	return false
+}
+
+// withoutParens gives the function of a call without parentheses, through which yaegi finds none.
+func (l *lowering) withoutParens(call *ast.CallExpr) {
+	if l.info.Types[call.Fun].IsValue() {
+		call.Fun = ast.Unparen(call.Fun)
+	}
+}
