@@ -85,13 +85,15 @@ func variants(before, name, after string) []string {
 	if i := strings.IndexByte(after, '\n'); i >= 0 {
 		rest = after[i:]
 	}
-	closed := closing(before+name) + rest
+	closed := closing(before + name)
 	return []string{
 		before + name + after,
 		before + name + "()" + after,
-		before + name + closed,
-		before + name + "()" + closed,
-		before + name + " {}" + closed,
+		before + name + closed + rest,
+		before + name + "()" + closed + rest,
+		before + name + " {}" + closed + rest,
+		before + name + closed + "()" + rest, // in a function that is deferred or started
+		before + name + " {}" + closed + "()" + rest,
 	}
 }
 

@@ -60,6 +60,8 @@ func TestComplete(t *testing.T) {
 		{"defer f.Clo|", []string{"Close"}},
 		{"go f.Clo|", []string{"Close"}},
 		{"func q() {\n\tdefer f.Clo|\n\tx := 1\n}", []string{"Close"}},
+		{"defer func() { p.Xv|", []string{"Xval"}},
+		{"go func() {\n\tif p.Xv|", []string{"Xval"}},
 		{"if p.Xv| {\n\tx := 1\n}", []string{"Xval"}},
 		{"if p.Xval == p.Yv| {\n}", []string{"Yval"}},
 		{"switch p.Xv| {\n}", []string{"Xval"}},

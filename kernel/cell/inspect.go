@@ -1,13 +1,12 @@
 package cell
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -256,7 +255,7 @@ func (c *check) head(id *ast.Ident, obj types.Object) string {
 	case *types.Const:
 		return c.plain(text) + valueText(obj.Val())
 	case *types.TypeName:
-		return c.plain(c.typeHead(obj))
+		return c.plain(typeHead(obj))
 	case *types.Func:
 		if hidden, shown := c.promotedFrom(id, obj); hidden != "" {
 			text = strings.Replace(text, hidden, shown, 1)
@@ -283,68 +282,86 @@ func valueText(v constant.Value) string {
 const mostMethods = 40
 
 // typeHead gives the declaration of a type with a line for each field and method that a cell may use.
-func (c *check) typeHead(t *types.TypeName) string {
-	name := byNameOf(t)
+func typeHead(t *types.TypeName) string {
+	name := types.TypeString(t.Type(), byName)
 	if t.IsAlias() {
-		return "type " + name + " = " + types.TypeString(types.Unalias(t.Type()), byName)
+		return types.ObjectString(t, byName)
 	}
-	var b strings.Builder
-	s, isStruct := t.Type().Underlying().(*types.Struct)
-	if !isStruct {
-		fmt.Fprintf(&b, "type %s %s", name, types.TypeString(t.Type().Underlying(), byName))
-	} else {
-		fmt.Fprintf(&b, "type %s struct {\n", name)
-		hidden := 0
-		for f := range s.Fields() {
-			switch {
-			case !usable(f):
-				hidden++
-			case f.Embedded():
-				fmt.Fprintf(&b, "\t%s\n", types.TypeString(f.Type(), byName))
-			default:
-				fmt.Fprintf(&b, "\t%s %s\n", f.Name(), types.TypeString(f.Type(), byName))
-			}
-		}
-		if hidden > 0 {
-			b.WriteString("\t// and fields that are not exported\n")
-		}
-		b.WriteString("}")
+	lines := []string{"type " + name + " " + types.TypeString(t.Type().Underlying(), byName)}
+	switch u := t.Type().Underlying().(type) {
+	case *types.Struct:
+		lines = append([]string{"type " + name + " struct {"}, fieldLines(u)...)
+	case *types.Interface:
+		lines = append([]string{"type " + name + " interface {"}, elementLines(u)...)
 	}
-	methods := c.methodLines(t)
-	for i, line := range methods {
-		if i == mostMethods {
-			fmt.Fprintf(&b, "\n// and %d more methods", len(methods)-i)
-			break
-		}
-		b.WriteString("\n" + line)
+	methods := methodLines(t)
+	more := len(methods) - mostMethods
+	lines = append(lines, methods[:min(len(methods), mostMethods)]...)
+	if more > 0 {
+		lines = append(lines, fmt.Sprintf("// and %d more methods", more))
 	}
-	return b.String()
+	return strings.Join(lines, "\n")
 }
 
-// byNameOf gives the name of a type as Go would write it outside its package.
-func byNameOf(t *types.TypeName) string {
-	if t.Pkg() == nil {
-		return t.Name()
+// fieldLines gives the body of a struct type.
+func fieldLines(s *types.Struct) []string {
+	var lines []string
+	hidden := false
+	for f := range s.Fields() {
+		text := types.TypeString(f.Type(), byName)
+		switch {
+		case !usable(f):
+			hidden = true
+		case f.Embedded():
+			lines = append(lines, "\t"+text)
+		default:
+			lines = append(lines, "\t"+f.Name()+" "+text)
+		}
 	}
-	return byName(t.Pkg()) + "." + t.Name()
+	if hidden {
+		lines = append(lines, "\t// and fields that are not exported")
+	}
+	return append(lines, "}")
 }
 
-// methodLines gives the methods of a type, one a line.
-func (c *check) methodLines(t *types.TypeName) []string {
+// elementLines gives the body of an interface type.
+func elementLines(t *types.Interface) []string {
+	var lines []string
+	for e := range t.EmbeddedTypes() {
+		lines = append(lines, "\t"+types.TypeString(e, byName))
+	}
+	for m := range t.ExplicitMethods() {
+		lines = append(lines, "\t"+m.Name()+signatureText(m))
+	}
+	return append(lines, "}")
+}
+
+// methodLines gives the methods of a type, one a line, those that it has from embedded fields too;
+// those of an interface stand in its body.
+func methodLines(t *types.TypeName) []string {
 	if types.IsInterface(t.Type()) {
-		return nil // they stand in the type
+		return nil
 	}
-	lines := map[string]string{}
+	var lines []string
 	for m := range types.NewMethodSet(types.NewPointer(t.Type())).Methods() {
-		if f, ok := m.Obj().(*types.Func); ok && usable(f) {
-			lines[f.Name()] = types.ObjectString(f, byName)
+		f, ok := m.Obj().(*types.Func)
+		if !ok || !usable(f) {
+			continue
 		}
+		recv := types.TypeString(t.Type(), byName)
+		if _, pointer := f.Signature().Recv().Type().(*types.Pointer); pointer {
+			recv = "*" + recv
+		}
+		lines = append(lines, "func ("+recv+")."+f.Name()+signatureText(f))
 	}
-	out := []string{}
-	for _, name := range slices.Sorted(maps.Keys(lines)) {
-		out = append(out, lines[name])
-	}
-	return out
+	return lines
+}
+
+// signatureText gives parameters and results.
+func signatureText(f *types.Func) string {
+	var b bytes.Buffer
+	types.WriteSignature(&b, f.Signature(), byName)
+	return b.String()
 }
 
 // document gives the documentation of an object and where it comes from.

@@ -28,8 +28,8 @@ func IsComplete(code string) (status Status, indent string) {
 	return Complete, ""
 }
 
-// pending reports how many brackets are open at the end of code, and whether it ends in a raw
-// string, in a comment, or in a token that something must follow.
+// pending reports how many brackets are open at the end of code, and whether more has to follow: it ends
+// in a raw string, in a comment, or in a token behind which a line cannot end.
 func pending(code string) (depth int, more bool) {
 	fset := token.NewFileSet()
 	file := fset.AddFile("", -1, len(code))
@@ -41,8 +41,8 @@ func pending(code string) (depth int, more bool) {
 	for {
 		_, tok, _ := s.Scan()
 		switch tok {
-		case token.EOF:
-			return depth, more || last.IsOperator() && last != token.SEMICOLON && last != token.RPAREN && last != token.RBRACK && last != token.RBRACE
+		case token.EOF: // where a line may end the scanner has put a semicolon
+			return depth, more || last != token.SEMICOLON && last != token.ILLEGAL
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
 		case token.RPAREN, token.RBRACK, token.RBRACE:
