@@ -41,6 +41,14 @@ var gcCases = struct{ bodies, files, ends []string }{
 		"for i := 0; i < 3; i++ { x := i }", "type T struct { T }", "func() { return 1 }()", "_ = func() (int, error) { return 1 }",
 		"var ch chan<- int\n<-ch", "var ch <-chan int\nch <- 1", "x := [3]int{}\n_ = x[5]", "x := []int{}\n_ = x[-1]",
 		"var p *int\np.x = 1", "fmt.println(\"a\")", "t := time.Now()\nt.yeer()", "type S[T any] struct{}\nvar s S\n_ = s", "_ = strings.Map(\"a\")",
+		"time.Sleep(1.5 * time.Second)", "var d time.Duration = 1.5 * time.Second\n_ = d", "x := 5\n_ = x << -1", "_ = 1.5 << 2", "_ = \"a\"[5]",
+		"var x uint = -1\n_ = x", "_ = int(\"a\")", "_ = string(1.5)", "_ = []byte(5)", "for i, j := range 10 { _, _ = i, j }", "var m map[[]int]string\n_ = m",
+		"type T struct{}\n_ = T{} < T{}", "var i interface{ M() }\n_ = i.(int)", "switch x := any(5).(type) { case int: }", "fmt.Println = 3", "x = 5",
+		"if x := 1; x { }", "for \"a\" { }", "var p *int = 5\n_ = p", "p := new(int)\n_ = p + 1", "*5 = 3", "var s string\ns[0] = 'a'", "delete([]int{}, 1)",
+		"close(5)", "copy(1, 2)", "panic()", "_ = cap()", "_ = make([]int, -1)", "_ = make([]int, 5, 2)", "_ = min(\"a\", 1)", "_ = complex(1, \"a\")",
+		"const a = len([]int{1})", "type A = B", "type I interface { int | string }\nvar i I\n_ = i", "var c chan int\nc <- \"a\"", "{ x := 1 }",
+		"func() (int) { return \"a\" }()", "var e error\ne.Foo()", "_ = [...]int{1,2}[:5]", "_ = []int{1,2}[2:1]", "var x [3]int = [2]int{}\n_ = x",
+		"_ = struct{ A int }{B: 1}", "_ = map[string]int{1: 2}", "_ = []int{\"a\"}", "_ = _", "let x = 3", "fmt.Println('abc')", "y :=; z",
 		"var a1, a2, a3, a4, a5, a6 int = a, b, c, d, e, f\nvar b1, b2, b3, b4, b5, b6 int = a, b, c, d, e, f",
 	},
 	// Declarations, as in a file.
@@ -50,6 +58,14 @@ var gcCases = struct{ bodies, files, ends []string }{
 		"func f(a int, a string) {}", "func init() int { return 1 }", "func f() { L: for { break M } }",
 		"type I interface { M() }\ntype T struct{}\nfunc (t *T) M() {}\nvar _ I = T{}", "func f(x ...int) {}\nfunc g() { f([]int{1}, 2); f(\"a\"); f([]string{\"a\"}...) }",
 		"func f() (int, string) { return 1, \"a\" }\nfunc g() { var a int = f(); a, b := f(), 1; _, _ = a, b }", "var init = 3",
+		"func f[T any](x T) T { return x + 1 }", "func f[T any](x T) {}\nfunc g() { f() ; f[int, string](1); f[string](1) }",
+		"type N interface{ ~int | ~float64 }\nfunc Sum[T N](xs []T) T { var s T; return s }\nvar _ = Sum([]string{\"a\"})",
+		"type T[P any] struct{ x P }\nvar t T[int, string]\nvar u = T{1}", "type T struct{}\nfunc (t *T) M2() int { return }\nfunc (T) M3() { undefined1() }",
+		"type T struct{ a, a int }\ntype I interface { M(); M() }\ntype R struct { r R }", "func f() { for { break } ; x := 5 }\nfunc h() int { for { break } }",
+		"func f() (x int, err error) { x, err := 1, nil; return }", "func f(xs ...int, y int) {}", "var a = b\nvar b = c\nvar c = a", "const c = 10\nfunc f() { c++; c = 5; _ = &c }",
+		"type A struct{ B }\ntype B struct{ X int }\ntype C struct{ A; B }\nfunc f(c C) { _ = c.X ; c.Y = 1}",
+		"func f() { var x int; var y string = x; fmt.Println(x + y, y) }", "type E struct{}\nfunc (e *E) Error() string { return \"\" }\nfunc f() error { return E{} }",
+		"func f(s fmt.Stringer) {}\ntype T struct{}\nfunc (T) String() int { return 1 }\nfunc g() { f(T{}); f(3) ; f(nil, nil) }",
 		"func f() {\n\tx := 1\n\tL:\n}", "func f() { if x := 3 { } }", "func f() { ++x }", "type T struct { x int; x string }",
 	},
 	// Text that ends too early; only the first error counts.
@@ -60,7 +76,7 @@ var gcCases = struct{ bodies, files, ends []string }{
 }
 
 // hints are what only a notebook says, behind the compiler's words.
-var hints = regexp.MustCompile(` \((did you mean|nothing is open|a .* instead|a comment).*\)$| \(cells can import .*$`)
+var hints = regexp.MustCompile(` \((did you mean|nothing is open|a .* instead|a comment|a string stands|Go writes|\w+ := declares).*\)$`)
 
 func TestCompilersWords(t *testing.T) {
 	var all []gcCase

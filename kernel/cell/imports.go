@@ -62,7 +62,12 @@ func (s *Session) importable(path string) string {
 			roots = append(roots, root)
 		}
 	}
-	if near := Nearest(path, paths); len(near) > 0 {
+	near := Nearest(path, paths)
+	if len(near) == 0 { // one that ends in the same way
+		last := "/" + path[strings.LastIndexByte(path, '/')+1:]
+		near = slices.DeleteFunc(paths, func(p string) bool { return !strings.HasSuffix(p, last) })
+	}
+	if len(near) > 0 {
 		return fmt.Sprintf(" (did you mean %q?)", near[0])
 	}
 	slices.Sort(roots)

@@ -8,7 +8,8 @@ import (
 )
 
 // lexical gives the characters and literals of a cell that do not scan, in the compiler's words, and
-// for characters that look like others what to type instead.
+// for characters that look like others what to type instead. Directives that no cell can obey are
+// refused here too.
 func lexical(code string) []Diagnostic {
 	file := token.NewFileSet().AddFile("", -1, len(code))
 	whole := piece{text: code, line: 1, col: 1}
@@ -16,10 +17,16 @@ func lexical(code string) []Diagnostic {
 	var s scanner.Scanner
 	s.Init(file, []byte(code), func(pos token.Position, msg string) {
 		list = append(list, whole.diagnostic(literal(code, pos.Offset, msg)))
-	}, 0)
+	}, scanner.ScanComments)
 	for {
-		if _, tok, _ := s.Scan(); tok == token.EOF {
+		pos, tok, lit := s.Scan()
+		if tok == token.EOF {
 			return list
+		}
+		for _, directive := range []string{"//go:embed", "//go:linkname"} {
+			if tok == token.COMMENT && strings.HasPrefix(lit+" ", directive+" ") {
+				list = append(list, whole.diagnostic(file.Offset(pos), directive+" is not possible in a cell: it is for the compiler of files"))
+			}
 		}
 	}
 }
@@ -40,7 +47,7 @@ func literal(code string, at int, msg string) (int, string) {
 	case msg == "illegal rune literal" && strings.HasPrefix(line, "''"):
 		return at + 1, "empty rune literal or unescaped '"
 	case msg == "illegal rune literal":
-		return at, "more than one character in rune literal"
+		return at, "more than one character in rune literal (a string stands in double quotes)"
 	case msg == "unknown escape sequence":
 		return at, "unknown escape"
 	case msg == "illegal UTF-8 encoding":

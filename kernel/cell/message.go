@@ -49,18 +49,31 @@ func (c *check) place(e types.Error) token.Pos {
 	c.within(e.Pos, func(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if n.Rparen == e.Pos && strings.HasPrefix(e.Msg, "not enough arguments in call") {
-				pos = n.Pos()
-				if len(n.Args) > 0 {
-					pos = n.Args[len(n.Args)-1].Pos()
-				}
-			}
+			pos = c.callPlace(n, e, pos)
 		case *ast.SendStmt:
 			if n.Arrow == e.Pos {
 				pos = n.Pos()
 			}
 		}
 	})
+	return pos
+}
+
+// callPlace is place for an error about a call; other errors stay at pos.
+func (c *check) callPlace(call *ast.CallExpr, e types.Error, pos token.Pos) token.Pos {
+	switch {
+	case call.Rparen == e.Pos && strings.Contains(e.Msg, "not enough arguments for "): // a builtin
+		return call.Pos()
+	case call.Rparen == e.Pos && strings.HasPrefix(e.Msg, "not enough arguments in call"):
+		if len(call.Args) > 0 {
+			return call.Args[len(call.Args)-1].Pos()
+		}
+		return call.Pos()
+	case call.Pos() == e.Pos && strings.Contains(e.Msg, " does not satisfy "):
+		if _, explicit := call.Fun.(*ast.IndexExpr); !explicit {
+			return call.Lparen
+		}
+	}
 	return pos
 }
 

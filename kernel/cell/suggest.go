@@ -2,6 +2,7 @@ package cell
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -20,10 +21,33 @@ func (c *check) suggestion(e types.Error, msg string) string {
 	case strings.HasPrefix(msg, "unknown field "):
 		near = c.nearField(e)
 	}
-	if len(near) == 0 {
-		return ""
+	if len(near) > 0 {
+		return " (did you mean " + strings.Join(near, " or ") + "?)"
 	}
-	return " (did you mean " + strings.Join(near, " or ") + "?)"
+	if name, ok := strings.CutPrefix(msg, "undefined: "); ok && c.assigned(e.Pos) {
+		return " (" + name + " := declares it)"
+	}
+	return ""
+}
+
+// assigned reports whether a position is that of a name at the top of the cell that is given a value
+// with =.
+func (c *check) assigned(pos token.Pos) bool {
+	for _, u := range c.units {
+		for _, stmt := range u.stmts {
+			if a, ok := stmt.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN && slices.ContainsFunc(a.Lhs, func(x ast.Expr) bool { return x.Pos() == pos }) {
+				_, name := a.Lhs[0].(*ast.Ident)
+				return name
+			}
+		}
+	}
+	return false
+}
+
+// otherNames are what other languages call what Go has another name for.
+var otherNames = map[string]string{
+	"None": "nil", "null": "nil", "NULL": "nil", "nullptr": "nil", "undefined": "nil",
+	"float": "float64", "double": "float64", "char": "rune", "long": "int64", "str": "string",
 }
 
 // nearUndefined gives what may have been meant by an undefined name, or by what an operand does not
@@ -35,6 +59,8 @@ func (c *check) nearUndefined(e types.Error) []string {
 		sel, _ := outer.(*ast.SelectorExpr)
 		if id, ok := n.(*ast.Ident); ok && id.Pos() == e.Pos {
 			switch {
+			case sel == nil && otherNames[id.Name] != "":
+				near = []string{otherNames[id.Name]}
 			case sel == nil:
 				near = Nearest(plain(id.Name), texts(c.visible(id)))
 			case sel.Sel == id:

@@ -15,9 +15,9 @@ func (p piece) fault(list scanner.ErrorList) Diagnostic {
 	}
 	e := likeliest(list)
 	at := p.offset(e.Pos)
-	for _, w := range []func(string, int) (string, int){p.clause, p.condition, p.deferred, p.unexpected} {
+	for _, w := range []func(string, int) (string, int){p.meaning, p.clause, p.condition, p.deferred, p.unexpected} {
 		if msg, where := w(e.Msg, at); msg != "" {
-			return p.diagnostic(where, msg)
+			return p.diagnostic(where, msg+p.elsewhere())
 		}
 	}
 	return p.diagnostic(at, "syntax error: "+strings.Replace(e.Msg, "expecting", "expected", 1))
@@ -108,6 +108,8 @@ func (p piece) met(at int) string {
 			continue
 		}
 		switch {
+		case l.tok == token.EOF && p.quiet:
+			return "semicolon"
 		case l.tok == token.EOF:
 			return "EOF"
 		case l.tok == token.SEMICOLON && l.lit == "\n":
@@ -234,6 +236,38 @@ func placeOf(found string, bracket token.Token) string {
 		return ", expected }"
 	}
 	return " at the start of a statement"
+}
+
+// meaning words what go/parser takes for a syntax error and the compiler for another.
+func (p piece) meaning(msg string, at int) (string, int) {
+	switch {
+	case strings.Contains(msg, "expected at most 2 expressions"):
+		return "range clause permits at most two iteration variables", at
+	case strings.HasPrefix(msg, "can only use ... with final parameter"):
+		return msg, at
+	}
+	return "", 0
+}
+
+// elsewhere says how Go writes what begins as in another language, "" for what does not.
+func (p piece) elsewhere() string {
+	list := lexemes(p.text)
+	switch {
+	case list[0].tok == token.FOR && len(list) > 2 && list[2].lit == "in":
+		return fmt.Sprintf(" (Go writes for _, %s := range ...)", list[1].lit)
+	case list[0].tok != token.IDENT || list[1].tok != token.IDENT && list[1].tok != token.LPAREN && !list[1].tok.IsLiteral():
+		return ""
+	}
+	if instead, ok := otherWords[list[0].lit]; ok {
+		return fmt.Sprintf(" (Go writes %s)", instead)
+	}
+	return ""
+}
+
+// otherWords are words that begin statements of other languages.
+var otherWords = map[string]string{
+	"while": "for", "def": "func", "function": "func", "fn": "func", "let": "x := value", "elif": "} else if", "foreach": "for _, v := range",
+	"print": "fmt.Println(...)", "class": "type Name struct", "from": "import \"path\"", "int": "var x int", "float": "var x float64",
 }
 
 // clause words a header that the line ends before its block begins.
