@@ -33,6 +33,7 @@ func TestStreamTimes(t *testing.T) {
 		s := kerneltest.Start(t, nil)
 		id := s.Send(kernel.Shell, "execute_request", kerneltest.Code("hold"))
 		s.NextType("execute_input", id)
+		synctest.Wait() // until the engine has the cell: text that comes before belongs to none
 		began := time.Now()
 		write := func(text string) {
 			s.Engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: "stdout", Text: []byte(text)})
