@@ -105,6 +105,7 @@ func (c *check) types() error {
 		return err
 	}
 	for c.instantiate() && c.refused == nil {
+		c.autoImport() // what the copies select from
 		if c.run(); len(c.errs) > 0 {
 			return c.report()
 		}

@@ -62,8 +62,9 @@ func (l *lowering) method(x ast.Expr, s *types.Selection) callee {
 	}
 	if isInterface(t) && !isCompiled(t) {
 		bound := l.callRuntime("Bind", r, ast.NewIdent(fmt.Sprintf("%q", f.Name())))
-		typ := l.typeString(withoutReceiver(f.Signature()), x)
-		return callee{fun: &ast.TypeAssertExpr{X: bound, Type: ast.NewIdent(typ)}}
+		typ := ast.NewIdent(l.typeString(withoutReceiver(f.Signature()), x))
+		// Of an assertion alone, yaegi forgets the type of the result.
+		return callee{fun: &ast.CallExpr{Fun: &ast.ParenExpr{X: typ}, Args: []ast.Expr{&ast.TypeAssertExpr{X: bound, Type: typ}}}}
 	}
 	return callee{fun: &ast.SelectorExpr{X: r, Sel: ast.NewIdent(f.Name())}}
 }
