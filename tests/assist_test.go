@@ -12,6 +12,18 @@ func TestAssist(t *testing.T) {
 	w := newWorkspace(t)
 	k := startKernel(t, w, nil, map[string]string{"sample.h5": w.sample})
 	k.mustRun(`f := h5.Open("sample.h5"); total := 41`+"\ntotal + 1", "42")
+	k.mustRun("type P struct { X int; name string }\nfunc (p P) String() string { return p.name }\nvar boxed any = P{1, `a`}\nvar said fmt.Stringer = &P{2, `b`}", "")
+	for code, want := range map[string]string{
+		"boxed":  "var boxed any\n\n{1 \"a\"}\n",
+		"said":   "var said fmt.Stringer\n\n&{2 \"b\"}\n",
+		"f":      "var f *h5.File\n\nfile \"sample.h5\" (read-only)",
+		"P":      "type P struct {\n\tX int\n\tname string\n}\nfunc (P).String() string\n",
+		"nosuch": "",
+	} {
+		if got := k.inspect(code); !strings.HasPrefix(got, want) {
+			t.Errorf("inspect %s: got %q, want %q first", code, got, want)
+		}
+	}
 	check := func(when string) {
 		for _, tt := range []struct {
 			code, want string
@@ -40,10 +52,8 @@ func TestAssist(t *testing.T) {
 			"f.Dataset":              "func (*h5.File).Dataset(p string) (*h5.Dataset, error)",
 			"fmt.Println(len(total)": "func fmt.Println(",
 		} {
-			var got struct{ Text, Failed string }
-			k.ask(&got, map[string]any{"do": "inspect", "code": code, "timeout": 10})
-			if !strings.HasPrefix(got.Text, want) {
-				t.Errorf("%s: inspect %s: got %q %s, want %q first", when, code, got.Text, got.Failed, want)
+			if got := k.inspect(code); !strings.HasPrefix(got, want) {
+				t.Errorf("%s: inspect %s: got %q, want %q first", when, code, got, want)
 			}
 		}
 	}
@@ -54,4 +64,15 @@ func TestAssist(t *testing.T) {
 	if o := k.wait(); o.Name != "interrupted" {
 		t.Errorf("the cell that ran ended with %q %q, want interrupted", o.Name, o.Value)
 	}
+}
+
+// inspect asks about the end of code.
+func (k *kernel) inspect(code string) string {
+	k.t.Helper()
+	var got struct{ Text, Failed string }
+	k.ask(&got, map[string]any{"do": "inspect", "code": code, "timeout": 10})
+	if got.Failed != "" {
+		k.t.Errorf("inspect %s: %s", code, got.Failed)
+	}
+	return got.Text
 }

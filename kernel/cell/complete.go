@@ -24,7 +24,8 @@ type Match struct {
 	Type      string // "function", "method", "field", "variable", "constant", "type", "package", "keyword", "label"
 	Signature string // its Go type, for people
 
-	far int // how far away it is declared: what is near comes first
+	far int          // how far away it is declared: what is near comes first
+	obj types.Object // whose type Signature is to be; nil when there is none, or Signature says it
 }
 
 // How far away names are.
@@ -53,11 +54,12 @@ func (s *Session) Complete(code string, cursor int) Completion {
 		return done
 	}
 	behindDot := strings.HasSuffix(strings.TrimRight(code[:start], " \t\n"), ".")
+	prefix := code[start:cursor]
 	var list []Match
 	for _, text := range variants(code[:start], cursorName, code[end:]) {
 		c := s.probe(text)
 		path := c.pathTo(isCursor)
-		found, sure := c.at(path)
+		found, sure := c.at(path, prefix)
 		if len(found) > 0 && (len(list) == 0 || sure) {
 			list = found
 		}
@@ -67,11 +69,13 @@ func (s *Session) Complete(code string, cursor int) Completion {
 	}
 	nothing := s.probe("")
 	if list == nil && !behindDot {
-		list = nothing.visible(nil)
+		list = nothing.visible(nil, prefix)
 	}
-	done.Matches = filter(list, code[start:cursor])
-	for i, m := range done.Matches {
-		done.Matches[i].Signature = nothing.plain(m.Signature)
+	done.Matches = filter(list, prefix)
+	for i := range done.Matches {
+		if m := &done.Matches[i]; m.obj != nil {
+			m.Signature = nothing.plain(typeText(m.obj))
+		}
 	}
 	return done
 }
@@ -97,15 +101,15 @@ func variants(before, name, after string) []string {
 	}
 }
 
-// at gives what could stand at the end of a path through the tree, and whether this is known for sure:
-// that the text around is understood.
-func (c *check) at(path []ast.Node) (list []Match, sure bool) {
+// at gives what could stand at the end of a path through the tree where prefix has been typed, and
+// whether this is known for sure: that the text around is understood.
+func (c *check) at(path []ast.Node, prefix string) (list []Match, sure bool) {
 	if len(path) == 0 {
 		return nil, false
 	}
 	id := path[len(path)-1].(*ast.Ident)
 	if len(path) < 2 {
-		return c.visible(id), true
+		return c.visible(id, prefix), true
 	}
 	switch parent := path[len(path)-2].(type) {
 	case *ast.SelectorExpr:
@@ -124,12 +128,12 @@ func (c *check) at(path []ast.Node) (list []Match, sure bool) {
 			if keyed(parent) {
 				return fields, true
 			}
-			return append(fields, c.visible(id)...), true
+			return append(fields, c.visible(id, prefix)...), true
 		}
 	case *ast.BranchStmt:
 		return labels(path), true
 	}
-	return c.visible(id), true
+	return c.visible(id, prefix), true
 }
 
 // keyed reports whether a literal has elements with keys.
@@ -278,53 +282,60 @@ func addFields(t types.Type, add func(types.Object), seen map[types.Type]bool) {
 	}
 }
 
-// visible gives every name that could begin an expression at id, or at the top of a cell.
-func (c *check) visible(id *ast.Ident) []Match {
+// visible gives every name that begins with prefix and could begin an expression at id, or at the top
+// of a cell.
+func (c *check) visible(id *ast.Ident, prefix string) []Match {
 	var list []Match
 	found := map[string]bool{}
-	add := func(m Match, far int) {
-		if !found[m.Text] {
-			found[m.Text] = true
-			m.far = far
-			list = append(list, m)
+	add := func(name string, far int, m func() Match) {
+		if begins(name, prefix) && !found[name] && !strings.Contains(name, mark) {
+			found[name] = true
+			x := m()
+			x.far = far
+			list = append(list, x)
 		}
 	}
 	if id != nil {
 		for _, scope := range c.scopesAt(id.Pos()) {
 			for _, name := range scope.Names() {
-				add(match(scope.Lookup(name)), farName)
+				add(name, farName, func() Match { return match(scope.Lookup(name)) })
 			}
 		}
 	}
 	for name, e := range c.session.names {
-		if e.method {
-			continue
-		}
-		if e.obj != nil {
-			add(match(e.obj), farName)
-		} else {
-			add(Match{Text: name, Type: "package", Signature: e.path}, farName)
+		if !e.method {
+			add(name, farName, e.match)
 		}
 	}
 	for _, name := range types.Universe.Names() {
-		add(match(types.Universe.Lookup(name)), farBuiltin)
+		add(name, farBuiltin, func() Match { return match(types.Universe.Lookup(name)) })
 	}
 	for _, p := range c.session.lib.Packages {
-		add(Match{Text: p.Name, Type: "package", Signature: p.Path}, farPackage)
+		add(p.Name, farPackage, func() Match { return Match{Text: p.Name, Type: "package", Signature: p.Path} })
 	}
 	for tok := token.BREAK; tok <= token.VAR; tok++ {
-		add(Match{Text: tok.String(), Type: "keyword"}, farKeyword)
+		add(tok.String(), farKeyword, func() Match { return Match{Text: tok.String(), Type: "keyword"} })
 	}
-	return slices.DeleteFunc(list, func(m Match) bool { return strings.Contains(m.Text, mark) })
+	return list
+}
+
+// match describes a name of the notebook as a completion.
+func (e *entity) match() Match {
+	if e.obj == nil {
+		return Match{Text: e.name, Type: "package", Signature: e.path}
+	}
+	return match(e.obj)
+}
+
+// begins reports whether a name begins with a prefix, whatever the case of the letters.
+func begins(name, prefix string) bool {
+	return len(name) >= len(prefix) && strings.EqualFold(name[:len(prefix)], prefix)
 }
 
 // filter keeps the matches that begin with prefix, whatever the case of the letters. Those in which
 // the case is right come first, then those that are near.
 func filter(list []Match, prefix string) []Match {
-	lower := strings.ToLower(prefix)
-	list = slices.DeleteFunc(list, func(m Match) bool {
-		return strings.Contains(m.Text, mark) || !strings.HasPrefix(strings.ToLower(m.Text), lower)
-	})
+	list = slices.DeleteFunc(list, func(m Match) bool { return !begins(m.Text, prefix) })
 	other := func(m Match) int {
 		if strings.HasPrefix(m.Text, prefix) {
 			return 0
@@ -337,12 +348,12 @@ func filter(list []Match, prefix string) []Match {
 	return slices.CompactFunc(list, func(a, b Match) bool { return a.Text == b.Text })
 }
 
-// match describes an object as a completion.
+// match describes an object as a completion, but for its type: most matches are not those wanted.
 func match(obj types.Object) Match {
-	m := Match{Text: obj.Name(), Signature: typeText(obj)}
+	m := Match{Text: obj.Name(), obj: obj}
 	switch obj := obj.(type) {
 	case *types.PkgName:
-		m.Type, m.Signature = "package", obj.Imported().Path()
+		m.Type, m.Signature, m.obj = "package", obj.Imported().Path(), nil
 	case *types.Const:
 		m.Type = "constant"
 	case *types.TypeName:

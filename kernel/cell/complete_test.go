@@ -1,6 +1,7 @@
 package cell_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -324,6 +325,20 @@ func BenchmarkComplete(b *testing.B) {
 				s.Complete(code, len(code))
 			}
 		})
+	}
+}
+
+// A notebook of many cells, and a long cell around the cursor.
+func BenchmarkCompleteInLongNotebook(b *testing.B) {
+	s := cell.NewSession(exports.Library())
+	for i := range 2000 {
+		if _, err := s.Check(fmt.Sprintf("In[%d]", i+1), fmt.Sprintf("func f%d(a, b int) int { return a + b }\nv%d := map[string][]int{}", i, i)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	code := strings.Repeat("fmt.Println(f1(2, 3), strings.ToUpper(`a`), v2)\n", 100) + "x := v19"
+	for b.Loop() {
+		s.Complete(code, len(code))
 	}
 }
 

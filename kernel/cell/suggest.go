@@ -62,7 +62,7 @@ func (c *check) nearUndefined(e types.Error) []string {
 			case sel == nil && otherNames[id.Name] != "":
 				near = []string{otherNames[id.Name]}
 			case sel == nil:
-				near = Nearest(plain(id.Name), texts(c.visible(id)))
+				near = Nearest(plain(id.Name), texts(c.visible(id, "")))
 			case sel.Sel == id:
 				near = c.nearMember(sel)
 			default:
@@ -105,7 +105,7 @@ func (c *check) nearPackage(name, member string) []string {
 	if have != nil {
 		return have
 	}
-	return Nearest(name, texts(c.visible(nil)))
+	return Nearest(name, texts(c.visible(nil, "")))
 }
 
 // nearField gives what may have been meant by a key of a composite literal.

@@ -103,12 +103,30 @@ func compiled(t reflect.Type) bool {
 	return t.PkgPath() != "" && !strings.HasPrefix(t.PkgPath(), "gofive/kernel/") && !strings.Contains(t.PkgPath(), "yaegi")
 }
 
-// content gives what an interface holds.
+// boxed is a value of a cell's type in an interface: a value.Box, or what makes an error of one.
+type boxed interface{ Plain() (any, bool) }
+
+// content gives what an interface holds, without what stands around values of cells: a box, and in
+// interfaces of compiled packages the wrapper by which functions become methods.
 func content(v reflect.Value) reflect.Value {
-	for v.Kind() == reflect.Interface && !v.IsNil() {
-		v = v.Elem()
+	for {
+		switch {
+		case v.Kind() == reflect.Interface && !v.IsNil():
+			v = v.Elem()
+			continue
+		case v.Kind() == reflect.Struct && v.CanInterface():
+			if b, ok := v.Interface().(boxed); ok {
+				plain, _ := b.Plain()
+				v = reflect.ValueOf(plain)
+				continue
+			}
+			if inner := v.FieldByName("IValue"); strings.HasPrefix(v.Type().Name(), "_") && inner.IsValid() {
+				v = inner
+				continue
+			}
+		}
+		return v
 	}
-	return v
 }
 
 // How much of a value is told.
