@@ -306,17 +306,24 @@ func TestGenerics(t *testing.T) {
 	}
 }
 
-// A function that may call itself, by whatever way, tests the stop flag.
+// A function that may call itself, by whatever way, tests the stop flag; others do not pay for it.
 func TestRecursionIsPolled(t *testing.T) {
-	for _, code := range []string{
-		"func f(n int) int { return f(n + 1) }",
-		"func f(n int) int { return g(n) }\nfunc g(n int) int { return f(n) }",
-		"type T struct{}\nfunc (t T) m() { t.m() }",
-		"func f[T any](v T) { f(v) }\nf(1)",
+	for code, polled := range map[string]bool{
+		"func f(n int) int { return f(n + 1) }":                                   true,
+		"func f(n int) int { return g(n) }\nfunc g(n int) int { return f(n) }":    true,
+		"type T struct{}\nfunc (t T) m() { t.m() }":                               true,
+		"func f[T any](v T) { f(v) }\nf(1)":                                       true,
+		"func f(g func()) { g() }":                                                true,
+		"func f(v any) string { return fmt.Sprint(v) }":                           true,
+		"func f(x float64) float64 { return math.Sqrt(x) + float64(len(`a`)) }":   false,
+		"func f(n int) int { return n + 1 }\nfunc g(n int) int { return f(n) }":   false,
+		"type T struct{ n int }\nfunc (t *T) inc() { t.n++ }":                     false,
+		"func f[T any](v T) T { return v }\nf(1)":                                 false,
+		"func f(s string) string { return strings.ToUpper(s) + strconv.Itoa(3) }": false,
 	} {
 		p, err := cell.NewSession(exports.Library()).Check("In[1]", code)
-		if err != nil || !strings.Contains(p.Source, "Halt()") {
-			t.Errorf("%s: %v\n%s", code, err, p.Source)
+		if err != nil || strings.Contains(p.Source, "Halt(") != polled {
+			t.Errorf("%s: polled %v, want %v: %v\n%s", code, !polled, polled, err, p.Source)
 		}
 	}
 }

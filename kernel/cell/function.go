@@ -11,6 +11,7 @@ import (
 
 // funcContext is what the lowering must know of the function it is in.
 type funcContext struct {
+	id       string // its key in Program.Funcs
 	name     string // in messages, "" for the top level and for what messages leave out
 	cell     string // that its text stands in
 	literal  bool   // it is a function literal
@@ -25,6 +26,7 @@ type funcContext struct {
 type prepared struct {
 	marked bool // it keeps its line in a variable
 	line   int  // the one line on which it may fail, 0 when marked
+	polls  bool // it asks whether to end when it begins
 }
 
 // prepare puts marks and tests into the functions of a checked tree.
@@ -33,11 +35,11 @@ func (l *lowering) prepare(root ast.Node) {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
 			if f, ok := l.info.Defs[n.Name].(*types.Func); ok && n.Body != nil {
-				l.prepareFunc(f.Signature(), n.Body)
+				l.prepareFunc(f.Signature(), n.Body, l.recurse[n.Name.Name] || l.polls(n.Body))
 			}
 		case *ast.FuncLit:
 			if sig, ok := l.info.Types[n].Type.(*types.Signature); ok {
-				l.prepareFunc(sig, n.Body)
+				l.prepareFunc(sig, n.Body, true)
 			}
 		}
 		return true
@@ -46,17 +48,17 @@ func (l *lowering) prepare(root ast.Node) {
 
 // prepareFunc does so for one. Copies of functions of packages need no lines, and their own indices
 // are right.
-func (l *lowering) prepareFunc(sig *types.Signature, body *ast.BlockStmt) {
+func (l *lowering) prepareFunc(sig *types.Signature, body *ast.BlockStmt, polls bool) {
 	u := l.unitAt(body.Pos())
 	ofPackage := u != nil && u.source != nil
+	p := prepared{polls: polls}
 	if !ofPackage {
 		lines := l.lines(body, false)
-		p := prepared{marked: len(lines) > 1}
-		if len(lines) == 1 {
+		if p.marked = len(lines) > 1; len(lines) == 1 {
 			p.line = lines[0]
 		}
-		l.prepared[body] = p
 	}
+	l.prepared[body] = p
 	l.headers(&body.List)
 	tests := l.newGuards(sig, body)
 	tests.slicesOnly = ofPackage
@@ -85,6 +87,7 @@ func (l *lowering) enter(ctx *funcContext, body *ast.BlockStmt) {
 		ctx.defers = l.temp()
 	}
 	ctx.prepared = l.prepared[body]
+	l.list(ctx)
 }
 
 // enterDecl begins a declared function.
@@ -124,7 +127,7 @@ func (l *lowering) leave(typ *ast.FuncType, body *ast.BlockStmt) {
 	if typ.Results != nil && body != nil {
 		l.unnameResults(typ, body)
 	}
-	l.mark(ctx, body)
+	l.head(ctx, body)
 }
 
 // unnameResults makes variables of the results that have names. In yaegi they are the places where the

@@ -279,6 +279,7 @@ func (st *guarded) expr(e ast.Expr) ast.Expr {
 		st.called = st.called || e.Op == token.ARROW
 	case *ast.CallExpr:
 		st.operands(e)
+		st.room(e)
 		st.called = st.called || st.bounds.calls(e)
 	case *ast.BinaryExpr:
 		return st.binary(e)
@@ -449,6 +450,38 @@ func (st *guarded) shift(count ast.Expr) ast.Expr {
 	call := st.call("Shifted", st.toIntOf(count), count)
 	st.setType(call, types.Typ[types.Int])
 	return call
+}
+
+// fewBytes is what can always be had.
+const fewBytes = 16 << 20
+
+// room tests whether there is room for what make makes, when its size is no constant below fewBytes.
+func (st *guarded) room(call *ast.CallExpr) {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok || id.Name != "make" || len(call.Args) < 2 || st.info.Uses[id] == nil || st.info.Uses[id].Pkg() != nil {
+		return
+	}
+	size := st.elementSize(st.info.Types[call.Args[0]].Type)
+	few := max(1, fewBytes/size)
+	for _, n := range call.Args[1:] {
+		if c, known := st.bounds.constant(n); st.early(n) && (!known || c > few) {
+			st.fault(compare(st.toInt(n), token.GTR, wholeNumber(few)), "Room", st.toInt(n), wholeNumber(size), call)
+		}
+	}
+}
+
+// elementSize gives how many bytes an element of a slice, map or channel takes, at least 1.
+func (st *guarded) elementSize(t types.Type) int64 {
+	sizes := types.SizesFor("gc", "amd64")
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return max(1, sizes.Sizeof(t.Elem()))
+	case *types.Map:
+		return max(1, sizes.Sizeof(t.Key())+sizes.Sizeof(t.Elem()))
+	case *types.Chan:
+		return max(1, sizes.Sizeof(t.Elem()))
+	}
+	return 1
 }
 
 // fault adds a test. The last argument is where the fault is.

@@ -26,8 +26,15 @@ type live struct {
 
 func newLive(t testing.TB) *live {
 	t.Helper()
+	return newLiveWith(t, interp.Options{})
+}
+
+// newLiveWith makes one whose engine has these options.
+func newLiveWith(t testing.TB, opts interp.Options) *live {
+	t.Helper()
 	nb := &live{session: cell.NewSession(exports.Library())}
-	it, err := interp.New(interp.Options{Table: symbols.Table, Emit: nb.emit})
+	opts.Table, opts.Emit = symbols.Table, nb.emit
+	it, err := interp.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,13 +70,13 @@ func (nb *live) load(t testing.TB, code string) *engine.Program {
 func (nb *live) run(t testing.TB, code string) string {
 	t.Helper()
 	f := nb.interp.Run(nb.load(t, code))
-	if f != nil {
-		return strings.Join(f.Traceback, "\n")
-	}
 	nb.mu.Lock()
 	defer nb.mu.Unlock()
 	text := nb.out.String()
 	nb.out.Reset()
+	if f != nil {
+		return strings.Join(f.Traceback, "\n")
+	}
 	return strings.TrimSuffix(text, "\n")
 }
 

@@ -245,29 +245,23 @@ func (l *lowering) typeInstance(n *types.TypeName, args *types.TypeList) string 
 	return x.name
 }
 
-// asInstance names the copy of a generic function or method in messages, and reports whether d is one.
-func (l *lowering) asInstance(d *ast.FuncDecl) bool {
+// asInstance names the copy of a generic function or method in messages.
+func (l *lowering) asInstance(d *ast.FuncDecl) {
 	for _, x := range l.instances {
 		if x.unit != nil && x.unit.firstDecl() == ast.Decl(d) {
 			l.shown[d] = x.shown
-			return true
 		}
 	}
-	return false
 }
 
 // function lowers a function, or a method to a function that takes the receiver first.
 func (l *lowering) function(d *ast.FuncDecl) ast.Node {
-	recursive := l.asInstance(d) || l.recurse[d.Name.Name]
+	l.asInstance(d)
 	lowered := ""
 	if d.Recv != nil {
-		recursive = true // what a method may call is not known by names
 		lowered = l.methodFuncOf(d)
 	} else if d.Name.Name == "init" {
 		lowered = initName(l.session.seq, d.Pos())
-	}
-	if d.Body != nil && recursive {
-		d.Body.List = append([]ast.Stmt{l.poll()}, d.Body.List...)
 	}
 	l.rewrite(d)
 	out := &ast.FuncDecl{Name: d.Name, Type: d.Type, Body: d.Body} // the unit keeps what it declares
@@ -329,34 +323,6 @@ func isStar(e ast.Expr) bool {
 
 // initName is what an init function is called in the source: a cell may have several.
 func initName(seq int, pos token.Pos) string { return fmt.Sprintf("%sinit%d_%d", mark, seq, pos) }
-
-// recursive finds the functions that may, by way of the names they mention, call themselves.
-func (l *lowering) recursive() map[string]bool {
-	uses := map[string][]string{}
-	for _, e := range l.session.names {
-		uses[e.name] = e.uses
-	}
-	for _, e := range l.entities {
-		uses[e.name] = e.uses
-	}
-	found := map[string]bool{}
-	for _, e := range l.entities {
-		seen := map[string]bool{}
-		todo := slices.Clone(e.uses)
-		for len(todo) > 0 {
-			name := todo[len(todo)-1]
-			todo = todo[:len(todo)-1]
-			if !seen[name] {
-				seen[name] = true
-				todo = append(todo, uses[name]...)
-			}
-		}
-		if seen[e.name] {
-			found[e.name] = true
-		}
-	}
-	return found
-}
 
 // entry gives the function that runs the cell: what the engine has to know, and then the body.
 func (l *lowering) entry(body string) string {

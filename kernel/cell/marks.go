@@ -348,25 +348,31 @@ const (
 	packageFunction = "/*line 1/_.go:1:1*/"
 )
 
-// begin gives a function its entry in Program.Funcs, and the source that makes yaegi name it so when
-// a panic leaves it: the directory in a line directive. (Of the file name yaegi makes use itself.)
-func (l *lowering) begin(ctx *funcContext) ast.Stmt {
-	if ctx.name == "" {
-		return raw(packageFunction)
+// list gives a function its entry in Program.Funcs.
+func (l *lowering) list(ctx *funcContext) {
+	if ctx.name != "" {
+		ctx.id = fmt.Sprintf("%d.%d", l.session.seq, len(l.funcs)+1)
+		l.funcs[ctx.id] = Func{Name: ctx.name, Cell: ctx.cell, Line: ctx.line}
 	}
-	id := fmt.Sprintf("%d.%d", l.session.seq, len(l.funcs)+1)
-	l.funcs[id] = Func{Name: ctx.name, Cell: ctx.cell, Line: ctx.line}
-	return raw("/*line %s/_.go:1:1*/", id)
 }
 
-// mark adds what reports the line of a function to the head of its body.
-func (l *lowering) mark(ctx *funcContext, body *ast.BlockStmt) {
-	head := []ast.Stmt{l.begin(ctx)}
+// head adds to a function what it begins with: the line directive by which yaegi names it when a panic
+// leaves it (the directory in it does; of the file name yaegi makes use itself), what reports its line,
+// and its poll.
+func (l *lowering) head(ctx *funcContext, body *ast.BlockStmt) {
+	name := packageFunction
+	if ctx.id != "" {
+		name = fmt.Sprintf("/*line %s/_.go:1:1*/", ctx.id)
+	}
+	head := []ast.Stmt{raw("%s", name)}
 	if ctx.marked {
 		head = append(head, raw("%s := 0", lineVar))
 		if ctx.defers == "" {
 			head = append(head, raw("defer %s(&%s)", l.rt("Left"), lineVar))
 		}
+	}
+	if ctx.polls {
+		head = append(head, l.pollIn(ctx))
 	}
 	body.List = append(head, body.List...)
 }

@@ -316,16 +316,11 @@ func renamedIdent(id *ast.Ident, name string) *ast.Ident {
 	return &ast.Ident{NamePos: id.NamePos, Name: name}
 }
 
-// poll is the statement by which a loop or a recursive function finds out that it shall end.
-func (l *lowering) poll() ast.Stmt {
-	return &ast.IfStmt{
-		Cond: &ast.StarExpr{X: ast.NewIdent(l.rt("Stop"))},
-		Body: &ast.BlockStmt{List: []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(l.rt("Halt"))}}}},
-	}
-}
-
 // call lowers builtins that yaegi lacks or has wrongly, and the take helpers.
 func (l *lowering) call(call *ast.CallExpr) ast.Expr {
+	if l.standIn(call) {
+		return nil
+	}
 	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
 	if !ok {
 		return nil

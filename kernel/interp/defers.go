@@ -112,17 +112,3 @@ func (u *unwindings) top() *Defers {
 	}
 	return s[len(s)-1]
 }
-
-// goroutines of a cell start here: a panic in one is reported and ends nothing else.
-func (it *Interp) start(f func()) {
-	it.goroutines.Add(1)
-	go func() {
-		defer it.goroutines.Add(-1)
-		defer func() {
-			if v := recover(); v != nil {
-				it.crashed(v)
-			}
-		}()
-		f()
-	}()
-}

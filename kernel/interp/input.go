@@ -32,7 +32,7 @@ func (it *Interp) ask(prompt string, password bool) (string, error) {
 		}
 		return a.text, nil
 	case <-r.interrupted:
-		it.halt()
+		it.halt("")
 		return "", io.EOF
 	}
 }

@@ -39,6 +39,9 @@ type Options struct {
 	// begins with text, and of which kind each is; Follow calls one of its methods that only looks.
 	Names  func(v any, method, text string) (names, kinds []string)
 	Follow func(v any, method, arg string) any
+	// MaxHeap is how many bytes the heap may take before the cell that runs is ended; 0 leaves a tenth
+	// of the memory that is free when a cell begins.
+	MaxHeap uint64
 	// Interrupt, when set, tells compiled packages that long work shall end.
 	Interrupt func()
 }
@@ -63,7 +66,7 @@ type Interp struct {
 	mu       sync.Mutex
 	active   map[*Run]bool
 	latest   *Run                   // that began last
-	watching bool                   // the stacks, as long as there are active runs
+	watching bool                   // the memory, as long as there are active runs
 	overflow bool                   // the stacks have grown too large
 	funcs    map[string]engine.Func // what tracebacks tell of the functions of all programs
 	code     map[string][]string    // the lines of all cells
@@ -109,13 +112,14 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	it.active[r], it.latest = true, r
 	if !it.watching {
 		it.watching = true
-		go it.watchStacks()
+		go it.watch()
 	}
 	maps.Copy(it.funcs, p.Funcs)
 	it.mu.Unlock()
 	done := make(chan *engine.Failure, 1)
 	go func() {
 		it.labels.set(r)
+		r.goroutine.Store(self())
 		defer func() {
 			f := r.outcome(recover())
 			it.ended(r) // before anyone learns that it has
@@ -132,6 +136,9 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	case f := <-done:
 		return f
 	case <-time.After(grace):
+		if exit := r.exited(); exit != nil {
+			return exit
+		}
 		return r.interruption("it still waits, in a compiled function or on a channel, and will end when that is over")
 	}
 }

@@ -75,7 +75,7 @@ func (w *world) text(run int64, stream string) string {
 	return b.String()
 }
 
-const poll = "if *rt.Stop { rt.Halt() }\n"
+const poll = "if *rt.Stop { rt.Halt(``) }\n"
 
 func TestShow(t *testing.T) {
 	w := newWorld(t)

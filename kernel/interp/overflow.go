@@ -19,9 +19,10 @@ const (
 	deepestStack = 20_000 // frames of the host that no sane cell has
 )
 
-// watchStacks raises the stop flag when the stacks grow too large; it ends with the last run.
-func (it *Interp) watchStacks() {
+// watch raises the stop flag when the stacks or the heap grow too large; it ends with the last run.
+func (it *Interp) watch() {
 	sample := []metrics.Sample{{Name: stackMetric}}
+	limit := it.heapLimit()
 	for range time.Tick(stackWatch) {
 		it.mu.Lock()
 		if len(it.active) == 0 {
@@ -34,21 +35,32 @@ func (it *Interp) watchStacks() {
 			it.overflow, it.stop = true, true
 		}
 		it.mu.Unlock()
+		it.checkHeap(limit)
 	}
 }
 
-// endTooDeep ends the calling goroutine, and its cell, when it is the one that has gone too deep. The
-// flag comes down in any case: if another goroutine is the one, the watch raises it again.
-func (it *Interp) endTooDeep(r *Run) {
+// endTooDeep ends the calling goroutine, and with it the cell whose own it is, when it is the one that
+// has gone too deep. The flag comes down in any case: if another goroutine is the one, the watch raises
+// it again.
+func (it *Interp) endTooDeep(r *Run, id string) {
 	it.mu.Lock()
 	overflow := it.overflow
 	it.lower()
+	f, named := it.funcs[id]
 	it.mu.Unlock()
 	if !overflow || runtime.Callers(deepestStack, make([]uintptr, 1)) == 0 {
 		return
 	}
+	text, frames := "stack overflow: a function calls itself without end", []frame(nil)
+	if named {
+		text, frames = "stack overflow: "+f.Name+" calls itself without end", []frame{{Func: f}}
+	}
+	if r.goroutine.Load() != self() {
+		it.tellCrash(text, frames)
+		runtime.Goexit()
+	}
 	r.mu.Lock()
-	r.exit = r.failure(engine.FailurePanic, "stack overflow: a function calls itself without end", r.line(), nil)
+	r.exit = r.failure(engine.FailurePanic, text, r.line(), frames)
 	r.mu.Unlock()
 	it.interruptRun(r)
 	runtime.Goexit()

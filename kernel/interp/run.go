@@ -29,8 +29,17 @@ type Run struct {
 
 	at atomic.Pointer[int] // the line of the cell that the statements at its top have reached
 
+	goroutine atomic.Uintptr // that the cell runs in
+
 	mu   sync.Mutex
 	exit *engine.Failure
+}
+
+// exited gives the failure that ended the run at once, nil when there was none.
+func (r *Run) exited() *engine.Failure {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.exit
 }
 
 // At says where lowered code keeps the line that the cell has reached.
@@ -102,9 +111,7 @@ func (r *Run) stopping() bool {
 
 // outcome says how a run ended, given what its goroutine recovered.
 func (r *Run) outcome(recovered any) *engine.Failure {
-	r.mu.Lock()
-	exit := r.exit
-	r.mu.Unlock()
+	exit := r.exited()
 	switch v := recovered.(type) {
 	case nil:
 		switch {

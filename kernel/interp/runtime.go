@@ -34,6 +34,12 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"ErrorsAs":          f(ts.ErrorsAs),
 			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
 
+			"LoggerFatal":   f(it.loggerFatal),
+			"LoggerFatalf":  f(it.loggerFatalf),
+			"LoggerFatalln": f(it.loggerFatalln),
+			"WaitGroupGo":   f(it.waitGroupGo),
+
+			"Room":       f(it.room),
 			"Clear":      f(func(v any) { reflect.ValueOf(v).Clear() }),
 			"Runes":      f(runes),
 			"Index":      f(it.index),
@@ -63,16 +69,21 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Show":  f(it.displayEach),
 			"Clear": f(it.clear),
 		},
-		"os/os":   {"Exit": f(it.exit)},
-		"log/log": it.logging(),
+		"os/os":           {"Exit": f(it.exit)},
+		"strings/strings": {"Repeat": f(it.repeat)},
+		"bytes/bytes":     {"Repeat": f(it.repeatBytes)},
+		"time/time":       {"AfterFunc": f(it.afterFunc)},
+		"context/context": {"AfterFunc": f(it.contextAfterFunc)},
+		"log/log":         it.logging(),
 		// Not "fmt/fmt": yaegi puts functions of its own in the place of those of such a table.
 		"fmt/printing": it.printing(),
 	}
 }
 
 // halt ends the calling goroutine when its cell has been interrupted, or when it is the one whose
-// stack grows without end; any other goes on.
-func (it *Interp) halt() {
+// stack grows without end; any other goes on. The function in which it is called has this key in
+// Program.Funcs.
+func (it *Interp) halt(id string) {
 	r := it.labels.run()
 	if r == nil {
 		return
@@ -80,7 +91,7 @@ func (it *Interp) halt() {
 	if r.stopping() {
 		runtime.Goexit()
 	}
-	it.endTooDeep(r)
+	it.endTooDeep(r, id)
 }
 
 // show emits the value of a cell. Several values are shown as text, side by side. A value that
@@ -153,9 +164,11 @@ func (it *Interp) panic(v any, line int) {
 }
 
 // crashed reports a panic in a goroutine of a cell; nothing else ends by it.
-func (it *Interp) crashed(v any) {
-	text := "panic in a goroutine: " + panicText(v)
-	if lines := it.text(it.traces.take().frames); len(lines) > 0 {
+func (it *Interp) crashed(v any) { it.tellCrash(panicText(v), it.traces.take().frames) }
+
+func (it *Interp) tellCrash(text string, frames []frame) {
+	text = "panic in a goroutine: " + text
+	if lines := it.text(frames); len(lines) > 0 {
 		text += "\n\n" + strings.Join(lines, "\n")
 	}
 	fmt.Fprintln(it.stderr(), text)

@@ -1,0 +1,35 @@
+package cell
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+// standIns are functions of the engine that stand in for methods which would end the process, or
+// start goroutines that nobody guards.
+var standIns = map[string]string{
+	"(*log.Logger).Fatal":   "LoggerFatal",
+	"(*log.Logger).Fatalf":  "LoggerFatalf",
+	"(*log.Logger).Fatalln": "LoggerFatalln",
+	"(*sync.WaitGroup).Go":  "WaitGroupGo",
+}
+
+// standIn calls what stands in for a method, and reports whether anything does.
+func (l *lowering) standIn(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || l.info.Selections[sel] == nil {
+		return false
+	}
+	f, ok := l.info.Selections[sel].Obj().(*types.Func)
+	if !ok || standIns[f.FullName()] == "" {
+		return false
+	}
+	receiver := sel.X
+	if !isPointer(l.typeOf(receiver)) {
+		receiver = &ast.UnaryExpr{Op: token.AND, X: receiver}
+	}
+	call.Fun = ast.NewIdent(l.rt(standIns[f.FullName()]))
+	call.Args = append([]ast.Expr{receiver}, call.Args...)
+	return true
+}

@@ -1,0 +1,142 @@
+package interp
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+
+	"gofive/kernel/engine"
+)
+
+// A Go process that gets no memory ends, and one that takes all the memory there is gets killed:
+// neither is a panic. So lowered code asks before it makes something large, and while cells run the
+// heap is watched: a cell that has filled it is ended at its next poll.
+
+// mostBytes is more than Go gives out at once: it refuses the length of what is larger.
+const mostBytes = 1 << 48
+
+// room fails when n things of size bytes do not fit into the memory that is free.
+func (it *Interp) room(n, size, line int) bool {
+	if n > 0 && n <= mostBytes/size {
+		it.needs(uint64(n)*uint64(size), line)
+	}
+	return false
+}
+
+// needs fails when so many bytes are not free. A line below 1 is not known.
+func (it *Interp) needs(bytes uint64, line int) {
+	free := freeMemory()
+	if bytes < free {
+		return
+	}
+	it.traces.begin(max(line, 0))
+	panic(runtimeError(fmt.Sprintf("out of memory: %s wanted, %s free", size(bytes), size(free))))
+}
+
+// repeat is strings.Repeat.
+func (it *Interp) repeat(s string, count int) string {
+	if count > 0 && len(s) <= mostBytes/count {
+		it.needs(uint64(len(s))*uint64(count), 0)
+	}
+	return strings.Repeat(s, count)
+}
+
+// repeatBytes is bytes.Repeat.
+func (it *Interp) repeatBytes(b []byte, count int) []byte {
+	if count > 0 && len(b) <= mostBytes/count {
+		it.needs(uint64(len(b))*uint64(count), 0)
+	}
+	return bytes.Repeat(b, count)
+}
+
+// size words a number of bytes.
+func size(bytes uint64) string {
+	units := []string{"bytes", "KB", "MB", "GB", "TB", "PB", "EB"}
+	x, unit := float64(bytes), 0
+	for x >= 1024 && unit < len(units)-1 {
+		x, unit = x/1024, unit+1
+	}
+	return fmt.Sprintf("%.3g %s", x, units[unit])
+}
+
+// freeMemory gives what the machine, or the control group that the process is in, has left; where
+// neither tells there is no end to it.
+func freeMemory() uint64 {
+	free := uint64(math.MaxUint64)
+	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
+		_, rest, _ := strings.Cut(string(text), "MemAvailable:")
+		if fields := strings.Fields(rest); len(fields) > 0 {
+			if kb, err := strconv.ParseUint(fields[0], 10, 64); err == nil {
+				free = kb << 10
+			}
+		}
+	}
+	for _, group := range []struct{ limit, used string }{
+		{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
+		{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"},
+	} {
+		limit, err := readNumber(group.limit)
+		if err != nil {
+			continue
+		}
+		if used, err := readNumber(group.used); err == nil && limit > used {
+			free = min(free, limit-used)
+		}
+	}
+	return free
+}
+
+func readNumber(file string) (uint64, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
+}
+
+// heapMetric counts what is in use and what the next collection will free.
+const heapMetric = "/memory/classes/heap/objects:bytes"
+
+func heapSize() uint64 {
+	sample := []metrics.Sample{{Name: heapMetric}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// heapLimit is how large the heap may become.
+func (it *Interp) heapLimit() uint64 {
+	if it.opts.MaxHeap > 0 {
+		return it.opts.MaxHeap
+	}
+	if free := freeMemory(); free < math.MaxUint64 {
+		return heapSize() + free/10*9
+	}
+	return math.MaxUint64
+}
+
+// checkHeap ends the latest run when the heap has grown beyond the limit, and a collection does not
+// help. It is called by the watch alone.
+func (it *Interp) checkHeap(limit uint64) {
+	if heapSize() < limit {
+		return
+	}
+	runtime.GC()
+	used := heapSize()
+	it.mu.Lock()
+	r := it.latest
+	active := it.active[r]
+	it.mu.Unlock()
+	if used < limit || !active || r.exited() != nil {
+		return
+	}
+	text := fmt.Sprintf("out of memory: the variables of the notebook hold %s; assign nil to what you no longer need", size(used))
+	r.mu.Lock()
+	r.exit = r.failure(engine.FailurePanic, text, r.line(), nil)
+	r.mu.Unlock()
+	it.interruptRun(r)
+}
