@@ -40,6 +40,8 @@ func (l *lowering) asserts(t types.Type) string {
 			take, given = fmt.Sprintf("w, ok := %s(v, %q, %q)", l.rt("As"), path, short), "w.("+typ+")"
 		case isInterface(t):
 			take, given = fmt.Sprintf("ok := %s(v, %d)", l.rt("Implements"), l.typeID(t)), "v"
+		case containsItself(t):
+			take = fmt.Sprintf("w, ok := %s(v, %d)", l.rt("Val"), l.typeID(t))
 		case isForeign(t): // a nil function has lost its type
 			take, given = fmt.Sprintf("w, ok := %s(v, %d)\nif ok && w == nil {\nreturn zero, true\n}", l.rt("Val"), l.typeID(t)), "w.("+typ+")"
 		}

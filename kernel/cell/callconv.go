@@ -12,7 +12,7 @@ import (
 // callConversions converts the arguments of a call, and makes calls of methods calls of functions.
 func (l *lowering) callConversions(cur *astutil.Cursor, n *ast.CallExpr) {
 	if tv := l.info.Types[n.Fun]; tv.IsType() {
-		if isInterface(tv.Type) {
+		if isInterface(tv.Type) || containsItself(tv.Type) || containsItself(l.typeOf(n.Args[0])) {
 			l.replaceConversion(cur, n, tv.Type)
 		}
 		return
@@ -64,8 +64,8 @@ func (l *lowering) builtinConversions(name string, n *ast.CallExpr) {
 		if !ok || n.Ellipsis.IsValid() {
 			return
 		}
-		for i := range n.Args[1:] {
-			n.Args[i+1] = l.convert(n.Args[i+1], s.Elem())
+		for i, arg := range n.Args[1:] {
+			n.Args[i+1] = l.appended(arg, s.Elem())
 		}
 	case "delete":
 		if m, ok := l.underlying(n.Args[0]).(*types.Map); ok {
@@ -74,6 +74,19 @@ func (l *lowering) builtinConversions(name string, n *ast.CallExpr) {
 	case "panic":
 		n.Args[0] = l.convert(n.Args[0], types.Universe.Lookup("any").Type())
 	}
+}
+
+// appended converts an element that is appended. yaegi takes a slice for the elements of the list when
+// both are of the same type, as with []any.
+func (l *lowering) appended(e ast.Expr, elem types.Type) ast.Expr {
+	converted := l.convert(e, elem)
+	_, isSlice := l.underlying(e).(*types.Slice)
+	if converted != e || !isSlice || !isInterface(elem) && !containsItself(elem) {
+		return converted
+	}
+	lowered := l.callRuntime("Any", e)
+	l.setType(lowered, elem)
+	return lowered
 }
 
 // arguments converts the arguments of a call. The results of a single call that gives them all get

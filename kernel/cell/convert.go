@@ -70,16 +70,25 @@ func foreign(t types.Type, seen map[types.Type]bool) bool {
 // stay as they are.
 func (l *lowering) convert(e ast.Expr, to types.Type) ast.Expr {
 	tv := l.info.Types[e]
-	if to == nil || tv.Type == nil || tv.IsNil() || tv.IsVoid() || !isInterface(to) {
+	if to == nil || tv.Type == nil || tv.IsNil() || tv.IsVoid() {
 		return e
 	}
 	from := tv.Type
+	if !isInterface(to) {
+		if !containsItself(to) {
+			return l.open(e)
+		}
+		if containsItself(from) {
+			return e
+		}
+		return l.asFunc(e, to)
+	}
 	var lowered ast.Expr
 	switch {
 	case isInterface(from):
 		lowered = l.reinterpret(e, from, to)
 	case !isForeign(from):
-		return e
+		return l.asFunc(e, to)
 	case isError(to):
 		lowered = l.callRuntime("BoxError", number(l.typeID(from)), e)
 	default:
@@ -91,6 +100,17 @@ func (l *lowering) convert(e ast.Expr, to types.Type) ast.Expr {
 	if lowered != e {
 		l.setType(lowered, to)
 	}
+	return lowered
+}
+
+// asFunc passes a function through compiled code on its way into an interface: the interpreter would
+// leave its own form of it there.
+func (l *lowering) asFunc(e ast.Expr, to types.Type) ast.Expr {
+	if _, ok := l.underlying(e).(*types.Signature); !ok {
+		return e
+	}
+	lowered := l.callRuntime("Any", e)
+	l.setType(lowered, to)
 	return lowered
 }
 

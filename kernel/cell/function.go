@@ -282,8 +282,10 @@ func (l *lowering) hoist(call *ast.CallExpr) ast.Stmt {
 			call.Args[i] = take(arg)
 		}
 	}
-	if sel, ok := call.Fun.(*ast.SelectorExpr); ok && l.receiverIsTaken(sel) {
-		sel.X = take(sel.X)
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+		if s := l.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			sel.X = take(l.receiverNow(sel.X, s.Obj().(*types.Func)))
+		}
 	}
 	if id, ok := call.Fun.(*ast.Ident); ok {
 		if v, ok := l.info.Uses[id].(*types.Var); ok && v.Parent() != nil {
@@ -335,7 +337,16 @@ func (l *lowering) hoistReceives(cur *astutil.Cursor, r *ast.ReturnStmt) {
 	}
 }
 
-// receiverIsTaken reports whether a method's receiver is a pointer or interface: its value now is
+// receiverNow gives the receiver of a compiled method as it is now: a value, or the address of one that
+// the method changes.
+func (l *lowering) receiverNow(x ast.Expr, f *types.Func) ast.Expr {
+	t := l.typeOf(x)
+	if t == nil || isInterface(t) {
+		return x
+	}
+	return l.asReceiver(x, t, f)
+}
+
 // the one that counts.
 func (l *lowering) receiverIsTaken(sel *ast.SelectorExpr) bool {
 	s := l.info.Selections[sel]

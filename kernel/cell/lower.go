@@ -172,7 +172,7 @@ func (l *lowering) types(b *strings.Builder, d *ast.GenDecl) {
 	for _, s := range d.Specs {
 		spec := s.(*ast.TypeSpec)
 		obj, ok := l.info.Defs[spec.Name].(*types.TypeName)
-		if !ok || spec.TypeParams != nil || obj.IsAlias() || isInterface(obj.Type()) || obj.Name() == "_" {
+		if !ok || spec.TypeParams != nil || obj.IsAlias() || isInterface(obj.Type()) || containsItself(obj.Type()) || obj.Name() == "_" {
 			continue
 		}
 		fmt.Fprintf(b, "type %s %s\n", l.names[obj], l.typeString(l.typeOf(spec.Type), spec))

@@ -29,6 +29,7 @@ func (l *lowering) represent(root ast.Node) {
 }
 
 func (l *lowering) representAfter(cur *astutil.Cursor) bool {
+	l.openOperands(cur.Node())
 	switch n := cur.Node().(type) {
 	case *ast.FuncDecl, *ast.FuncLit:
 		l.results = l.results[:len(l.results)-1]
@@ -161,6 +162,7 @@ func (l *lowering) elements(n *ast.CompositeLit) {
 		if keyed {
 			value = &kv.Value
 		}
+		l.nameElided(*value)
 		switch t := t.(type) {
 		case *types.Slice:
 			*value = l.convert(*value, t.Elem())

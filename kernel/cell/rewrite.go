@@ -96,6 +96,9 @@ func (l *lowering) typeName(e ast.Expr, cur *astutil.Cursor) string {
 	if _, variadic := e.(*ast.Ellipsis); variadic {
 		return ""
 	}
+	if containsItself(tv.Type) && isMade(e, cur.Parent()) {
+		return l.typeString(tv.Type.Underlying(), e)
+	}
 	text := l.typeString(tv.Type, e)
 	if c, ok := cur.Parent().(*ast.CallExpr); ok && c.Fun == e && strings.ContainsAny(text[:1], "*<fci") {
 		return "(" + text + ")"

@@ -107,7 +107,7 @@ func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Ty
 	switch {
 	case w.lowered && ours && types.Unalias(t) != t:
 		w.write(types.Unalias(t))
-	case w.lowered && ours && isInterface(t) && !isCompiled(t):
+	case w.lowered && ours && (isInterface(t) && !isCompiled(t) || containsItself(t)):
 		w.WriteString("interface{}")
 	case obj.Pkg() == nil:
 		w.WriteString(obj.Name()) // error, any

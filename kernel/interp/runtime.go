@@ -24,6 +24,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Unwrap":            f(ts.Unwrap),
 			"Bare":              f(ts.Bare),
 			"Target":            f(ts.Target),
+			"Any":               f(func(v any) any { return v }),
 			"Equal":             f(ts.Equal),
 			"Is":                f(ts.Is),
 			"Val":               f(ts.Val),

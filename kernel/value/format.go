@@ -189,7 +189,13 @@ func (p *printer) pad(text string) {
 func (p *printer) plain(t *Type, v reflect.Value, depth int, ask bool) {
 	switch {
 	case !v.IsValid():
-		p.null(t.Name)
+		p.missing(t)
+	case v.Kind() == reflect.Interface && t.Kind != "interface": // a type that contains itself
+		if v.IsNil() {
+			p.missing(t)
+			return
+		}
+		p.plain(t, v.Elem(), depth, ask)
 	case v.Kind() == reflect.Interface:
 		if v.IsNil() {
 			p.null(t.Name)
@@ -208,6 +214,20 @@ func (p *printer) plain(t *Type, v reflect.Value, depth int, ask bool) {
 		p.address(t.Name, v)
 	default:
 		p.basic(t, v)
+	}
+}
+
+// missing prints the nil of a type that the interpreter has no values of.
+func (p *printer) missing(t *Type) {
+	switch {
+	case p.goSyntax():
+		p.null(t.Name)
+	case t.Kind == "slice":
+		p.write("[]")
+	case t.Kind == "map":
+		p.write("map[]")
+	default:
+		p.null(t.Name)
 	}
 }
 
