@@ -29,6 +29,8 @@ func (k *Kernel) handle(ev engine.Event) {
 		r.out.Clear(ev.Wait)
 	case engine.Result:
 		k.result(r, ev)
+	case engine.Hot:
+		go k.warm(ev.Func)
 	case engine.Input:
 		k.ask(r, ended, ev)
 	default:
@@ -54,6 +56,7 @@ func (k *Kernel) lost(ev engine.Event, last *run, ended bool) {
 	}
 	k.front.Lost(name)
 	k.ran.clear()
+	k.auto.clear()
 	k.log.Log("engine", string(ev.Text))
 	if last != nil && ended {
 		last.out.Stream("stderr", fmt.Appendf(nil, "gofive: %s. All variables, types and functions are lost; a new engine runs the next cell.\n", ev.Text))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -80,30 +79,37 @@ func (x *execution) runCell() *msg.Failed {
 	if x.empty() {
 		return nil
 	}
-	lines, code := cutMagics(x.asked.Code)
-	var after []func() *msg.Failed
+	steps, failed := x.steps(cutMagics(x.asked.Code))
+	for i := 0; i < len(steps) && failed == nil; i++ {
+		failed = steps[i]()
+	}
+	return failed
+}
+
+// steps are what the cell does, one after the other: magics above its Go, the Go, the other magics.
+func (x *execution) steps(lines []magicLine, code string) ([]func() *msg.Failed, *msg.Failed) {
+	var above, below []func() *msg.Failed
 	for _, l := range lines {
 		m, failed := l.find()
-		if failed != nil {
-			return failed
-		}
-		after = append(after, func() *msg.Failed { return m.run(x, l.args) })
-	}
-	above := slices.IndexFunc(lines, func(l magicLine) bool { return !l.above })
-	if above < 0 {
-		above = len(lines)
-	}
-	steps := slices.Insert(after, above, func() *msg.Failed { return x.runGo(code) })
-	for _, step := range steps {
-		if failed := step(); failed != nil {
-			return failed
+		step := func() *msg.Failed { return m.run(x, l.args) }
+		switch {
+		case failed != nil:
+			return nil, failed
+		case l.above:
+			above = append(above, step)
+		default:
+			below = append(below, step)
 		}
 	}
-	return nil
+	if strings.TrimSpace(code) != "" {
+		above = append(above, func() *msg.Failed { return x.runGo(code) })
+	}
+	return append(above, below...), nil
 }
 
 // runGo checks and runs the Go of a cell.
 func (x *execution) runGo(code string) *msg.Failed {
+	x.adopt()
 	program, err := x.check(x.mode, x.name, code)
 	if err != nil {
 		return checkFailure(err)
@@ -152,7 +158,7 @@ func (x *execution) run(ctx context.Context, p *cell.Program, r *run, isCell boo
 }
 
 func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isCell bool) *engine.Failure {
-	native, failure := x.build(ctx, p, r.out)
+	native, failure := x.build(ctx, p, r)
 	if failure != nil {
 		return failure
 	}
@@ -166,7 +172,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	defer interruptWhen(ctx, e)()
 	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs,
-		Native: native, AllowInput: r.input,
+		Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(),
 	})
 }
 

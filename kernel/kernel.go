@@ -21,6 +21,9 @@ import (
 // text into programs. A *cell.Session is one. Its methods are called from several goroutines.
 type FrontEnd interface {
 	CheckAs(mode cell.Mode, name, code string) (*cell.Program, error)
+	// Hot and Adopt make functions native in which cells spend their time.
+	Hot(f cell.Func) (*cell.Native, error)
+	Adopt(f cell.Func) (*cell.Program, error)
 	// Export gives the named cells as one Go program.
 	Export(cells []string) (string, error)
 	Complete(code string, cursor int) cell.Completion
@@ -67,6 +70,7 @@ type Kernel struct {
 	count    int // execution count; belongs to the lane cells
 	native   NativeBuilder
 	ran      *ran
+	auto     *auto
 	asides   int // cells that were not counted; likewise
 
 	stopOnce sync.Once
@@ -94,7 +98,7 @@ func New(o Options) (*Kernel, error) {
 	k := &Kernel{
 		channels: o.Channels, conn: *o.Connection, codec: codec, front: o.FrontEnd,
 		version: o.Version, log: newLogger(o.Log), session: newSession(),
-		native: o.Native, ran: &ran{}, runs: newRuns(), prompts: &prompts{}, history: &history{session: 1},
+		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), prompts: &prompts{}, history: &history{session: 1},
 		engine: newFutureEngine(o.StartEngine), stopped: make(chan struct{}),
 	}
 	k.pub = newPublisher(k.publish)

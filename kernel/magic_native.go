@@ -39,7 +39,7 @@ var nativeCell = magic{name: "native", cell: true, help: "build the functions of
 
 // build has the native functions of a program built and says how long it took. A nil Failure comes with
 // what the engine has to load, nil for nothing.
-func (x *execution) build(ctx context.Context, p *cell.Program, out *Output) (*engine.Native, *engine.Failure) {
+func (x *execution) build(ctx context.Context, p *cell.Program, r *run) (*engine.Native, *engine.Failure) {
 	n := p.Native
 	if n == nil {
 		return nil, nil
@@ -51,12 +51,14 @@ func (x *execution) build(ctx context.Context, p *cell.Program, out *Output) (*e
 	case err != nil:
 		return nil, &engine.Failure{Name: engine.FailureError, Value: err.Error(), Unrun: true, Unloaded: true}
 	}
-	how := "built in " + built.Took.Round(10*time.Millisecond).String()
-	if built.Cached {
-		how = "built before"
+	if !r.quiet {
+		how := "built in " + built.Took.Round(10*time.Millisecond).String()
+		if built.Cached {
+			how = "built before"
+		}
+		names := slices.Sorted(maps.Values(n.Funcs))
+		r.out.Stream("stdout", fmt.Appendf(nil, "native: %s (%s)\n", strings.Join(names, ", "), how))
 	}
-	names := slices.Sorted(maps.Values(n.Funcs))
-	out.Stream("stdout", fmt.Appendf(nil, "native: %s (%s)\n", strings.Join(names, ", "), how))
 	return &engine.Native{Path: built.Path, Package: built.Package, Table: cell.NativeTable, Funcs: n.Funcs, Cells: n.Cells}, nil
 }
 

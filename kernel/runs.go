@@ -18,6 +18,7 @@ type run struct {
 	request *request
 	out     *Output
 	input   bool                     // may ask for text
+	quiet   bool                     // says nothing of what is built for it
 	result  func(event engine.Event) // takes the value; nil publishes it
 	ended   bool                     // guarded by runs
 }

@@ -4,8 +4,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // startNative starts a kernel with a cache of plugins of its own, beside the build cache of Go that is
@@ -166,4 +168,37 @@ func TestNativeWithoutToolchain(t *testing.T) {
 		{code: "%%native\nfunc f() int { return 1 }", err: "is go1.2.3: both must be the same; the functions are interpreted"},
 		{code: "f()", value: "1"},
 	})
+}
+
+// TestNativeAuto spends more than a second in functions and finds those native that can be.
+func TestNativeAuto(t *testing.T) {
+	k := startNative(t)
+	k.steps([]step{
+		{code: "%native status", out: "native auto is off"},
+		{code: "%native auto\nbase := 1\nfunc spin(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7\n\t}\n\treturn s\n}\nfunc twice(n int) int { return spin(n) + spin(n) }\nfunc near(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7 * base\n\t}\n\treturn s\n}"},
+		{code: "twice(6_000_000)", value: "35999994"},
+	})
+	k.await("%native status", "spin (In[2]) was built in ")
+	k.steps([]step{
+		{code: "near(12_000_000)", value: "35999995", err: "native auto: spin (In[2]) took more than 1s and is compiled from now on"},
+	})
+	k.await("%native status", "near uses the variable base of the notebook")
+	k.steps([]step{
+		{code: "twice(1_000_000_000)", value: "5999999994"},
+		{code: "near(10)", value: "24"},
+	})
+}
+
+// await runs a cell until it writes all the texts.
+func (k *kernel) await(code string, texts ...string) {
+	k.t.Helper()
+	var o outcome
+	for range 200 {
+		o = k.run(code)
+		if !slices.ContainsFunc(texts, func(s string) bool { return !strings.Contains(o.Stdout, s) }) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	k.t.Fatalf("cell %q writes %q, want %q", code, o.Stdout, texts)
 }

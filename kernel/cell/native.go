@@ -45,6 +45,57 @@ func (s *Session) CheckAs(mode Mode, name, code string) (*Program, error) {
 	return s.checkAs(mode, name, code)
 }
 
+// Hot gives what there is to build of a function, which tracebacks call by this name and cell. The error
+// says why it cannot be.
+func (s *Session) Hot(f Func) (*Native, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.hot(f)
+	if err != nil {
+		return nil, err
+	}
+	return c.build, nil
+}
+
+// Adopt gives the program that makes a hot function, and those that call it, native from the next cell
+// on. It must run before that cell is checked.
+func (s *Session) Adopt(f Func) (*Program, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c, err := s.hot(f)
+	if err != nil {
+		return nil, err
+	}
+	return s.accept(c)
+}
+
+// hot checks a function again, as a native one.
+func (s *Session) hot(f Func) (*check, error) {
+	e := s.names[strings.NewReplacer("(*", "", ")", "").Replace(f.Name)]
+	switch {
+	case e == nil || e.unit == nil || e.cell != f.Cell:
+		return nil, fmt.Errorf("%s (%s) has been declared again", f.Name, f.Cell)
+	case e.unit.native:
+		return nil, fmt.Errorf("%s (%s) is native already", f.Name, f.Cell)
+	}
+	native, u := *e, *e.unit
+	u.native = true
+	native.unit = &u
+	s.seq++
+	again := append([]*entity{&native}, s.dependents(map[string]bool{e.name: true})...)
+	c, err := s.attempt(Usual, f.Name+" as native code", "", again)
+	if err != nil {
+		return nil, err
+	}
+	if c.build == nil || c.build.Funcs[version(strings.ReplaceAll(e.name, ".", "_"), s.seq)] == "" {
+		return nil, fmt.Errorf("%s", strings.TrimSuffix(strings.Join(c.notes, "; "), staysInterpreted))
+	}
+	return c, nil
+}
+
+// staysInterpreted ends the note on a function of an earlier cell that cannot be built.
+const staysInterpreted = "; it is interpreted from now on"
+
 // markNative decides which units are to be built. A %%native cell holds nothing but what can be.
 func (c *check) markNative(mode Mode) error {
 	for _, u := range c.units {
@@ -91,7 +142,7 @@ func (c *check) native() error {
 		case c.owner[u] == nil:
 			c.notes = append(c.notes, why)
 		default:
-			c.notes = append(c.notes, why+"; it is interpreted from now on")
+			c.notes = append(c.notes, why+staysInterpreted)
 		}
 		u.native = false
 	}

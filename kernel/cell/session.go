@@ -83,6 +83,11 @@ func (s *Session) checkAs(mode Mode, name, code string) (*Program, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.accept(c)
+}
+
+// accept lowers what has passed its check and makes it part of the session.
+func (s *Session) accept(c *check) (*Program, error) {
 	p, l, err := c.lower()
 	if err != nil {
 		return nil, err

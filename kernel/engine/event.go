@@ -1,6 +1,9 @@
 package engine
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Kind says what an Event is.
 type Kind uint8
@@ -18,9 +21,14 @@ const (
 	Result
 	// Input asks the front end for a line of text: Request, Prompt, Password. Engine.Answer replies.
 	Input
+	// Hot tells that cells have spent HotTime in a function: Func.
+	Hot
 	// Lost says that the engine's process is gone and every variable with it: Text says why.
 	Lost
 )
+
+// HotTime is how long a function takes, over all its calls, before it is told to be hot.
+const HotTime = time.Second
 
 // Event is something that a running program did.
 type Event struct {
@@ -35,6 +43,8 @@ type Event struct {
 	Metadata  json.RawMessage // object
 	DisplayID string
 	Wait      bool
+
+	Func Func
 
 	Request  int64
 	Prompt   string

@@ -18,6 +18,8 @@ type Program struct {
 	Funcs map[string]Func
 	// Native is what to load before Source runs, nil for nothing.
 	Native *Native
+	// Profile says that Hot events shall tell of functions that take long.
+	Profile bool
 	// AllowInput says whether the cell may ask its front end for a line of text.
 	AllowInput bool
 }

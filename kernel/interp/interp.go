@@ -71,7 +71,8 @@ type Interp struct {
 	funcs    map[string]engine.Func // what tracebacks tell of the functions of all programs
 	code     map[string][]string    // the lines of all cells
 	plugins  map[string][]string    // the cells that the functions of plugins come from, by their package
-	asked    int64                  // the last Input request
+	profile  profile
+	asked    int64 // the last Input request
 	asks     map[int64]chan answer
 }
 
@@ -110,6 +111,7 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 		return nil
 	}
 	it.active[r], it.latest = true, r
+	it.profile.on = p.Profile
 	if !it.watching {
 		it.watching = true
 		go it.watch()

@@ -34,6 +34,7 @@ func (it *Interp) watch() {
 		if sample[0].Value.Uint64() > stackLimit {
 			it.overflow, it.stop = true, true
 		}
+		it.raiseSample()
 		it.mu.Unlock()
 		it.checkHeap(limit)
 	}

@@ -85,6 +85,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 // stack grows without end; any other goes on. The function in which it is called has this key in
 // Program.Funcs.
 func (it *Interp) halt(id string) {
+	it.sample(id)
 	r := it.labels.run()
 	if r == nil {
 		return

@@ -1,6 +1,7 @@
 package kerneltest
 
 import (
+	"errors"
 	"strings"
 	"sync"
 
@@ -34,6 +35,16 @@ func (f *FrontEnd) CheckAs(mode cell.Mode, name, code string) (*cell.Program, er
 		return nil, d
 	}
 	return p, nil
+}
+
+// Hot implements kernel.FrontEnd: nothing here can be built.
+func (f *FrontEnd) Hot(fn cell.Func) (*cell.Native, error) {
+	return nil, errors.New(fn.Name + " is only an echo")
+}
+
+// Adopt implements kernel.FrontEnd.
+func (f *FrontEnd) Adopt(fn cell.Func) (*cell.Program, error) {
+	return nil, errors.New(fn.Name + " is only an echo")
 }
 
 // Export implements kernel.FrontEnd: it gives the names of the cells.
