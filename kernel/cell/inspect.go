@@ -154,7 +154,7 @@ func (c *check) offset(pos token.Pos) int {
 	for line := 1; line < p.Line; line++ {
 		at += strings.IndexByte(c.code[at:], '\n') + 1
 	}
-	return min(at+p.Column-1, len(c.code))
+	return min(max(at+p.Column-1, 0), len(c.code)) // a call that is not closed ends nowhere
 }
 
 // markArgument puts a line of carets below the parameter that an argument is for.

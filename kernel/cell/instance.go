@@ -275,7 +275,9 @@ func receiverParams(t ast.Expr) []string {
 	}
 	var names []string
 	for _, p := range params {
-		names = append(names, p.(*ast.Ident).Name)
+		if id, ok := p.(*ast.Ident); ok { // anything else the check refuses
+			names = append(names, id.Name)
+		}
 	}
 	return names
 }

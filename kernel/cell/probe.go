@@ -32,8 +32,15 @@ func (s *Session) probe(code string) *check {
 		}
 	}
 	_ = c.collect()
-	c.repair()
+	c.learn()
 	return c
+}
+
+// learn checks as far as go/types goes. It panics over some trees that have holes, as "func (p *P[]) m()"
+// leaves; what it has found out by then stands.
+func (c *check) learn() {
+	defer func() { _ = recover() }()
+	c.repair()
 }
 
 // probe parses what can be parsed of a unit and reports whether that is anything.
