@@ -123,6 +123,10 @@ func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Ty
 		}
 		w.WriteString("]")
 	case args.Len() > 0:
+		if w.lowered && isAtomicPointer(t) {
+			w.WriteString(w.alias(runtimePath) + ".AtomicPointer")
+			return
+		}
 		// A package's own generic type: yaegi has none of them, but a function type can be written out.
 		if sig, ok := t.Underlying().(*types.Signature); ok {
 			w.write(sig)

@@ -8,6 +8,7 @@ import (
 
 	"gofive/display"
 	"gofive/kernel/engine"
+	"gofive/kernel/value"
 )
 
 // runtime is what lowered code calls, and what takes the place of compiled functions that would
@@ -32,6 +33,8 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"As":                f(ts.As),
 			"Bind":              f(ts.Bind),
 			"Mismatch":          f(ts.Mismatch),
+			"Execute":           f(ts.Execute),
+			"AtomicPointer":     reflect.ValueOf((*value.AtomicPointer)(nil)),
 			"ErrorsAs":          f(ts.ErrorsAs),
 			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
 
