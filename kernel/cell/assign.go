@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -145,4 +146,108 @@ func (l *lowering) assignAll(places, values []ast.Expr) []ast.Stmt {
 		assign = append(assign, &ast.AssignStmt{Lhs: places[i : i+1], Tok: token.ASSIGN, Rhs: []ast.Expr{v}})
 	}
 	return append(list, assign...)
+}
+
+// setInPlace keeps values from taking the place of the variable that they are assigned to: in yaegi a
+// composite literal and what is received do, and the function literals around would go on with the old
+// place. In parentheses they are values like others; of two results each goes through a temporary.
+func (l *lowering) setInPlace(cur *astutil.Cursor, a *ast.AssignStmt) {
+	if _, inSelect := cur.Parent().(*ast.CommClause); a.Tok != token.ASSIGN || inSelect && cur.Index() < 0 {
+		return
+	}
+	for i, v := range a.Rhs {
+		if replaces(v) {
+			a.Rhs[i] = &ast.ParenExpr{X: v}
+		}
+	}
+	if _, isCall := ast.Unparen(a.Rhs[0]).(*ast.CallExpr); isCall || len(a.Lhs) != 2 || len(a.Rhs) != 1 || cur.Index() < 0 {
+		return
+	}
+	a.Rhs[0] = ast.Unparen(a.Rhs[0])
+	l.throughTemps(cur, a)
+}
+
+// redeclared lowers a := that also assigns to variables there are: the new ones alone are declared, and
+// the others keep their place.
+func (l *lowering) redeclared(cur *astutil.Cursor, a *ast.AssignStmt) {
+	if a.Tok != token.DEFINE || cur.Index() < 0 {
+		return
+	}
+	if slices.ContainsFunc(a.Lhs, func(e ast.Expr) bool { return l.info.Uses[e.(*ast.Ident)] != nil }) {
+		l.throughTemps(cur, a)
+	}
+}
+
+// throughTemps takes the values of an assignment first, and assigns them then.
+func (l *lowering) throughTemps(cur *astutil.Cursor, a *ast.AssignStmt) {
+	set := l.putTemps(a.Lhs, a.Tok)
+	cur.InsertBefore(&ast.AssignStmt{Lhs: a.Lhs, Tok: token.DEFINE, Rhs: a.Rhs})
+	for _, s := range set {
+		cur.InsertBefore(s)
+	}
+	cur.Delete()
+}
+
+// putTemps puts temporaries into the places and gives the statements that assign them.
+func (l *lowering) putTemps(places []ast.Expr, tok token.Token) []ast.Stmt {
+	var set []ast.Stmt
+	for i, place := range places {
+		if !isPlace(place) {
+			continue
+		}
+		t := l.temp()
+		one := &ast.AssignStmt{Lhs: []ast.Expr{place}, Tok: token.ASSIGN, Rhs: []ast.Expr{ast.NewIdent(t)}}
+		if id, ok := place.(*ast.Ident); ok && tok == token.DEFINE && l.info.Uses[id] == nil {
+			one.Tok = token.DEFINE
+		}
+		places[i], set = ast.NewIdent(t), append(set, one)
+	}
+	return set
+}
+
+// isPlace reports whether an expression on the left takes a value, and is no blank.
+func isPlace(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return !ok || id.Name != "_"
+}
+
+// receiveInPlace does for what a select receives what setInPlace does elsewhere.
+func (l *lowering) receiveInPlace(c *ast.CommClause) {
+	a, ok := c.Comm.(*ast.AssignStmt)
+	if !ok || a.Tok != token.ASSIGN || !slices.ContainsFunc(a.Lhs, isPlace) {
+		return
+	}
+	a.Tok = token.DEFINE
+	c.Body = append(l.putTemps(a.Lhs, token.ASSIGN), c.Body...)
+}
+
+// rangeInPlace does it for a range over variables that there are.
+func (l *lowering) rangeInPlace(r *ast.RangeStmt) {
+	if r.Tok != token.ASSIGN {
+		return
+	}
+	places := []ast.Expr{r.Key}
+	if r.Value != nil {
+		places = append(places, r.Value)
+	}
+	if !slices.ContainsFunc(places, isPlace) {
+		return
+	}
+	set := l.putTemps(places, token.ASSIGN)
+	r.Tok, r.Key = token.DEFINE, places[0]
+	if r.Value != nil {
+		r.Value = places[1]
+	}
+	r.Body.List = append(set, r.Body.List...)
+}
+
+// replaces reports whether yaegi lets a value take the place of a variable.
+func replaces(v ast.Expr) bool {
+	switch v := v.(type) {
+	case *ast.CompositeLit:
+		return true
+	case *ast.UnaryExpr:
+		return v.Op == token.ARROW
+	}
+	return false
 }

@@ -151,6 +151,7 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 	}
 	if !l.rangesOverInt(r) {
 		l.rangeRunes(r)
+		l.rangeInPlace(r)
 		r.Body.List = append([]ast.Stmt{l.poll()}, r.Body.List...)
 		return
 	}

@@ -165,6 +165,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 	case *ast.CaseClause:
 		n.Body = labelsInBlock(n.Body)
 	case *ast.CommClause:
+		l.receiveInPlace(n)
 		n.Body = labelsInBlock(n.Body)
 	case *ast.SelectStmt:
 		breakOutOfSelect(n)
@@ -187,6 +188,8 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		}
 		l.hoistLiterals(cur)
 		l.assignEach(cur, n)
+		l.setInPlace(cur, n)
+		l.redeclared(cur, n)
 	case *ast.ReturnStmt:
 		l.hoistReceives(cur, n)
 		l.hoistLiterals(cur)
