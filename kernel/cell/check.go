@@ -35,6 +35,8 @@ type check struct {
 	instances  []*instance                  // of generic functions and types, made for this cell
 	older      map[string]*types.TypeName   // types of which the name has been taken by another
 	extensions map[*ast.FuncDecl]*extension // methods for types of earlier cells
+	hoists     int                          // types moved out of functions
+	hoisted    map[*ast.Ident]bool          // their names
 	undo       []func()                     // takes them back
 	refused    *Diagnostics                 // what the interpreter cannot do yet
 	failed     map[*entity]string

@@ -17,6 +17,12 @@ func (c *check) collect() error {
 	c.decls, c.vars = map[string]*unit{}, map[string]bool{}
 	c.define = map[*ast.AssignStmt][]*ast.Ident{}
 	c.older = map[string]*types.TypeName{}
+	c.hoisted = map[*ast.Ident]bool{}
+	for _, u := range c.units {
+		if !c.lenient { // a probe looks for what is visible at the cursor
+			c.hoist(u)
+		}
+	}
 	err := c.imports()
 	c.sameTypes()
 	err = first(err, c.findExtensions())

@@ -77,6 +77,9 @@ func (w *editor) replace(pos token.Pos, n int, text string) {
 
 // ident writes the version of a name of the notebook, and the token of a package.
 func (w *editor) ident(id *ast.Ident) {
+	if w.hoisted[id] {
+		return // in the text the type stands where it was declared
+	}
 	obj := w.info.Uses[id]
 	if obj == nil {
 		obj = w.info.Defs[id]

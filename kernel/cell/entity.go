@@ -64,6 +64,9 @@ func (c *check) entity(name string, u *unit) *entity {
 		}
 		return e
 	}
+	if strings.Contains(name, mark) {
+		return e // a type that has moved out of a function belongs to that
+	}
 	if names := declaredNames(u.firstDecl()); len(names) == 1 {
 		e.unit = u
 	}

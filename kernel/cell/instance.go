@@ -312,6 +312,7 @@ func (c *check) copy(at ast.Node, x *instance, d *ast.FuncDecl, u *unit, params 
 		return false
 	}, nil)
 	u.decls = []ast.Decl{d}
+	c.hoist(u)
 	x.unit = u
 	c.owner[u] = &entity{name: x.shown, cell: u.cell}
 	c.units = append(c.units, u)

@@ -33,10 +33,10 @@ type lowering struct {
 	helpers  []string                 // functions made for this cell
 	recurse  map[string]bool          // names of functions that may call themselves
 	temps    int
-	contexts []*funcContext  // the functions around, the innermost last
-	made     strings.Builder // declarations of instances of generic types, and of local types
-	emitted  map[string]bool // keys of the former
-	locals   int             // of the latter
+	contexts []*funcContext        // the functions around, the innermost last
+	made     strings.Builder       // declarations of instances of generic types, and of local types
+	emitted  map[string]bool       // keys of the former
+	locals   map[types.Object]bool // those
 
 	results    []*types.Tuple                        // of the functions around, for the first pass
 	methods    map[*types.TypeName]map[string]string // functions of the methods that this cell declares
@@ -59,7 +59,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 	l := &lowering{
 		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
-		methods: map[*types.TypeName]map[string]string{}, helped: map[string]string{}, unlabelled: map[*ast.BlockStmt]bool{},
+		locals: map[types.Object]bool{}, methods: map[*types.TypeName]map[string]string{}, helped: map[string]string{}, unlabelled: map[*ast.BlockStmt]bool{},
 		prepared: map[*ast.BlockStmt]prepared{},
 	}
 	if len(c.units) == 0 {
@@ -175,7 +175,11 @@ func (l *lowering) types(b *strings.Builder, d *ast.GenDecl) {
 		if !ok || spec.TypeParams != nil || obj.IsAlias() || isInterface(obj.Type()) || containsItself(obj.Type()) || obj.Name() == "_" {
 			continue
 		}
-		fmt.Fprintf(b, "type %s %s\n", l.names[obj], l.typeString(l.typeOf(spec.Type), spec))
+		if name, known := l.names[obj]; known && !l.locals[obj] {
+			fmt.Fprintf(b, "type %s %s\n", name, l.typeString(l.typeOf(spec.Type), spec))
+		} else {
+			l.cellType(obj, nil) // of the copy of a function
+		}
 	}
 }
 

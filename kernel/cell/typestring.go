@@ -34,8 +34,8 @@ func (l *lowering) cellType(n *types.TypeName, args *types.TypeList) string {
 // localType gives the lowered name of a type declared in a function, which is declared outside: what
 // is made for it stands there too.
 func (l *lowering) localType(n *types.TypeName) string {
-	l.locals++
-	name := fmt.Sprintf("%s_%d", version(n.Name(), l.session.seq), l.locals)
+	l.locals[n] = true
+	name := fmt.Sprintf("%s_%d", version(n.Name(), l.session.seq), len(l.locals))
 	l.names[n] = name
 	text := l.typeString(n.Type().Underlying(), at(n.Pos()))
 	fmt.Fprintf(&l.made, "type %s %s\n", name, text)
