@@ -83,36 +83,42 @@ func attributeNames(v any) []string {
 // lead on to more.
 var wanted = map[string]h5.Kind{"Group": h5.KindGroup, "Dataset": h5.KindDataset, "NamedType": h5.KindDatatype}
 
+// mostNames is how many members of a group are opened to find out their kind.
+const mostNames = 1000
+
 // paths gives the members of the group that a path begins with.
 func paths(v any, method, text string) (names, kinds []string) {
 	cut := strings.LastIndexByte(text, '/') + 1
 	if cut > 0 {
 		v = Follow(v, "Get", text[:cut])
 	}
-	g, ok := v.(interface{ Links() ([]h5.Entry, error) })
+	g, ok := v.(interface {
+		Keys() ([]string, error)
+		Get(path string) (h5.Object, error)
+	})
 	if !ok {
 		return nil, nil
 	}
-	entries, err := g.Links()
+	keys, err := g.Keys()
 	if err != nil {
 		return nil, nil
 	}
-	slices.SortFunc(entries, func(a, b h5.Entry) int {
-		if h5.NaturalLess(a.Name, b.Name) {
-			return -1
+	keys = slices.DeleteFunc(keys, func(k string) bool { return !strings.HasPrefix(k, text[cut:]) })
+	h5.SortNatural(keys)
+	want, one := wanted[method]
+	for _, name := range keys[:min(len(keys), mostNames)] {
+		kind := h5.KindUnknown
+		if o, err := g.Get(name); err == nil { // a link may lead nowhere
+			kind = o.Kind()
+			o.Close()
 		}
-		return 1
-	})
-	kind, one := wanted[method]
-	for _, e := range entries {
-		if !strings.HasPrefix(e.Name, text[cut:]) || one && e.Kind != kind && e.Kind != h5.KindGroup {
+		if one && kind != want && kind != h5.KindGroup {
 			continue
 		}
-		name := e.Name
-		if e.Kind == h5.KindGroup {
+		if kind == h5.KindGroup {
 			name += "/"
 		}
-		names, kinds = append(names, name), append(kinds, e.Kind.String())
+		names, kinds = append(names, name), append(kinds, kind.String())
 	}
 	return names, kinds
 }

@@ -1,6 +1,7 @@
 package h5view
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -60,5 +61,27 @@ func TestNames(t *testing.T) {
 	f.Close()
 	if names, _ := Names(f, "Get", ""); names != nil {
 		t.Errorf("a closed file has names %q", names)
+	}
+}
+
+// A group with as many members as a survey has spectra.
+func BenchmarkNames(b *testing.B) {
+	const members = 36000
+	f := newFile(b, func(f *h5.File) error {
+		for i := range members {
+			if _, err := f.CreateGroup(fmt.Sprintf("all/spec%d", i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, typed := range []string{"all/", "all/spec359"} {
+		b.Run(typed, func(b *testing.B) {
+			for b.Loop() {
+				if names, _ := Names(f, "Group", typed); len(names) == 0 {
+					b.Fatal("no names")
+				}
+			}
+		})
 	}
 }
