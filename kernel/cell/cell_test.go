@@ -271,6 +271,16 @@ func TestSameTextNoLongerCompiles(t *testing.T) {
 	}
 }
 
+// The initialiser of a variable that is declared again reads the older one, wherever it stands.
+func TestOlderVariableAtTheEnd(t *testing.T) {
+	s := session(t, "x := 1")
+	for _, code := range []string{"x := x", "x := x // again", "x := 2 + x", "y := x\nx := 3", "var x = x", "x, y := 5, x"} {
+		if _, err := s.Check("In[2]", code); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // Every use of a generic thing becomes a copy, checked and emitted once.
 func TestGenerics(t *testing.T) {
 	s := session(t,

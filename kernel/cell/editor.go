@@ -129,7 +129,7 @@ func (w *editor) embedded(id *ast.Ident, field *types.Var) {
 func (w *editor) text(from, to token.Pos) string {
 	var b strings.Builder
 	text := w.u.piece.text
-	at, end := int(from-w.base), int(to-w.base)
+	at, end := int(from-w.base), min(int(to-w.base), len(text)) // an older variable's name is longer in the tree
 	for _, e := range w.edits {
 		if e.from < at || e.to > end {
 			continue
