@@ -144,6 +144,17 @@ func TestNativeRedefinition(t *testing.T) {
 	})
 }
 
+// TestNativeImports uses packages of modules, and our own, in native code.
+func TestNativeImports(t *testing.T) {
+	startNative(t).steps([]step{
+		{code: "%%native\nfunc mean(xs []float64) float64 { return stat.Mean(xs, nil) }", out: "native: mean (built in "},
+		{code: "mean([]float64{1, 2, 6})", value: "3"},
+		{code: "%%native\nfunc size(f *h5.File) int { return len(must(f.Keys())) }\nfunc must(keys []string, err error) []string {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn keys\n}", out: "native: must, size (built in "},
+		{code: "f := h5.Create(\"a.h5\")\nsize(f)", value: "0"},
+		{code: "%%native\nfunc draw(x int) { display.Show(x) }", fails: "draw uses gofive/display"},
+	})
+}
+
 // TestNativeFaults are panics in native code, and interrupts.
 func TestNativeFaults(t *testing.T) {
 	k := startNative(t)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 
 // host is an engine executable, and the toolchain that fits it.
 type host struct {
+	path     string
 	info     *debug.BuildInfo
 	goTool   string
 	identity string   // of toolchain, modules and flags
@@ -31,7 +33,7 @@ func findHost(find func() (string, error)) (*host, error) {
 	if err != nil {
 		return nil, refuse("how the engine was built cannot be read: %v", err)
 	}
-	h := &host{info: info, identity: info.String()}
+	h := &host{path: engine, info: info, identity: info.String()}
 	if h.setting("CGO_ENABLED") != "1" {
 		return nil, refuse("the engine was built without cgo, and then it cannot load anything")
 	}
@@ -40,9 +42,12 @@ func findHost(find func() (string, error)) (*host, error) {
 	}
 	h.env = append(os.Environ(),
 		"GOTOOLCHAIN=local", "GOWORK=off", "GO111MODULE=on", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOSUMDB=off", "GONOSUMDB=", "GOENV=off",
-		"CGO_ENABLED=1", "CGO_CFLAGS=", "CGO_CPPFLAGS=", "CGO_LDFLAGS=")
+		"CGO_ENABLED=1")
 	for _, name := range []string{"GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT"} {
 		h.env = append(h.env, name+"="+h.setting(name))
+	}
+	for _, name := range cFlags {
+		h.env = append(h.env, name+"=")
 	}
 	for _, flag := range []string{"-trimpath", "-tags", "-race", "-asan", "-msan"} {
 		if value := h.setting(flag); value != "" {
@@ -51,6 +56,9 @@ func findHost(find func() (string, error)) (*host, error) {
 	}
 	return h, h.compare()
 }
+
+// cFlags are the flags for C, which only packages of our own need.
+var cFlags = []string{"CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"}
 
 // setting is one of those that the engine was built with.
 func (h *host) setting(key string) string {
@@ -96,25 +104,56 @@ func (h *host) compare() error {
 	return nil
 }
 
-// module gives what go.mod has to say, beside its name, for a file that imports the packages. Only
-// modules that the engine has can be in it, in the version that the engine has.
-func (h *host) module(imports []string) (string, error) {
-	mod := "\ngo " + strings.TrimPrefix(version.Lang(h.info.GoVersion), "go") + "\n"
+// module is what the go command has to know of the module of a plugin.
+type module struct {
+	text string   // go.mod, but for the name
+	env  []string // flags for C
+}
+
+// module gives that of a file that imports the packages. Only modules that the engine has can be in
+// it, in the version that the engine has.
+func (h *host) module(imports []string) (mod module, err error) {
+	mod.text = "\ngo " + strings.TrimPrefix(version.Lang(h.info.GoVersion), "go") + "\n"
 	if !slices.ContainsFunc(imports, func(path string) bool { return !h.standard(path) }) {
 		return mod, nil
 	}
 	for _, path := range imports {
-		if !h.standard(path) && !slices.ContainsFunc(h.info.Deps, func(m *debug.Module) bool { return within(path, m.Path) }) {
-			return "", refuse("native code cannot import %s here", path)
+		if within(path, h.info.Main.Path) {
+			own, err := h.ownModule(path)
+			if err != nil {
+				return mod, err
+			}
+			mod.text += own
+			for _, name := range cFlags {
+				mod.env = append(mod.env, name+"="+h.setting(name))
+			}
+			break
 		}
 	}
 	for _, m := range h.info.Deps {
-		mod += fmt.Sprintf("require %s %s\n", m.Path, m.Version)
+		mod.text += fmt.Sprintf("require %s %s\n", m.Path, m.Version)
 		if m.Replace != nil {
-			mod += fmt.Sprintf("replace %s => %s %s\n", m.Path, m.Replace.Path, m.Replace.Version)
+			mod.text += fmt.Sprintf("replace %s => %s %s\n", m.Path, m.Replace.Path, m.Replace.Version)
 		}
 	}
 	return mod, nil
+}
+
+// ownModule gives the lines for a file that imports a package of our own, such as h5. They need the
+// source that the engine was built from. A plugin of it belongs to this very executable.
+func (h *host) ownModule(path string) (string, error) {
+	_, file, _, _ := runtime.Caller(0)
+	root := filepath.Join(filepath.Dir(file), "..", "..")
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil || !strings.HasPrefix(string(text), "module "+h.info.Main.Path+"\n") {
+		return "", refuse("native code cannot import %s: the source that the engine was built from is not on this machine", path)
+	}
+	engine, err := os.Stat(h.path)
+	if err != nil {
+		return "", refuse("%v", err)
+	}
+	main := h.info.Main.Path
+	return fmt.Sprintf("// engine %d %d\nrequire %s v0.0.0\nreplace %s => %s\n", engine.Size(), engine.ModTime().UnixNano(), main, main, root), nil
 }
 
 // standard reports whether a package is of the standard library.

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -65,7 +66,7 @@ func (b *Builder) Build(ctx context.Context, source string, imports []string) (*
 	}
 	b.building.Lock()
 	defer b.building.Unlock()
-	key := fmt.Sprintf("%x", sha256.Sum256([]byte(b.host.identity+"\x00"+mod+"\x00"+source)))[:32]
+	key := fmt.Sprintf("%x", sha256.Sum256([]byte(b.host.identity+"\x00"+mod.text+"\x00"+source)))[:32]
 	cache, err := openCache()
 	if err != nil {
 		return nil, err
@@ -84,13 +85,13 @@ func (b *Builder) Build(ctx context.Context, source string, imports []string) (*
 func packagePath(key string) string { return "gofive.native/" + key }
 
 // build runs go build in a folder of its own and puts what it makes into the cache.
-func (h *host) build(ctx context.Context, c *cache, key, mod, source string) (string, error) {
+func (h *host) build(ctx context.Context, c *cache, key string, mod module, source string) (string, error) {
 	dir, err := os.MkdirTemp(c.dir, "build-")
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	for name, text := range map[string]string{"go.mod": "module " + packagePath(key) + "\n" + mod, "native.go": source} {
+	for name, text := range map[string]string{"go.mod": "module " + packagePath(key) + "\n" + mod.text, "native.go": source} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return "", err
 		}
@@ -98,7 +99,7 @@ func (h *host) build(ctx context.Context, c *cache, key, mod, source string) (st
 	out := filepath.Join(dir, "out.so")
 	args := append([]string{"build", "-buildmode=plugin", "-ldflags=-s -w", "-o", out}, h.flags...)
 	cmd := exec.CommandContext(ctx, h.goTool, append(args, ".")...)
-	cmd.Dir, cmd.Env = dir, h.env
+	cmd.Dir, cmd.Env = dir, slices.Concat(h.env, mod.env)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
 			return "", ctx.Err()
