@@ -164,6 +164,8 @@ func TestNativeFaults(t *testing.T) {
 		{code: "call()", fails: "index out of range [5] with length 1"},
 		{code: "call()", fails: "cell In[1], line 3, in at"},
 		{code: "call()", fails: "cell In[2], line 2, in call"},
+		{code: "%%native\nfunc later(xs []int) (n int) {\n\tvar wg sync.WaitGroup\n\twg.Go(func() { n = xs[3] })\n\twg.Wait()\n\tdone := make(chan bool)\n\tgo func(i int) {\n\t\tdefer close(done)\n\t\tn = xs[i]\n\t}(7)\n\t<-done\n\treturn len(xs)\n}", out: "native: later"},
+		{code: "later([]int{1})", value: "1", err: "panic in a goroutine: runtime error: index out of range [3] with length 1\n\ncell In[6], line 4, in later.func1\n"},
 		{code: "func safe() (err error) {\n\tdefer func() { err = recover().(error) }()\n\tat(nil, 0)\n\treturn nil\n}\nerr := safe()\nerr.Error()", value: "runtime error: index out of range [0] with length 0"},
 	})
 }
@@ -212,4 +214,21 @@ func (k *kernel) await(code string, texts ...string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	k.t.Fatalf("cell %q writes %q, want %q", code, o.Stdout, texts)
+}
+
+// TestNativeInterrupt leaves a native loop that has no end soon: nothing can stop it, but the notebook
+// goes on.
+func TestNativeInterrupt(t *testing.T) {
+	k := startNative(t)
+	k.steps([]step{
+		{code: "x := 4"},
+		{code: "%%native\nfunc spin(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7\n\t}\n\treturn s\n}", out: "native: spin"},
+	})
+	k.send("fmt.Println(\"begun\")\nspin(1 << 62)")
+	time.Sleep(time.Second)
+	k.interrupt()
+	if o := k.wait(); o.Name != "interrupted" || !strings.Contains(o.Value, "it still waits, in a compiled function") {
+		t.Errorf("got %s %q", o.Name, o.Value)
+	}
+	k.steps([]step{{code: "spin(3) + x", value: "7"}})
 }

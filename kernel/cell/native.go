@@ -25,7 +25,8 @@ const (
 
 // Native is what the Go toolchain has to build before a program can run.
 type Native struct {
-	// Source is a file of package main. Its variable NativeTable maps names to functions.
+	// Source is a file of package main. Its variable NativeTable maps names to functions. Under the empty name it has
+	// one that takes what shall be called with the panic of a goroutine.
 	Source string
 	// Imports are the paths of the packages that Source imports.
 	Imports []string
@@ -325,7 +326,7 @@ func (c *check) nativeSource(built []*unit) *Native {
 	n := &Native{Funcs: map[string]string{}}
 	a.line = func(f *fragment) string { return n.line(f) }
 	var b strings.Builder
-	b.WriteString(a.source())
+	b.WriteString(guardGoroutines(a.source()))
 	n.Imports = slices.Sorted(maps.Values(a.packages()))
 	fmt.Fprintf(&b, "\nvar %s = map[string]any{\n", NativeTable)
 	for _, u := range built {
@@ -341,7 +342,7 @@ func (c *check) nativeSource(built []*unit) *Native {
 		n.Funcs[variable] = expr
 		fmt.Fprintf(&b, "%q: %s,\n", expr, expr)
 	}
-	b.WriteString("}\n\nfunc main() {}\n" + a.helpers())
+	b.WriteString(setCrashed + "}\n\nfunc main() {}\n" + nativeGuard + a.helpers())
 	n.Source = b.String()
 	return n
 }

@@ -46,6 +46,9 @@ func (it *Interp) bind(n *engine.Native, table map[string]any) error {
 	it.mu.Lock()
 	it.plugins[n.Package] = n.Cells
 	it.mu.Unlock()
+	if set, ok := table[""].(func(func(any))); ok {
+		set(func(v any) { it.tellCrash(panicText(v), it.nativeFrames()) })
+	}
 	for variable, name := range n.Funcs {
 		f := reflect.ValueOf(table[name])
 		v, err := it.yaegi.Eval(variable)
