@@ -540,3 +540,8 @@ func (b *bounds) calls(call *ast.CallExpr) bool {
 	}
 	return true
 }
+
+func isElement(e ast.Expr) bool {
+	_, ok := ast.Unparen(e).(*ast.Ident)
+	return !ok
+}

@@ -4,11 +4,10 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 )
 
 // yaegi does not evaluate the tag of a switch that has an initial statement, nor what a select sends
-// or receives from when that is an expression, and it cannot receive into an element. So these
+// or receives from when that is an expression, and it cannot receive into what is there already. So these
 // parts move out of the header:
 //
 //	switch x := f(); x + 1 {	{ x := f(); switch x + 1 {
@@ -22,9 +21,12 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 		for _, inner := range nestedLists(s) {
 			l.headers(inner)
 		}
-		inner := s
+		inner, label := s, (*ast.LabeledStmt)(nil)
 		if labeled, ok := s.(*ast.LabeledStmt); ok {
-			inner = labeled.Stmt
+			inner, label = labeled.Stmt, labeled
+		}
+		if isJump := label != nil && isJumpTarget(label); !isJump {
+			all = append(all, l.takeReceives(inner)...)
 		}
 		switch inner := inner.(type) {
 		case *ast.SwitchStmt:
@@ -32,14 +34,36 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
 				inner.Init = nil
 			}
+		case *ast.IfStmt:
+			if receivesFirst(inner) {
+				block := &ast.BlockStmt{List: []ast.Stmt{inner.Init, inner}}
+				inner.Init = nil
+				l.headers(&block.List)
+				s = block
+			}
 		case *ast.SelectStmt:
 			for _, c := range inner.Body.List {
 				all = append(all, l.communication(c.(*ast.CommClause))...)
 			}
 		}
+		if waiting := l.waits(inner, label); waiting != nil {
+			all = append(all, waiting...)
+			continue
+		}
 		all = append(all, s)
 	}
 	*list = all
+}
+
+// receivesFirst reports whether the initial statement of an if waits on a channel.
+func receivesFirst(s *ast.IfStmt) bool {
+	switch init := s.Init.(type) {
+	case *ast.AssignStmt:
+		return received(init.Rhs[0]) != nil
+	case *ast.ExprStmt:
+		return received(init.X) != nil
+	}
+	return false
 }
 
 // nestedLists gives the lists of statements that stand in a statement.
@@ -50,6 +74,9 @@ func nestedLists(s ast.Stmt) []*[]ast.Stmt {
 	case *ast.BlockStmt:
 		return []*[]ast.Stmt{&s.List}
 	case *ast.IfStmt:
+		if e, ok := s.Else.(*ast.IfStmt); ok && receivesFirst(e) {
+			s.Else = &ast.BlockStmt{List: []ast.Stmt{e}}
+		}
 		return append(nestedLists(s.Else), &s.Body.List)
 	case *ast.ForStmt:
 		return []*[]ast.Stmt{&s.Body.List}
@@ -82,14 +109,7 @@ func nestedClauses(body *ast.BlockStmt) []*[]ast.Stmt {
 // returns what evaluates them.
 func (l *lowering) communication(c *ast.CommClause) []ast.Stmt {
 	var before []ast.Stmt
-	take := func(e ast.Expr) ast.Expr {
-		if _, ok := e.(*ast.Ident); ok || l.isFixed(e) {
-			return e
-		}
-		t, define := l.hold(e)
-		before = append(before, define)
-		return t
-	}
+	take := func(e ast.Expr) ast.Expr { return l.operand(e, &before) }
 	receive := func(e ast.Expr) {
 		if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
 			u.X = take(u.X)
@@ -102,16 +122,11 @@ func (l *lowering) communication(c *ast.CommClause) []ast.Stmt {
 		receive(s.X)
 	case *ast.AssignStmt:
 		receive(s.Rhs[0])
-		if s.Tok == token.ASSIGN && slices.ContainsFunc(s.Lhs, isElement) {
+		if s.Tok == token.ASSIGN {
 			l.receiveFirst(c, s)
 		}
 	}
 	return before
-}
-
-func isElement(e ast.Expr) bool {
-	_, ok := ast.Unparen(e).(*ast.Ident)
-	return !ok
 }
 
 // receiveFirst receives into variables, from which the clause then assigns.

@@ -499,8 +499,10 @@ func (l *lowering) variable(b *strings.Builder, spec *ast.ValueSpec) {
 func (l *lowering) show(b *strings.Builder, u *unit) {
 	call, isCall := u.shown[0].(*ast.CallExpr)
 	if !isCall || !l.info.Types[call].IsVoid() && !l.prints(call) && !u.quiet {
-		for _, test := range l.tests.values(u.shown) {
-			b.WriteString(source(l.rewrite(test)) + "\n")
+		for _, s := range append(l.takeReceives(&ast.ReturnStmt{Results: u.shown}), l.tests.values(u.shown)...) {
+			for _, s := range l.statements(s) {
+				b.WriteString(source(s) + "\n")
+			}
 		}
 		call, isCall = u.shown[0].(*ast.CallExpr)
 	}

@@ -6,13 +6,18 @@ import (
 	"go/types"
 )
 
-// standIns are functions of the engine that stand in for methods which would end the process, or
-// start goroutines that nobody guards.
+// standIns are functions of the engine that stand in for methods which would end the process, start
+// goroutines that nobody guards, or wait where no interrupt reaches.
 var standIns = map[string]string{
 	"(*log.Logger).Fatal":   "LoggerFatal",
 	"(*log.Logger).Fatalf":  "LoggerFatalf",
 	"(*log.Logger).Fatalln": "LoggerFatalln",
 	"(*sync.WaitGroup).Go":  "WaitGroupGo",
+
+	"(*sync.WaitGroup).Wait": "WaitGroupWait",
+	"(*sync.Mutex).Lock":     "Lock",
+	"(*sync.RWMutex).Lock":   "Lock",
+	"(*sync.RWMutex).RLock":  "RLock",
 }
 
 // standIn calls what stands in for a method, and reports whether anything does.

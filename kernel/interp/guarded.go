@@ -33,6 +33,7 @@ func (it *Interp) guarded(f func()) func() {
 		}()
 		if r != nil {
 			pprof.SetGoroutineLabels(r.label)
+			defer r.ending.Delete(self())
 		}
 		f()
 	}

@@ -60,8 +60,9 @@ type Interp struct {
 	slots      slots
 	goroutines atomic.Int64 // started by cells and not ended
 
-	stop    bool  // asked by lowered code at every loop head; a race on it costs an iteration
-	stopPtr *bool // what lowered code reads it through
+	stop    bool          // asked by lowered code at every loop head; a race on it costs an iteration
+	stopPtr *bool         // what lowered code reads it through
+	wake    chan struct{} // closed, and replaced, when somebody who waits shall end
 
 	mu       sync.Mutex
 	active   map[*Run]bool
@@ -79,7 +80,7 @@ type Interp struct {
 // New returns an Interp in which nothing is declared.
 func New(opts Options) (*Interp, error) {
 	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, plugins: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
-	it.stopPtr = &it.stop
+	it.stopPtr, it.wake = &it.stop, make(chan struct{})
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},
 		Stdout:       it.stdout(),
@@ -98,7 +99,7 @@ func New(opts Options) (*Interp, error) {
 }
 
 // grace is how long an interrupted cell may take to reach a point where it can end.
-const grace = 200 * time.Millisecond
+const grace = 150 * time.Millisecond
 
 // Run executes p and returns when it has ended, or when it was interrupted and did not end in
 // time: then its goroutine is left to end at its next poll.
@@ -151,7 +152,7 @@ func (it *Interp) Interrupt() {
 	defer it.mu.Unlock()
 	for r := range it.active {
 		r.interrupt()
-		it.stop = true
+		it.raise()
 	}
 	if it.stop && it.opts.Interrupt != nil {
 		it.opts.Interrupt()
@@ -163,7 +164,15 @@ func (it *Interp) interruptRun(r *Run) {
 	it.mu.Lock()
 	defer it.mu.Unlock()
 	r.interrupt()
+	it.raise()
+}
+
+// raise has everybody look whether it shall end; it.mu is held.
+func (it *Interp) raise() {
 	it.stop = true
+	woken := it.wake
+	it.wake = make(chan struct{})
+	close(woken)
 }
 
 // ended takes a run off the list.

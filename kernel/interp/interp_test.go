@@ -19,6 +19,7 @@ import (
 var table = map[string]map[string]reflect.Value{
 	"fmt/fmt":                {"Println": reflect.ValueOf(fmt.Println), "Sscan": reflect.ValueOf(fmt.Sscan), "Scan": reflect.ValueOf(fmt.Scan)},
 	"time/time":              {"Sleep": reflect.ValueOf(time.Sleep), "Duration": reflect.ValueOf((*time.Duration)(nil))},
+	"block/block":            {"Forever": reflect.ValueOf(func() { select {} })},
 	"os/os":                  {"Exit": reflect.ValueOf(os.Exit)},
 	"gofive/display/display": {"Show": reflect.ValueOf(display.Show)},
 }
@@ -215,7 +216,7 @@ func TestStackOverflow(t *testing.T) {
 func TestInterruptOfCompiledCode(t *testing.T) {
 	w := newWorld(t)
 	time.AfterFunc(50*time.Millisecond, w.Interrupt)
-	f := w.Run(w.program("import s \"time\"", "s.Sleep(5000000000)"))
+	f := w.Run(w.program("import b \"block\"", "b.Forever()"))
 	if f == nil || f.Name != engine.FailureInterrupted || !strings.Contains(f.Value, "still waits") {
 		t.Errorf("%v, want an interruption that names compiled code", f)
 	}

@@ -25,6 +25,8 @@ type Run struct {
 	typed       []byte        // what the front end sent and the cell has not read yet
 	finished    bool          // the entry function has returned
 	interrupted chan struct{} // closed by interrupt
+	asked       atomic.Int64  // how often it was interrupted
+	ending      sync.Map      // goroutine -> how often when it began to end
 	once        sync.Once
 
 	at atomic.Pointer[int] // the line of the cell that the statements at its top have reached
@@ -98,7 +100,21 @@ func (r *Run) load(p *engine.Program) func(*Run) {
 	return v.Interface().(func(*Run))
 }
 
-func (r *Run) interrupt() { r.once.Do(func() { close(r.interrupted) }) }
+func (r *Run) interrupt() {
+	r.asked.Add(1)
+	r.once.Do(func() { close(r.interrupted) })
+}
+
+// endsNow reports whether the calling goroutine has to begin to end. While it does, deferred calls run
+// as they would in Go; only another interrupt ends them too.
+func (r *Run) endsNow() bool {
+	if !r.stopping() {
+		return false
+	}
+	asked := r.asked.Load()
+	before, ending := r.ending.Swap(self(), asked)
+	return !ending || before != asked
+}
 
 func (r *Run) stopping() bool {
 	select {

@@ -42,6 +42,9 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"LoggerFatalf":  f(it.loggerFatalf),
 			"LoggerFatalln": f(it.loggerFatalln),
 			"WaitGroupGo":   f(it.waitGroupGo),
+			"WaitGroupWait": f(it.waitGroupWait),
+			"Lock":          f(it.lock),
+			"RLock":         f(it.rLock),
 
 			"Room":       f(it.room),
 			"Clear":      f(func(v any) { reflect.ValueOf(v).Clear() }),
@@ -56,6 +59,9 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 
 			"Run":       reflect.ValueOf((*Run)(nil)),
 			"Stop":      reflect.ValueOf(&it.stopPtr).Elem(),
+			"Send":      f(it.send),
+			"Receive":   f(it.receive),
+			"Select":    f(it.selectOne),
 			"Halt":      f(it.halt),
 			"Show":      f(it.show),
 			"Fail":      f(fail),
@@ -76,7 +82,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 		"os/os":           {"Exit": f(it.exit)},
 		"strings/strings": {"Repeat": f(it.repeat)},
 		"bytes/bytes":     {"Repeat": f(it.repeatBytes)},
-		"time/time":       {"AfterFunc": f(it.afterFunc)},
+		"time/time":       {"AfterFunc": f(it.afterFunc), "Sleep": f(it.sleep)},
 		"context/context": {"AfterFunc": f(it.contextAfterFunc)},
 		"log/log":         it.logging(),
 		// Not "fmt/fmt": yaegi puts functions of its own in the place of those of such a table.
@@ -93,7 +99,7 @@ func (it *Interp) halt(id string) {
 	if r == nil {
 		return
 	}
-	if r.stopping() {
+	if r.endsNow() {
 		runtime.Goexit()
 	}
 	it.endTooDeep(r, id)
