@@ -394,3 +394,15 @@ func TestMethodsOfEarlierTypes(t *testing.T) {
 		}
 	}
 }
+
+// A value of a type that has lost its name says so when it is shown.
+func TestShownOfReplacedType(t *testing.T) {
+	s := session(t, "type T struct{ n int }\nt := T{1}", "type T struct{ n, m int }")
+	p, err := s.Check("In[3]", "[]T{{1, 2}}, t")
+	if err != nil || len(p.Notes) != 1 || p.Notes[0] != "this is a T from In[1]; T is another type since In[2]" {
+		t.Errorf("%v, notes %q", err, p.Notes)
+	}
+	if p, err = s.Check("In[4]", "[]T{{1, 2}}"); err != nil || len(p.Notes) != 0 {
+		t.Errorf("%v, notes %q", err, p.Notes)
+	}
+}

@@ -88,6 +88,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 	p.Source = l.imports() + l.made.String() + decls + strings.Join(l.helpers, "\n") + entry
 	p.Entry = entryName(c.session.seq)
 	p.Funcs = l.funcs
+	p.Notes = l.notes
 	return p, l, nil
 }
 
@@ -558,9 +559,24 @@ func (l *lowering) showValues(b *strings.Builder, values []ast.Expr) {
 
 // shownValue lowers a value that becomes an interface to be shown.
 func (l *lowering) shownValue(v ast.Expr) string {
+	l.noteReplaced(v)
 	arg := &ast.CallExpr{Fun: ast.NewIdent(mark + "shown"), Args: []ast.Expr{v}}
 	l.represent(arg)
 	return source(l.lowered(l.convert(arg.Args[0], types.Universe.Lookup("any").Type())))
+}
+
+// noteReplaced says of a shown value that its type is no longer what the name of the type means.
+func (l *lowering) noteReplaced(v ast.Expr) {
+	walkNamed(l.typeOf(v), map[types.Type]bool{}, func(n *types.Named) {
+		obj := n.Obj()
+		e := l.session.names[obj.Name()]
+		if obj.Pkg() == nil || obj.Pkg().Path() != "main" || l.names[obj] != "" && l.session.types[obj] == "" || e == nil || e.obj == types.Object(obj) {
+			return
+		}
+		if origin := l.session.origins[obj.Pkg().Name()+"."+obj.Name()]; origin != "" {
+			l.notes = append(l.notes, fmt.Sprintf("this is a %s from %s; %s is another type since %s", obj.Name(), origin, obj.Name(), e.cell))
+		}
+	})
 }
 
 // prints reports whether a call is one of the fmt.Print family, whose results nobody wants to see.
