@@ -236,9 +236,6 @@ func worded(text string) (runtimeError, bool) {
 			return f.goes, true
 		}
 	}
-	if of, ok := strings.CutPrefix(text, "hash of unhashable type: "); ok {
-		return runtimeError("runtime error: hash of unhashable type " + of), true
-	}
 	if m := conversionFault.FindStringSubmatch(text); m != nil {
 		return runtimeError(m[1]), true
 	}
