@@ -81,12 +81,13 @@ func (l *lowering) typeSwitch(cur *astutil.Cursor, n *ast.TypeSwitchStmt) {
 	cur.Replace(block)
 }
 
-// relabel moves a label from the block that a type switch with an init statement has become to the
-// switch in it, which is what "break L" leaves.
+// relabel moves a label from the block that a switch has become to the switch at its end, which is what
+// "break L" leaves.
 func (l *lowering) relabel(cur *astutil.Cursor, n *ast.LabeledStmt) {
 	if block, ok := n.Stmt.(*ast.BlockStmt); ok && l.unlabelled[block] {
-		n.Stmt = block.List[1]
-		block.List[1] = n
+		last := len(block.List) - 1
+		n.Stmt = block.List[last]
+		block.List[last] = n
 		cur.Replace(block)
 	}
 }

@@ -13,19 +13,23 @@ func (l *lowering) logic(b *ast.BinaryExpr) {
 	if neutral == "" {
 		return
 	}
-	if n := evaluatedFirst(b.X); n != nil && n != ast.Node(b.X) && l.handsOn(n) {
+	if n := l.evaluatedFirst(b.X); n != nil && n != ast.Node(b.X) && l.handsOn(n) {
 		b.X = &ast.BinaryExpr{X: ast.NewIdent(neutral), Op: b.Op, Y: b.X}
 	}
 }
 
-// evaluatedFirst gives the node that is evaluated before all others of a tree, nil when there is nothing but
-// names and literals.
-func evaluatedFirst(n ast.Node) ast.Node {
-	switch n.(type) {
+// evaluatedFirst gives the node that is evaluated before all others of a tree, or the conversion it is
+// evaluated for; nil when there is nothing but names and literals.
+func (l *lowering) evaluatedFirst(n ast.Node) ast.Node {
+	switch n := n.(type) {
 	case *ast.Ident, *ast.BasicLit, *ast.FuncType, *ast.ArrayType, *ast.MapType, *ast.ChanType:
 		return nil
 	case *ast.FuncLit:
 		return n
+	case *ast.CallExpr:
+		if l.info.Types[n.Fun].IsType() {
+			return n
+		}
 	}
 	var found ast.Node
 	ast.Inspect(n, func(c ast.Node) bool {
@@ -33,7 +37,7 @@ func evaluatedFirst(n ast.Node) ast.Node {
 			return c == n
 		}
 		if found == nil {
-			found = evaluatedFirst(c)
+			found = l.evaluatedFirst(c)
 		}
 		return false
 	})

@@ -228,15 +228,3 @@ func breakOutOfSelect(s *ast.SelectStmt) {
 		return true
 	}, nil)
 }
-
-// labelsInBlock puts the body of a clause that has labels into a block: yaegi finds no others.
-func labelsInBlock(body []ast.Stmt) []ast.Stmt {
-	if !slices.ContainsFunc(body, func(s ast.Stmt) bool { _, ok := s.(*ast.LabeledStmt); return ok }) {
-		return body
-	}
-	var last []ast.Stmt // a fallthrough ends the clause, not the block
-	if b, ok := body[len(body)-1].(*ast.BranchStmt); ok && b.Tok == token.FALLTHROUGH {
-		last, body = []ast.Stmt{b}, body[:len(body)-1]
-	}
-	return append([]ast.Stmt{&ast.BlockStmt{List: body}}, last...)
-}

@@ -167,6 +167,8 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 	case *ast.CommClause:
 		l.receiveInPlace(n)
 		n.Body = labelsInBlock(n.Body)
+	case *ast.SwitchStmt:
+		l.defaultLast(cur, n)
 	case *ast.SelectStmt:
 		breakOutOfSelect(n)
 	case *ast.BranchStmt:
