@@ -7,13 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
-	"strings"
 )
-
-// What encoding/json makes of a struct depends on names, tags and embedding, which the interpreter's
-// types do not have. So each struct is given to it as a mirror: a struct type with the names, tags
-// and embedding of the cell's, in which fields that need more than reflection stand as parts, whose
-// own methods come back here.
 
 // MarshalJSON writes the value as encoding/json writes one of a compiled type.
 func (b Box) MarshalJSON() ([]byte, error) { return marshal(b.typ, reflect.ValueOf(b.val)) }
@@ -47,11 +41,7 @@ func marshal(t *Type, v reflect.Value) ([]byte, error) {
 	case reflect.Pointer:
 		return marshal(t.elem, v.Elem())
 	case reflect.Struct:
-		m, err := mirror(t, v)
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(m.Interface())
+		return json.Marshal(jsonCodec.mirror(t, v).Interface())
 	case reflect.Map:
 		return marshalMap(t, v)
 	case reflect.Slice, reflect.Array:
@@ -92,13 +82,6 @@ func results[T any](out []reflect.Value) (T, error) {
 	return v, err
 }
 
-// part is a field, element or value that is written and read by its Type.
-type part struct {
-	typ  *Type
-	val  reflect.Value
-	text []byte // as it was read
-}
-
 func (p *part) MarshalJSON() ([]byte, error) { return marshal(p.typ, p.val) }
 
 func (p *part) UnmarshalJSON(text []byte) error {
@@ -106,121 +89,8 @@ func (p *part) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-var partType = reflect.TypeFor[*part]()
-
-// mirrored gives the type of the mirror of a struct, and which fields of t its fields stand for.
-func mirrored(t *Type, rt reflect.Type) (reflect.Type, []int) {
-	var fields []reflect.StructField
-	var of []int
-	for i, f := range t.fields {
-		ft := rt.Field(i).Type
-		switch {
-		case f.Embedded && inlined(f, ft):
-			sf := reflect.StructField{Name: "Embedded" + strconv.Itoa(i), Anonymous: true, Tag: f.Tag}
-			if ft.Kind() == reflect.Pointer {
-				m, _ := mirrored(f.Type.elem, ft.Elem())
-				sf.Type = reflect.PointerTo(m)
-			} else {
-				sf.Type, _ = mirrored(f.Type, ft)
-			}
-			fields, of = append(fields, sf), append(of, i)
-		case f.Exported:
-			if simple(f.Type) {
-				fields = append(fields, reflect.StructField{Name: f.Name, Type: ft, Tag: f.Tag})
-			} else {
-				fields = append(fields, reflect.StructField{Name: f.Name, Type: partType, Tag: f.Tag})
-			}
-			of = append(of, i)
-		}
-	}
-	return reflect.StructOf(fields), of
-}
-
-// inlined reports whether the fields of an embedded field become those of the struct around it.
-func inlined(f Field, ft reflect.Type) bool {
-	if f.Type == nil || tagName(f.Tag) != "" {
-		return false
-	}
-	t := f.Type
-	if ft.Kind() == reflect.Pointer {
-		t = t.elem
-	}
-	return t != nil && t.Kind == "struct" && t.find("MarshalJSON") == nil && t.find("UnmarshalJSON") == nil &&
-		t.find("MarshalText") == nil && t.find("UnmarshalText") == nil
-}
-
-func tagName(tag reflect.StructTag) string {
-	name, _, _ := strings.Cut(tag.Get("json"), ",")
-	return name
-}
-
-// simple reports whether encoding/json treats the interpreter's representation as the type itself.
-func simple(t *Type) bool {
-	return t == nil || t.Kind == "basic" && t.find("MarshalJSON") == nil && t.find("UnmarshalJSON") == nil &&
-		t.find("MarshalText") == nil && t.find("UnmarshalText") == nil
-}
-
-// mirror makes the mirror of a struct value.
-func mirror(t *Type, v reflect.Value) (reflect.Value, error) {
-	mt, of := mirrored(t, v.Type())
-	m := reflect.New(mt).Elem()
-	for j, i := range of {
-		f, fv := t.fields[i], v.Field(i)
-		switch mf := m.Field(j); {
-		case mt.Field(j).Anonymous && fv.Kind() == reflect.Pointer:
-			if fv.IsNil() {
-				continue
-			}
-			inner, err := mirror(f.Type.elem, fv.Elem())
-			if err != nil {
-				return m, err
-			}
-			p := reflect.New(inner.Type())
-			p.Elem().Set(inner)
-			mf.Set(p)
-		case mt.Field(j).Anonymous:
-			inner, err := mirror(f.Type, fv)
-			if err != nil {
-				return m, err
-			}
-			mf.Set(inner)
-		case mf.Type() == partType:
-			if !omitted(f, fv) {
-				mf.Set(reflect.ValueOf(&part{typ: f.Type, val: fv}))
-			}
-		default:
-			mf.Set(fv)
-		}
-	}
-	return m, nil
-}
-
-// omitted reports whether a field is left out because of its tag: its part is then nil, which is
-// empty too.
-func omitted(f Field, v reflect.Value) bool {
-	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-	for option := range strings.SplitSeq(options, ",") {
-		switch option {
-		case "omitempty":
-			switch v.Kind() {
-			case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
-				return v.Len() == 0
-			case reflect.Struct:
-				return false
-			}
-			return v.IsZero()
-		case "omitzero":
-			if m, ok := receiver(f.Type, v).method("IsZero", "func() bool"); ok {
-				return m.Call(nil)[0].Bool()
-			}
-			return v.IsZero()
-		}
-	}
-	return false
-}
-
 func marshalList(t *Type, v reflect.Value) ([]byte, error) {
-	if v.Kind() == reflect.Slice && (v.IsNil() || simple(t.elem) && v.Type().Elem().Kind() == reflect.Uint8) {
+	if v.Kind() == reflect.Slice && (v.IsNil() || jsonCodec.simple(t.elem) && v.Type().Elem().Kind() == reflect.Uint8) {
 		return json.Marshal(v.Interface())
 	}
 	parts := make([]*part, v.Len())
@@ -364,12 +234,8 @@ func unmarshalStruct(t *Type, v reflect.Value, text []byte) error {
 	if text[0] != '{' {
 		return fmt.Errorf("json: cannot unmarshal %s into Go value of type %s", kindOf(text), t.Name)
 	}
-	m, err := mirror(t, v)
-	if err != nil {
-		return err
-	}
-	p := reflect.New(m.Type())
-	p.Elem().Set(m)
+	p := reflect.New(jsonCodec.mirrored(t, v.Type()).typ)
+	p.Elem().Set(jsonCodec.mirror(t, v))
 	forget(p.Elem())
 	if err := json.Unmarshal(text, p.Interface()); err != nil {
 		return err
@@ -394,8 +260,7 @@ func forget(m reflect.Value) {
 
 // takeBack moves what was read from a mirror to the struct that it stands for.
 func takeBack(t *Type, v, m reflect.Value) error {
-	_, of := mirrored(t, v.Type())
-	for j, i := range of {
+	for j, i := range jsonCodec.mirrored(t, v.Type()).of {
 		f, fv, mf := t.fields[i], v.Field(i), m.Field(j)
 		var err error
 		switch {
@@ -424,7 +289,7 @@ func takeBack(t *Type, v, m reflect.Value) error {
 }
 
 func unmarshalList(t *Type, v reflect.Value, text []byte) error {
-	if simple(t.elem) {
+	if jsonCodec.simple(t.elem) {
 		return named(json.Unmarshal(text, v.Addr().Interface()), t)
 	}
 	var parts []json.RawMessage
