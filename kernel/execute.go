@@ -189,7 +189,7 @@ func (x *execution) fail(f msg.Failed) {
 
 // checkFailure makes the failure of a cell that did not pass its check.
 func checkFailure(err error) *msg.Failed {
-	f := &msg.Failed{Name: "compile error", Value: err.Error(), Traceback: []string{err.Error()}}
+	f := &msg.Failed{Name: "compile error", Value: err.Error(), Traceback: []string{red(err.Error())}}
 	var d *cell.Diagnostics
 	if errors.As(err, &d) {
 		f.Value, _, _ = strings.Cut(d.Error(), "\n")
@@ -197,8 +197,12 @@ func checkFailure(err error) *msg.Failed {
 			f.Value += fmt.Sprintf(" (and %d more)", more)
 		}
 		f.Traceback = d.Traceback()
+		for i, line := range f.Traceback {
+			if strings.HasPrefix(line, d.Cell+":") { // a message, and not the line it is about
+				f.Traceback[i] = red(line)
+			}
+		}
 	}
-	f.Traceback = coloured(f.Traceback)
 	return f
 }
 
@@ -218,7 +222,9 @@ func runFailure(f *engine.Failure) *msg.Failed {
 func coloured(traceback []string) []string {
 	out := append([]string{}, traceback...)
 	if len(out) > 0 {
-		out[0] = "\x1b[31m" + out[0] + "\x1b[0m"
+		out[0] = red(out[0])
 	}
 	return out
 }
+
+func red(text string) string { return "\x1b[31m" + text + "\x1b[0m" }

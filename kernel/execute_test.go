@@ -94,8 +94,13 @@ func TestCompileErrorShowsTheLine(t *testing.T) {
 		t.Errorf("evalue %q, want %q", got, want)
 	}
 	traceback := x.Get("traceback").([]any)
-	if got, want := traceback[1], "    undefined x"; got != want {
-		t.Errorf("second line of the traceback %q, want %q", got, want)
+	for i, want := range []string{
+		"\x1b[31mIn[1]:2:11: undefined: x\x1b[0m", "    undefined x", "              ^",
+		"\x1b[31mIn[1]:3:11: undefined: y\x1b[0m", "    undefined y", "              ^",
+	} {
+		if got := traceback[i]; got != want {
+			t.Errorf("line %d of the traceback %q, want %q", i+1, got, want)
+		}
 	}
 }
 

@@ -137,14 +137,11 @@ func texts(matches []Match) []string {
 // Nearest gives up to two of the names that are really near to the one that was written, all equally
 // near.
 func Nearest(name string, names []string) []string {
-	most := len(name) / 3
-	if len(name) > 1 && len(name) <= 4 {
-		most = 1
-	}
+	most := min(len(name)/3, 3) // in names of two letters only their case may differ
 	var found []string
 	for _, n := range names {
 		d := distance(strings.ToLower(name), strings.ToLower(n))
-		if n == name || d > min(most, 3) || slices.Contains(found, n) {
+		if n == name || d > most || slices.Contains(found, n) {
 			continue
 		}
 		if d < most {
