@@ -281,6 +281,31 @@ func TestOlderVariableAtTheEnd(t *testing.T) {
 	}
 }
 
+// Keys of composite literals are names like others, unless they are fields.
+func TestKeysOfLiterals(t *testing.T) {
+	s := session(t, "key, X := `a`, 1\nconst idx = 2\ntype M map[string]int\ntype S struct { X, key int }")
+	for code, want := range map[string]string{
+		"map[string]int{key: 1}":                                    "",
+		"[...]string{idx: `x`}":                                     "",
+		"M{key: 1}":                                                 "",
+		"[]map[string]int{{key: 1}}":                                "",
+		"func f() M { return M{key: 2} }\nf()":                      "",
+		"func g(k string) M { return M{k: 1, key: 2} }":             "",
+		"S{X: 1, key: 2}":                                           "",
+		"[]S{{X: X}}":                                               "",
+		"key := map[string]string{key: `x`}":                        "",
+		"other := map[int]int{1: 1, other: 3}\nfor range other { }": "In[2]:1:28: undefined: other",
+	} {
+		_, err := s.Check("In[2]", code)
+		if got := fmt.Sprint(err); got != want && (err != nil || want != "") {
+			t.Errorf("%s:\n got %s\nwant %s", code, got, want)
+		}
+		if strings.HasPrefix(code, "key :=") {
+			s = session(t, "key, X := `a`, 1\nconst idx = 2\ntype M map[string]int\ntype S struct { X, key int }")
+		}
+	}
+}
+
 // Every use of a generic thing becomes a copy, checked and emitted once.
 func TestGenerics(t *testing.T) {
 	s := session(t,

@@ -45,10 +45,29 @@ func parse(fset *token.FileSet, cell string, p piece, last bool) (*unit, scanner
 	return u, nil
 }
 
+// unresolved gives the identifiers that nothing in a file declares. The parser leaves keys of composite
+// literals out, for they may be fields; those of maps and arrays are not, so they are all told.
+func unresolved(f *ast.File) []*ast.Ident {
+	free := f.Unresolved
+	ast.Inspect(f, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.CompositeLit); ok {
+			for _, e := range lit.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok {
+					if key, ok := kv.Key.(*ast.Ident); ok && key.Obj == nil {
+						free = append(free, key)
+					}
+				}
+			}
+		}
+		return true
+	})
+	return free
+}
+
 // topLevel gives the identifiers of a file that mean something at the top level: those that nothing
 // in the file declares, and those that its own declarations do, as a function that calls itself.
 func topLevel(f *ast.File) []*ast.Ident {
-	free := f.Unresolved
+	free := unresolved(f)
 	declared := map[*ast.Ident]bool{}
 	for _, d := range f.Decls {
 		for _, id := range declaredNames(d) {
@@ -72,13 +91,13 @@ func (u *unit) parseStatement(fset *token.FileSet, last bool) scanner.ErrorList 
 		if last {
 			if f, err := parseAt(fset, u.cell, u.piece, "func _() { _(", ")}"); len(err) == 0 {
 				call := body(f).List[0].(*ast.ExprStmt).X.(*ast.CallExpr)
-				u.shown, u.free = call.Args, f.Unresolved
+				u.shown, u.free = call.Args, unresolved(f)
 				return nil
 			}
 		}
 		return err
 	}
-	u.stmts, u.free = body(f).List, f.Unresolved
+	u.stmts, u.free = body(f).List, unresolved(f)
 	if len(u.stmts) != 1 || len(f.Decls) != 1 {
 		return errorList(u.piece, "unexpected }")
 	}

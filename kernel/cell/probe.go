@@ -64,7 +64,7 @@ func (u *unit) probe(fset *token.FileSet, last bool) bool {
 		return false
 	}
 	if fn, ok := f.Decls[0].(*ast.FuncDecl); ok && fn.Body != nil {
-		u.stmts, u.free = fn.Body.List, f.Unresolved
+		u.stmts, u.free = fn.Body.List, unresolved(f)
 	}
 	return len(u.stmts) > 0
 }
