@@ -322,7 +322,7 @@ func TestGenerics(t *testing.T) {
 		{"(&List[P]{}).Len()", []string{"struct{v Pˑ4", "_Len(l *Listˑ"}},
 		{"Depth(3, 1.5)", []string{"v float64) int"}},
 		{"slices.SortFunc(ps, func(a, b P) int { return a.a - b.a })", []string{"data []Pˑ4"}},
-		{"slices.Max([]float64{1})", []string{"[]float64) float64"}},
+		{"slices.Max([]float32{1})", []string{"[]float32) float32"}},
 	} {
 		p, err := s.Check("In[5]", tt.code)
 		if err != nil {

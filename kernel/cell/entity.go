@@ -64,7 +64,7 @@ func (c *check) entity(name string, u *unit) *entity {
 		}
 		return e
 	}
-	if strings.Contains(name, mark) {
+	if strings.Contains(name, mark) && u.source == nil {
 		return e // a type that has moved out of a function belongs to that
 	}
 	if names := declaredNames(u.firstDecl()); len(names) == 1 {

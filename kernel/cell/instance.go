@@ -166,7 +166,7 @@ func (c *check) functionInstance(at ast.Node, f *types.Func, args *types.TypeLis
 		return
 	}
 	key := c.key(f, args)
-	if c.lookup(key) != nil {
+	if c.lookup(key) != nil || compiledInstance(f, args) != "" {
 		return
 	}
 	x := c.newInstance(key, f.Name())

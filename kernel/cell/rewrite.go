@@ -117,6 +117,9 @@ func (l *lowering) instanceName(e ast.Expr) string {
 	if !ok || !instantiated {
 		return ""
 	}
+	if name := compiledInstance(f.Origin(), inst.TypeArgs); name != "" {
+		return l.rt(name)
+	}
 	if x := l.lookup(l.key(f.Origin(), inst.TypeArgs)); x != nil {
 		return x.name
 	}

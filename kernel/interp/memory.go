@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"strconv"
 	"strings"
@@ -139,4 +140,33 @@ func (it *Interp) checkHeap(limit uint64) {
 	r.exit = r.failure(engine.FailurePanic, text, r.line(), nil)
 	r.mu.Unlock()
 	it.interruptRun(r)
+}
+
+// Interpreted code makes much garbage and keeps little of it: an engine of 40 MB, run as Go would run
+// it, collects after every 40 MB, which takes a third of its time. So the collector is told to wait for
+// gcSpare bytes of new garbage at least, unless the environment says how it is to work.
+const gcSpare = 256 << 20
+
+// collector keeps the setting of the collector in step with what it left the last time.
+type collector struct {
+	fixed   bool // the environment decides
+	percent int  // set last
+}
+
+func newCollector() *collector {
+	return &collector{fixed: os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" || freeMemory() < 8*gcSpare}
+}
+
+func (c *collector) tune() {
+	if c.fixed {
+		return
+	}
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	live := int(sample[0].Value.Uint64())
+	percent := max(100, min(1000, gcSpare/max(1, live/100)))
+	if percent < c.percent*9/10 || percent > c.percent*11/10 {
+		debug.SetGCPercent(percent)
+		c.percent = percent
+	}
 }

@@ -22,7 +22,7 @@ const (
 // watch raises the stop flag when the stacks or the heap grow too large; it ends with the last run.
 func (it *Interp) watch() {
 	sample := []metrics.Sample{{Name: stackMetric}}
-	limit := it.heapLimit()
+	limit, gc := it.heapLimit(), newCollector()
 	for range time.Tick(stackWatch) {
 		it.mu.Lock()
 		if len(it.active) == 0 {
@@ -37,6 +37,7 @@ func (it *Interp) watch() {
 		it.raiseSample()
 		it.mu.Unlock()
 		it.checkHeap(limit)
+		gc.tune()
 	}
 }
 

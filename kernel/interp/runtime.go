@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"runtime"
 	"strings"
@@ -16,7 +17,7 @@ import (
 func (it *Interp) runtime() map[string]map[string]reflect.Value {
 	f := reflect.ValueOf
 	ts := it.types
-	return map[string]map[string]reflect.Value{
+	table := map[string]map[string]reflect.Value{
 		"gofive/kernel/interp/interp": {
 			"Define":            f(ts.Define),
 			"Method":            f(ts.Method),
@@ -88,6 +89,8 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 		// Not "fmt/fmt": yaegi puts functions of its own in the place of those of such a table.
 		"fmt/printing": it.printing(),
 	}
+	maps.Copy(table["gofive/kernel/interp/interp"], genericFunctions())
+	return table
 }
 
 // halt ends the calling goroutine when its cell has been interrupted, or when it is the one whose
