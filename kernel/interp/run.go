@@ -239,6 +239,9 @@ func worded(text string) (runtimeError, bool) {
 	if m := conversionFault.FindStringSubmatch(text); m != nil {
 		return runtimeError(m[1]), true
 	}
+	if rest, ok := strings.CutPrefix(text, "hash of unhashable type: "); ok { // of a map that is empty
+		return runtimeError("runtime error: hash of unhashable type " + rest), true
+	}
 	if m := arrayFault.FindStringSubmatch(text); m != nil {
 		return runtimeError("runtime error: " + m[1] + "array or pointer to array" + m[2]), true
 	}
