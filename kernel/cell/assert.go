@@ -20,11 +20,26 @@ func (l *lowering) assertion(cur *astutil.Cursor, n *ast.TypeAssertExpr) {
 	}
 	t, from := l.typeOf(n.Type), l.typeOf(n.X)
 	x := l.convert(n.X, types.Universe.Lookup("any").Type())
-	fun := l.asserts(t)
-	if _, commaOk := l.typeOf(n).(*types.Tuple); !commaOk {
-		fun = l.insists(t, from)
+	if _, commaOk := l.typeOf(n).(*types.Tuple); commaOk {
+		l.replace(cur, n, call(l.asserts(t), x))
+	} else if l.isTaken(t) {
+		l.replace(cur, n, l.take(x, t, from))
+	} else {
+		l.replace(cur, n, call(l.insists(t, from), x))
 	}
-	l.replace(cur, n, call(fun, x))
+}
+
+// isTaken reports whether a box is certain to hold a value of the interpreter's type for t: a nil
+// function has lost its type there.
+func (l *lowering) isTaken(t types.Type) bool {
+	_, isFunc := t.Underlying().(*types.Signature)
+	return !isInterface(t) && isForeign(t) && !isFunc && !containsItself(t)
+}
+
+// take takes a value of type t out of its box, or panics.
+func (l *lowering) take(x ast.Expr, t, from types.Type) ast.Expr {
+	taken := l.callRuntime("Take", x, number(l.typeID(t)), quoted(goName(from)))
+	return &ast.TypeAssertExpr{X: taken, Type: ast.NewIdent(l.typeString(t, x))}
 }
 
 // asserts gives the function of this cell that takes a value of type t, or of an interface, out of an
@@ -116,6 +131,8 @@ func (l *lowering) typeClause(clause *ast.CaseClause, v *ast.Ident, from types.T
 	}
 	define := &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(obj.Name())}, Tok: token.DEFINE, Rhs: []ast.Expr{v}}
 	switch {
+	case len(clause.List) == 1 && l.isTaken(obj.Type()):
+		define.Rhs = []ast.Expr{l.take(v, obj.Type(), from)}
 	case len(clause.List) == 1 && !l.info.Types[clause.List[0]].IsNil():
 		define.Lhs = append(define.Lhs, ast.NewIdent(l.temp()))
 		define.Rhs = []ast.Expr{call(l.asserts(obj.Type()), v)}
@@ -150,11 +167,15 @@ func (l *lowering) typeCondition(e, any ast.Expr) ast.Expr {
 	case !isInterface(t) && isForeign(t):
 		return l.callRuntime("Is", any, number(l.typeID(t)))
 	}
-	return call(l.holds(t), any)
+	if isInterface(t) {
+		return call(l.holds(t), any)
+	}
+	typ := l.typeString(types.NewPointer(t), e)
+	return l.callRuntime("Holds", any, call("("+typ+")", ast.NewIdent("nil")))
 }
 
-// holds gives the function of this cell that reports whether an interface holds a type that compiled
-// code knows.
+// holds gives the function of this cell that reports whether an interface holds what implements a
+// compiled one.
 func (l *lowering) holds(t types.Type) string {
 	return l.helper("holds "+l.identityOf(t), func(name string) string {
 		return fmt.Sprintf("func %s(v interface{}) bool {\n_, ok := %s(v)\nreturn ok\n}\n", name, l.asserts(t))

@@ -40,6 +40,9 @@ func (l *lowering) callConversions(cur *astutil.Cursor, n *ast.CallExpr) {
 	}
 	define := l.arguments(n, sig, l.boundary(n.Fun), method != nil && l.methodFunc(method.Obj().(*types.Func)) != "")
 	if method != nil && method.Kind() == types.MethodVal {
+		if define == nil && l.dynamicCall(cur, n, sel, method) {
+			return
+		}
 		l.methodCall(n, sel, method)
 	}
 	if define != nil {

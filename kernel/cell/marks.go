@@ -325,7 +325,7 @@ func (m *marks) callFails(call *ast.CallExpr) bool {
 
 // neverFails reports whether a name is that of a function of the engine that puts values in boxes.
 func (m *marks) neverFails(name string) bool {
-	return slices.ContainsFunc([]string{"Box", "BoxError", "Unwrap", "Bare", "Target", "Is", "Implements"}, func(f string) bool { return name == m.rt(f) })
+	return slices.ContainsFunc([]string{"Box", "BoxError", "Unwrap", "Bare", "Target", "Is", "Holds", "Implements"}, func(f string) bool { return name == m.rt(f) })
 }
 
 // neverPanics are packages none of whose functions panics.

@@ -20,6 +20,21 @@ func (ts *Types) Val(v any, id int) (any, bool) {
 	return nil, false
 }
 
+// Take is Val for a value that must be there; it panics as an assertion that fails. source names the
+// static type of v.
+func (ts *Types) Take(v any, id int, source string) any {
+	if b, ok := v.(boxed); ok && b.unbox().typ.ID == id {
+		return b.unbox().val
+	}
+	ts.Mismatch(v, source, ts.get(id).Name, id)
+	return nil
+}
+
+// Holds reports whether the dynamic type of v is a compiled one, which target is a nil pointer to.
+func (ts *Types) Holds(v, target any) bool {
+	return v != nil && reflect.TypeOf(v) == reflect.TypeOf(target).Elem()
+}
+
 // Implements reports whether the dynamic type of v has the methods of an interface of a cell.
 func (ts *Types) Implements(v any, id int) bool {
 	return ts.missing(v, ts.get(id)) == ""
@@ -62,6 +77,31 @@ func (ts *Types) Bind(v any, name string) any {
 		}
 	}
 	panic(runtimeError("invalid memory address or nil pointer dereference"))
+}
+
+// Call calls a method of the value in an interface and gives its result, nil when it has none.
+func (ts *Types) Call(v any, name string, args ...any) any {
+	b, isBox := v.(boxed)
+	var p *path
+	if isBox {
+		p = b.unbox().typ.find(name)
+	}
+	if p == nil || len(p.fields) > 0 || !p.method.fn.IsValid() {
+		return apply(reflect.ValueOf(ts.Bind(v, name)), nil, args)
+	}
+	return apply(p.method.fn, []reflect.Value{p.method.receiver(reflect.ValueOf(b.unbox().val))}, args)
+}
+
+// apply calls a function with a receiver, if there is one, and arguments.
+func apply(fn reflect.Value, in []reflect.Value, args []any) any {
+	t := fn.Type()
+	for _, a := range args {
+		in = append(in, valueFor(a, t.In(len(in))))
+	}
+	if out := fn.Call(in); len(out) > 0 {
+		return out[0].Interface()
+	}
+	return nil
 }
 
 // As gives v as a compiled interface, named by its package and name (path "" for error), and whether

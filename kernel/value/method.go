@@ -157,30 +157,28 @@ func field(v reflect.Value, i int) reflect.Value {
 	return v.Field(i)
 }
 
-// bind gives the method with its receiver in place.
-func (m *method) bind(v reflect.Value) reflect.Value {
+// receiver gives what the method wants of a value or pointer.
+func (m *method) receiver(v reflect.Value) reflect.Value {
 	switch {
 	case m.pointer && v.Kind() != reflect.Pointer || m.pointer && v.Type() != m.fn.Type().In(0):
-		v = v.Addr()
+		return v.Addr()
 	case !m.pointer && v.Type() != m.fn.Type().In(0) && v.Kind() == reflect.Pointer:
 		if v.IsNil() {
 			panic(runtimeError("invalid memory address or nil pointer dereference"))
 		}
-		v = v.Elem()
+		return v.Elem()
 	}
-	ft := m.fn.Type()
-	in, out := make([]reflect.Type, ft.NumIn()-1), make([]reflect.Type, ft.NumOut())
-	for i := range in {
-		in[i] = ft.In(i + 1)
-	}
-	for i := range out {
-		out[i] = ft.Out(i)
-	}
+	return v
+}
+
+// bind gives the method with its receiver in place.
+func (m *method) bind(v reflect.Value) reflect.Value {
+	v = m.receiver(v)
 	recv := reflect.New(v.Type()).Elem() // the receiver as it is now
 	recv.Set(v)
-	return reflect.MakeFunc(reflect.FuncOf(in, out, ft.IsVariadic()), func(args []reflect.Value) []reflect.Value {
+	return reflect.MakeFunc(m.bound, func(args []reflect.Value) []reflect.Value {
 		all := append([]reflect.Value{recv}, args...)
-		if ft.IsVariadic() {
+		if m.bound.IsVariadic() {
 			return m.fn.CallSlice(all)
 		}
 		return m.fn.Call(all)

@@ -58,6 +58,7 @@ type method struct {
 	pointer   bool // the receiver is a pointer
 	signature string
 	fn        reflect.Value
+	bound     reflect.Type // of fn without the receiver
 }
 
 // definition is a Type as lowered code writes it.
@@ -104,7 +105,7 @@ func (ts *Types) Define(list string) {
 func (ts *Types) Method(id int, name string, pointer bool, signature string, fn any) {
 	t := ts.get(id)
 	t.mu.Lock()
-	t.methods[name] = &method{pointer: pointer, signature: signature, fn: reflect.ValueOf(fn)}
+	t.methods[name] = &method{pointer: pointer, signature: signature, fn: reflect.ValueOf(fn), bound: withoutReceiver(reflect.TypeOf(fn))}
 	t.mu.Unlock()
 	ts.mu.RLock()
 	defer ts.mu.RUnlock()
@@ -113,6 +114,18 @@ func (ts *Types) Method(id int, name string, pointer bool, signature string, fn 
 		t.found = nil
 		t.mu.Unlock()
 	}
+}
+
+// withoutReceiver gives the type of a function without its first parameter.
+func withoutReceiver(ft reflect.Type) reflect.Type {
+	in, out := make([]reflect.Type, ft.NumIn()-1), make([]reflect.Type, ft.NumOut())
+	for i := range in {
+		in[i] = ft.In(i + 1)
+	}
+	for i := range out {
+		out[i] = ft.Out(i)
+	}
+	return reflect.FuncOf(in, out, ft.IsVariadic())
 }
 
 func (ts *Types) get(id int) *Type {
