@@ -114,8 +114,10 @@ func (x *execution) runGo(code string) *msg.Failed {
 	if err != nil {
 		return checkFailure(err)
 	}
-	for _, note := range program.Notes {
-		x.out.Stream("stderr", []byte(note+"\n"))
+	if x.mode != cell.Interpreted { // else they have been told
+		for _, note := range program.Notes {
+			x.out.Stream("stderr", []byte(note+"\n"))
+		}
 	}
 	failure := x.run(x.request.ctx, program, &run{
 		name: x.name, code: x.asked.Code, request: x.request, out: x.out, input: x.asked.AllowStdin,

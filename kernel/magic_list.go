@@ -7,10 +7,14 @@ import (
 	"gofive/kernel/msg"
 )
 
-// listMagics is %lsmagic. The list of magics holds it, so that it gets its function later.
-var listMagics = magic{name: "lsmagic", help: "list what begins with %"}
+// listMagics is %lsmagic, and helpMagic the same for those who do not know the word. The list of magics
+// holds them, so that they get their function later.
+var (
+	listMagics = magic{name: "lsmagic", help: "list what begins with %"}
+	helpMagic  = magic{name: "help", help: "the same"}
+)
 
-func init() { listMagics.run = lsmagic }
+func init() { listMagics.run, helpMagic.run = lsmagic, lsmagic }
 
 func lsmagic(x *execution, _ string) *msg.Failed {
 	var b strings.Builder

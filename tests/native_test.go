@@ -139,7 +139,7 @@ func TestNativeRedefinition(t *testing.T) {
 		{code: "%%native\nfunc k() int { return g() }", fails: "k uses the variable x of the notebook"},
 		{code: "%%native\ny := 2", fails: "%%native takes declarations only"},
 		{code: "%%native\nfunc bad() int { return \"s\" }", fails: "cannot use \"s\""},
-		{code: "%%native\nfunc Max[T cmp.Ordered](a, b T) T { return max(a, b) }\nfunc big(a, b float64) float64 { return Max(a, b) }", out: "native: big (", err: "Max is generic"},
+		{code: "%%native\nfunc Max[T cmp.Ordered](a, b T) T { return max(a, b) }\nfunc big(a, b float64) float64 { return Max(a, b) }", out: "native: big (", err: "only where native functions call them: Max"},
 		{code: "big(1, 3), Max(2, 1)", value: "3 2"},
 	})
 }
@@ -150,6 +150,7 @@ func TestNativeImports(t *testing.T) {
 		{code: "%%native\nfunc mean(xs []float64) float64 { return stat.Mean(xs, nil) }", out: "native: mean (built in "},
 		{code: "mean([]float64{1, 2, 6})", value: "3"},
 		{code: "%%native\nfunc size(f *h5.File) int { return len(must(f.Keys())) }\nfunc must(keys []string, err error) []string {\n\tif err != nil {\n\t\tpanic(err)\n\t}\n\treturn keys\n}", out: "native: must, size (built in "},
+		{code: "%%native\nfunc both(f *h5.File) *plots.Figure { return plots.Line([]float64{1, 2}, []float64{3, float64(size(f))}) }", out: "native: both (built in "},
 		{code: "f := h5.Create(\"a.h5\")\nsize(f)", value: "0"},
 		{code: "%%native\nfunc draw(x int) { display.Show(x) }", fails: "draw uses gofive/display"},
 	})
@@ -166,6 +167,10 @@ func TestNativeFaults(t *testing.T) {
 		{code: "call()", fails: "cell In[2], line 2, in call"},
 		{code: "%%native\nfunc later(xs []int) (n int) {\n\tvar wg sync.WaitGroup\n\twg.Go(func() { n = xs[3] })\n\twg.Wait()\n\tdone := make(chan bool)\n\tgo func(i int) {\n\t\tdefer close(done)\n\t\tn = xs[i]\n\t}(7)\n\t<-done\n\treturn len(xs)\n}", out: "native: later"},
 		{code: "later([]int{1})", value: "1", err: "panic in a goroutine: runtime error: index out of range [3] with length 1\n\ncell In[6], line 4, in later.func1\n"},
+		{code: "%%native\ntype Tree struct{ left *Tree }\nfunc (t *Tree) down() *Tree { return t.left.left }\nfunc div(a, b int) int { return a / b }\nfunc number(s string) (int, error) { return strconv.Atoi(s) }", out: "native: (*Tree).down, div, number"},
+		{code: "(&Tree{}).down()", fails: "invalid memory address or nil pointer dereference"},
+		{code: "div(1, 0)", fails: "cell In[8], line 4, in div"},
+		{code: "_, err := number(\"x\")\nvar ne *strconv.NumError\nerrors.As(err, &ne), errors.Is(err, strconv.ErrSyntax), ne.Func", value: "true true Atoi"},
 		{code: "func safe() (err error) {\n\tdefer func() { err = recover().(error) }()\n\tat(nil, 0)\n\treturn nil\n}\nerr := safe()\nerr.Error()", value: "runtime error: index out of range [0] with length 0"},
 	})
 }

@@ -128,9 +128,15 @@ func (c *check) markNative(mode Mode) error {
 // is interpreted, with a note; one of a %%native cell that cannot is an error.
 func (c *check) native() error {
 	var built []*unit
+	var generic []string
 	for _, u := range c.units {
 		d, ok := u.firstDecl().(*ast.FuncDecl)
 		if !ok || !u.native {
+			continue
+		}
+		if isGeneric(d) {
+			generic = append(generic, d.Name.Name)
+			u.native = false
 			continue
 		}
 		why := c.notNative(u, d)
@@ -138,14 +144,15 @@ func (c *check) native() error {
 		case why == "":
 			built = append(built, u)
 			continue
-		case c.owner[u] == nil && !isGeneric(d):
-			return c.fail(d.Name.Pos(), "%s", why)
 		case c.owner[u] == nil:
-			c.notes = append(c.notes, why)
+			return c.fail(d.Name.Pos(), "%s", why)
 		default:
 			c.notes = append(c.notes, why+staysInterpreted)
 		}
 		u.native = false
+	}
+	if len(generic) > 0 {
+		c.notes = append(c.notes, "generic functions are native only where native functions call them: "+strings.Join(generic, ", "))
 	}
 	if len(built) == 0 {
 		return nil
@@ -163,9 +170,6 @@ func (c *check) native() error {
 // notNative says why a function cannot be built, "" when it can.
 func (c *check) notNative(u *unit, d *ast.FuncDecl) string {
 	name := d.Name.Name
-	if isGeneric(d) {
-		return name + " is generic: native functions use it, cells that call it have it interpreted"
-	}
 	if name == "init" && d.Recv == nil {
 		return "init runs with its cell and cannot be native"
 	}

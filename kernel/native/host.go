@@ -117,17 +117,22 @@ func (h *host) module(imports []string) (mod module, err error) {
 	if !slices.ContainsFunc(imports, func(path string) bool { return !h.standard(path) }) {
 		return mod, nil
 	}
+	own := ""
 	for _, path := range imports {
-		if within(path, h.info.Main.Path) {
-			own, err := h.ownModule(path)
-			if err != nil {
+		switch {
+		case h.standard(path):
+		case within(path, h.info.Main.Path):
+			if own, err = h.ownModule(path); err != nil {
 				return mod, err
 			}
-			mod.text += own
-			for _, name := range cFlags {
-				mod.env = append(mod.env, name+"="+h.setting(name))
-			}
-			break
+		case !slices.ContainsFunc(h.info.Deps, func(m *debug.Module) bool { return within(path, m.Path) }):
+			return mod, refuse("native code cannot import %s: the engine does not have it", path)
+		}
+	}
+	if own != "" {
+		mod.text += own
+		for _, name := range cFlags {
+			mod.env = append(mod.env, name+"="+h.setting(name))
 		}
 	}
 	for _, m := range h.info.Deps {

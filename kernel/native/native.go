@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -99,6 +100,9 @@ func (h *host) build(ctx context.Context, c *cache, key string, mod module, sour
 	out := filepath.Join(dir, "out.so")
 	args := append([]string{"build", "-buildmode=plugin", "-ldflags=-s -w", "-o", out}, h.flags...)
 	cmd := exec.CommandContext(ctx, h.goTool, append(args, ".")...)
+	// The go command starts compilers: an interrupt is for all of them.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.Dir, cmd.Env = dir, slices.Concat(h.env, mod.env)
 	if text, err := cmd.CombinedOutput(); err != nil {
 		if ctx.Err() != nil {
