@@ -34,13 +34,17 @@ func (l *lowering) selector(cur *astutil.Cursor, n *ast.SelectorExpr) {
 	}
 }
 
-// walk selects embedded fields, one after the other, and gives the type that it arrives at.
+// walk selects embedded fields, one after the other, and gives the type that it arrives at. Those that
+// a package keeps to itself are the interpreter's to find: through them nothing could be called.
 func (l *lowering) walk(x ast.Expr, t types.Type, index []int) (ast.Expr, types.Type) {
 	for _, i := range index {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = p.Elem()
 		}
 		f := t.Underlying().(*types.Struct).Field(i)
+		if f.Pkg().Path() != "main" && !f.Exported() {
+			return x, t
+		}
 		x, t = &ast.SelectorExpr{X: x, Sel: ast.NewIdent(f.Name())}, f.Type()
 		l.setType(x, t)
 	}
@@ -130,11 +134,16 @@ func receiverType(f *types.Func) *types.Named {
 // methodValue makes a function of x.M, whose receiver is taken now.
 func (l *lowering) methodValue(n *ast.SelectorExpr, s *types.Selection) ast.Expr {
 	c := l.method(n.X, s)
-	if c.receiver == nil {
-		return c.fun
-	}
 	f := s.Obj().(*types.Func)
 	sig := withoutReceiver(f.Signature())
+	if c.receiver == nil {
+		// Of a method that a package's type has from an embedded one, yaegi makes a method expression.
+		if sel, ok := c.fun.(*ast.SelectorExpr); ok && len(s.Index()) > 1 && isPointer(l.info.Types[sel.X].Type) {
+			recv := l.typeString(l.info.Types[sel.X].Type, n)
+			return call(fmt.Sprintf("func(r %s) %s { return %s }", recv, l.typeString(sig, n), l.forward(sig, "r."+f.Name(), "")), sel.X)
+		}
+		return c.fun
+	}
 	recv := l.typeString(f.Signature().Recv().Type(), n)
 	return call(fmt.Sprintf("func(r %s) %s { return %s }", recv, l.typeString(sig, n), l.forward(sig, source(c.fun), "r")), c.receiver)
 }
