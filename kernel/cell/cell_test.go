@@ -64,6 +64,8 @@ func TestCompileErrors(t *testing.T) {
 		{"three range variables", "for i, j, k := range xs {\n}", "In[1]:1:11: range clause permits at most two iteration variables"},
 		{"embedding", "//go:embed x.txt\nvar s string", "In[1]:1:1: //go:embed is not possible in a cell: it is for the compiler of files"},
 		{"a package by its end", "import \"ioutil\"", "In[1]:1:8: package ioutil is not in std (did you mean \"io/ioutil\"?)"},
+		{"brackets the wrong way round", "v, ) := f(", "In[1]:1:4: syntax error: unexpected ) (nothing is open that it could close)"},
+		{"two calls of nothing", "a) + f(b", "In[1]:1:2: syntax error: unexpected ) (nothing is open that it could close)"},
 		{"closing brace", "}", "In[1]:1:1: syntax error: unexpected } (nothing is open that it could close)"},
 		{"else on its own line", "if true {\n}\nelse {\n}", "In[1]:3:1: syntax error: unexpected keyword else (else stands on the line of the } before it)"},
 		{"open string", "s := \"abc\nx := 1", "In[1]:1:10: newline in string"},

@@ -212,6 +212,8 @@ func TestCompletionQuestions(t *testing.T) {
 		{"f := h5.Open(`x.h5`)\nf.Dataset(\"36|", "36", names("fˑ3", "Dataset", "36")},
 		{"func q() { f.Dataset(\"36|\") }", "36", names("fˑ3", "Dataset", "36")},
 		{"func q(f *h5.File) { f.Dataset(\"36|\") }", "36", nil},
+		{"x := h5.AttrAs[string](f.Group(`a`), \"ti|\")", "ti", names("fˑ3", "Attr", "ti", cell.Call{Method: "Group", Arg: "a"})},
+		{"h5.ReadAttr(f, \"ti|", "ti", names("fˑ3", "Attr", "ti")},
 		{"h5.Open(\"da|", "da", files("da")},
 		{"h5.Open(\"data/sa|\")", "sa", files("data/sa")},
 		{"x := os.ReadFile(\"da|ta/x\")", "data", files("da")},

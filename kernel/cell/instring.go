@@ -148,8 +148,16 @@ func (c *check) question(path []ast.Node) *Question {
 		}
 		return nil
 	}
-	if p := c.parameter(call, slices.Index(call.Args, ast.Expr(lit))); p != nil && isPath(p) {
+	p := c.parameter(call, slices.Index(call.Args, ast.Expr(lit)))
+	switch {
+	case p == nil:
+	case isPath(p):
 		return &Question{Kind: AskFiles}
+	case p.Name() == "name" && p.Pkg().Path() == h5Path: // h5.ReadAttr(object, "name", &v)
+		if q := c.receiver(call.Args[0]); q != nil {
+			q.Kind, q.Method = AskNames, "Attr"
+			return q
+		}
 	}
 	return nil
 }

@@ -88,7 +88,7 @@ func topLevel(f *ast.File) []*ast.Ident {
 func (u *unit) parseStatement(fset *token.FileSet, last bool) scanner.ErrorList {
 	f, err := parseAt(fset, u.cell, u.piece, "func _() {", "\n}")
 	if len(err) > 0 {
-		if last {
+		if at, _ := u.stray(); last && at < 0 { // a bracket that closes ours would make anything of it
 			if f, err := parseAt(fset, u.cell, u.piece, "func _() { _(", ")}"); len(err) == 0 {
 				call := body(f).List[0].(*ast.ExprStmt).X.(*ast.CallExpr)
 				u.shown, u.free = call.Args, unresolved(f)
