@@ -137,11 +137,12 @@ func TestOddNames(t *testing.T) {
 
 // A type that has lost its name says which cell it is from.
 func TestTypesOfOtherCells(t *testing.T) {
-	s := session(t, "type T struct{ A int }\nold := T{1}\nvar list []T", "type T struct{ B int }", "type Other struct{ t T }")
+	s := session(t, "type T struct{ A int }\nold := T{1}\nvar list []T\ntype Pair[V any] struct{ v V }\nvar pair Pair[int]", "type T struct{ B int }\ntype Pair[V any] struct{ v, w V }", "type Other struct{ t T }")
 	tests := []struct{ code, want string }{
 		{"var t T = old", "cannot use old (variable of struct type T (from In[1])) as T value in variable declaration"},
 		{"var t []T = list", "cannot use list (variable of type []T (from In[1])) as []T value in variable declaration"},
 		{"old = T{1}", "cannot use T{…} (value of struct type T) as T (from In[1]) value in assignment"},
+		{"var p Pair[int] = pair", "cannot use pair (variable of struct type Pair[int] (from In[1])) as Pair[int] value in variable declaration"},
 		{"T{1}.foo", "T{…}.foo undefined (type T has no field or method foo)"},
 		{"var t T = Other{}", "cannot use Other{} (value of struct type Other) as T value in variable declaration"},
 		{"type T int\nvar t T = Other{}.t", "cannot use Other{}.t (value of struct type T (from In[2])) as T value in variable declaration"},

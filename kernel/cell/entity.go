@@ -108,19 +108,50 @@ func plain(msg string) string {
 var qualified = regexp.MustCompile(packagePrefix + `\d+\.[\pL_][\pL\d_]*`)
 
 // plain is plain, and says of types that have lost their name to another which cell they are from.
-func (c *check) plain(msg string) string {
-	return plain(qualified.ReplaceAllStringFunc(msg, c.typeName))
+func (c *check) plain(msg string) string { return plain(c.named(msg)) }
+
+// named writes the types of cells in a message as people know them.
+func (c *check) named(msg string) string {
+	at := qualified.FindStringIndex(msg)
+	if at == nil {
+		return msg
+	}
+	name, from := c.typeName(msg[at[0]:at[1]])
+	rest := msg[at[1]:]
+	args := rest[:bracketed(rest)]
+	return msg[:at[0]] + name + c.named(args) + from + c.named(rest[len(args):])
 }
 
-// typeName gives the name of a type for messages, "T" or "T (from In[3])".
-func (c *check) typeName(full string) string {
-	_, name, _ := strings.Cut(full, ".")
+// bracketed gives the length of the type arguments that a text begins with.
+func bracketed(text string) int {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		}
+		switch {
+		case depth == 0 && i == 0:
+			return 0
+		case depth == 0:
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// typeName gives the name of a type for messages and, when the name means another type now, from
+// which cell it is: " (from In[3])".
+func (c *check) typeName(full string) (name, from string) {
+	_, name, _ = strings.Cut(full, ".")
 	e := c.session.names[name]
 	current := e != nil && e.obj != nil && e.obj.Pkg() != nil && e.obj.Pkg().Name()+"."+name == full
 	if cell, known := c.session.origins[full]; known && (!current || c.decls[name] != nil) {
-		return name + " (from " + cell + ")"
+		from = " (from " + cell + ")"
 	}
-	return name
+	return name, from
 }
 
 // unwrap removes calls of a helper and keeps their arguments.

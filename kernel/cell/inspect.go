@@ -394,7 +394,7 @@ func (c *check) declaredBy(obj types.Object) (*unit, *entity) {
 			}
 		}
 		e := c.session.names[base]
-		if e == nil {
+		if e == nil || e.obj == nil || e.obj != namedObject(f.Signature().Recv().Type()) {
 			return nil, nil
 		}
 		for _, m := range e.methods {
@@ -450,11 +450,19 @@ func fieldOwner(p *types.Package, field *types.Var) string {
 
 // ownerName gives the name of a type, or of what it points to.
 func ownerName(t types.Type) string {
+	if obj := namedObject(t); obj != nil {
+		return obj.Name()
+	}
+	return ""
+}
+
+// namedObject gives what declares a type, or what it points to; nil for a type without a name.
+func namedObject(t types.Type) types.Object {
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	if n, ok := t.(*types.Named); ok {
-		return n.Obj().Name()
+		return n.Obj()
 	}
-	return ""
+	return nil
 }
