@@ -356,7 +356,7 @@ func (b *bounds) isPure(call *ast.CallExpr) bool {
 	if tv := b.info.Types[call.Fun]; tv.IsType() {
 		basic, ok := tv.Type.Underlying().(*types.Basic)
 		_, ident := call.Fun.(*ast.Ident)
-		return ok && ident && basic.Info()&types.IsInteger != 0
+		return ok && ident && basic.Info()&types.IsNumeric != 0
 	}
 	id, ok := call.Fun.(*ast.Ident)
 	return ok && (id.Name == "len" || id.Name == "cap")

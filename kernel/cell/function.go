@@ -34,7 +34,7 @@ func (l *lowering) prepare(root ast.Node) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			if f, ok := l.info.Defs[n.Name].(*types.Func); ok && n.Body != nil {
+			if f := l.declared(n); f != nil && n.Body != nil {
 				l.prepareFunc(f.Signature(), n.Body, l.recurse[n.Name.Name] || l.polls(n.Body))
 			}
 		case *ast.FuncLit:

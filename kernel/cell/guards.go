@@ -65,6 +65,13 @@ func (g *guards) list(list *[]ast.Stmt) {
 		if labeled, ok := s.(*ast.LabeledStmt); ok {
 			inner, label = labeled.Stmt, labeled
 		}
+		if effect := g.inlineEffect(inner); effect != nil && label == nil {
+			for _, e := range effect[:len(effect)-1] {
+				all = append(all, e)
+			}
+			s = effect[len(effect)-1]
+			inner = s
+		}
 		before := g.stmt(inner)
 		if len(before) > 0 && label != nil && isJumpTarget(label) {
 			before = append([]ast.Stmt{&ast.LabeledStmt{Label: label.Label, Colon: label.Colon, Stmt: &ast.EmptyStmt{Implicit: true}}}, before...)
@@ -278,6 +285,9 @@ func (st *guarded) expr(e ast.Expr) ast.Expr {
 		e.X = st.expr(e.X)
 		st.called = st.called || e.Op == token.ARROW
 	case *ast.CallExpr:
+		if in := st.inlined(e); in != nil {
+			return in
+		}
 		st.operands(e)
 		st.room(e)
 		st.called = st.called || st.bounds.calls(e)

@@ -48,6 +48,7 @@ type lowering struct {
 	unlabelled map[*ast.BlockStmt]bool // blocks that stand for one statement
 
 	prepared map[*ast.BlockStmt]prepared // bodies of functions
+	inlines  map[string]*inlinable       // by lowered name: functions of the cell whose calls can be replaced
 	tests    *guards                     // of the top level
 	hidden   bool                        // len or cap means something else in the cell
 }
@@ -77,6 +78,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 	c.extend()
 	l.hidden = l.hides("len") || l.hides("cap")
 	l.nameMethods()
+	l.findInlinable()
 	body := l.body()
 	decls := l.declarations()
 	l.redefineMethods()

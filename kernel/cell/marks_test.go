@@ -36,6 +36,8 @@ func TestTracebacks(t *testing.T) {
 			"In[1] 2 in func1: panic(1)\nIn[1] 4: f()"},
 		{"methods", []string{"type T struct {\n\tn    int\n\tnext *T\n}\nfunc (t *T) P() int { return t.next.n }\nfunc (t T) V() int {\n\treturn t.next.P()\n}", "T{next: &T{}}.V()"},
 			"In[1] 5 in (*T).P: func (t *T) P() int { return t.next.n }\nIn[1] 7 in T.V: return t.next.P()\nIn[2] 1: T{next: &T{}}.V()"},
+		{"a method of a later cell", []string{"type T struct{ x []int }", "func (t *T) At(i int) int {\n\tn := strings.Repeat(`x`, i)\n\treturn t.x[i] + len(n)\n}", "(&T{}).At(2)"},
+			"In[2] 3 in (*T).At: return t.x[i] + len(n)\nIn[3] 1: (&T{}).At(2)"},
 		{"generic", []string{bad, "func Map[T any](s []T) {\n\tfor range s {\n\t\tbad()\n\t}\n}", "Map([]int{1})"},
 			"In[1] 4 in bad: panic(`deep`)\nIn[2] 3 in Map: bad()\nIn[3] 1: Map([]int{1})"},
 		{"through a package", []string{"slices.SortFunc([]int{2, 1}, func(a, b int) int {\n\tpanic(1)\n})"},

@@ -54,6 +54,7 @@ type Session struct {
 	imported  []string                              // paths of the packages that fragments mention
 	methods   map[*types.TypeName]map[string]string // functions of methods
 	table     typeTable                             // types that the engine knows
+	inlines   map[string]*inlinable                 // by lowered name: functions whose calls can be replaced
 	seq       int                                   // cells checked so far: makes versions unique
 
 	last   *Program           // the program checked last
@@ -66,7 +67,7 @@ func NewSession(lib Library) *Session {
 	return &Session{
 		lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{},
 		origins: map[string]string{}, methods: map[*types.TypeName]map[string]string{}, instances: map[string]*instance{},
-		texts: map[string]*fragment{},
+		texts: map[string]*fragment{}, inlines: map[string]*inlinable{},
 	}
 }
 
@@ -226,6 +227,7 @@ func (s *Session) commit(c *check, p *Program) {
 
 // remember keeps what the engine has learnt of types and methods.
 func (s *Session) remember(l *lowering) {
+	maps.Copy(s.inlines, l.inlines)
 	s.table.added = l.newTypes.Keys()
 	l.newTypes.Iterate(func(t types.Type, id any) { s.table.ids.Set(t, id) })
 	for t, methods := range l.methods {

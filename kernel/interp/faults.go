@@ -1,6 +1,10 @@
 package interp
 
-import "reflect"
+import (
+	"reflect"
+
+	"gofive/kernel/engine"
+)
 
 // What lowered code has found to be out of bounds is done once more here, on things of the same
 // length, so that the error is the runtime's own. Elements without a size take no memory.
@@ -99,4 +103,11 @@ func (it *Interp) shifted(count, line int) int {
 		it.shift(count, line)
 	}
 	return count
+}
+
+// nilReceiver fails for a method that has been inlined, and was called with nil.
+func (it *Interp) nilReceiver(name, cell string, at, line int) bool {
+	t := it.traces.begin(line)
+	t.frames = []frame{{Func: engine.Func{Name: name, Cell: cell, Line: at}, times: 1}}
+	panic(nilDereference)
 }
