@@ -1,10 +1,6 @@
 package tests
 
 import (
-	"bytes"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,48 +14,45 @@ var exportDiffers = map[string]string{
 }
 
 // TestExport turns the cases that run to their end into programs, builds them with the Go compiler and
-// compares what they print with what the cells printed and showed.
+// compares what they print with what the cells printed and showed. So Go itself says whether what a case
+// expects is right.
 func TestExport(t *testing.T) {
-	dir := t.TempDir()
-	want := map[string]string{}
+	var programs []exportedProgram
 	for _, c := range allCases(t) {
 		if exportDiffers[c.Name] != "" {
 			continue
 		}
-		source, output := exported(t, c)
-		if source == "" {
-			continue
+		if source, output := exported(t, c); source != "" {
+			programs = append(programs, exportedProgram{c.Name, source, output})
 		}
-		want[c.Name] = output
-		writeExported(t, dir, c.Name, source)
 	}
-	compareExported(t, dir, want)
+	compareExported(t, programs)
 }
 
-// compareExported builds the programs in the folders of dir and runs them.
-func compareExported(t *testing.T, dir string, want map[string]string) {
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module exported\n\ngo 1.26\n"), 0o644); err != nil {
+// exportedProgram is a notebook as a program, and what that should print.
+type exportedProgram struct{ name, source, want string }
+
+// compareExported builds the programs and runs them.
+func compareExported(t *testing.T, programs []exportedProgram) {
+	t.Helper()
+	var sources []string
+	for _, p := range programs {
+		sources = append(sources, p.source)
+	}
+	built, err := cells.Compile(t.TempDir(), sources)
+	if err != nil {
 		t.Fatal(err)
 	}
-	bin := t.TempDir()
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", bin, "./...")
-	build.Dir = dir
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	for name, w := range want {
-		var out bytes.Buffer
-		run := exec.Command(filepath.Join(bin, name))
-		run.Stdout, run.Stderr = &out, &out
-		if err := run.Run(); err != nil {
-			t.Errorf("%s: %v\n%s", name, err, out.String())
+	for i, p := range programs {
+		r := built.Run(i)
+		if r.Failure != "" {
+			t.Errorf("%s: %s", p.name, r.Failure)
 		}
-		if got := out.String(); got != w {
-			source, _ := os.ReadFile(filepath.Join(dir, name, "main.go"))
-			t.Errorf("%s: the program prints\n%s\nwant\n%s\nIt is\n%s", name, got, w, source)
+		if got := r.Errout + r.Out; got != p.want {
+			t.Errorf("%s: the program prints\n%s\nwant\n%s\nIt is\n%s", p.name, got, p.want, p.source)
 		}
 	}
-	t.Logf("%d programs", len(want))
+	t.Logf("%d programs", len(programs))
 }
 
 // exported runs the cells of a case and gives them as a program, with what they printed and showed;
@@ -110,7 +103,7 @@ func TestExportResolves(t *testing.T) {
 		{"dot", "import . \"strings\"\nToUpper(\"dot\")", "DOT\n"},
 		{"sequence", "seq := slices.Values([]int{1, 2})\nfor v := range seq {\n\tfmt.Println(v)\n}", "1\n2\n"},
 	}
-	dir, want := t.TempDir(), map[string]string{}
+	var programs []exportedProgram
 	for _, tt := range tests {
 		nb := newNotebook(t)
 		for code := range strings.SplitSeq(tt.cells, "\n---\n") {
@@ -122,19 +115,7 @@ func TestExportResolves(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		writeExported(t, dir, tt.name, source)
-		want[tt.name] = tt.want
+		programs = append(programs, exportedProgram{tt.name, source, tt.want})
 	}
-	compareExported(t, dir, want)
-}
-
-func writeExported(t *testing.T, dir, name, source string) {
-	t.Helper()
-	folder := filepath.Join(dir, name)
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, "main.go"), []byte(source), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	compareExported(t, programs)
 }

@@ -6,28 +6,28 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"unicode/utf8"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
 
-// freshRange gives closures of a range loop a variable of their own in each iteration: the loop
-// runs over variables of ours, and the body begins by declaring the user's. Only where the body
-// could tell the difference.
+// freshRange gives closures of a range loop a variable of their own in each iteration: the body
+// begins by declaring copies, and uses these. Only where the body could tell the difference.
 func (l *lowering) freshRange(r *ast.RangeStmt) {
 	if r.Tok != token.DEFINE || l.rangesOverFunc(r) || l.rangesOverInt(r) {
 		return
 	}
 	var names, values []ast.Expr
-	for _, e := range []*ast.Expr{&r.Key, &r.Value} {
-		id, ok := (*e).(*ast.Ident)
-		if !ok || id.Name == "_" || !l.captured(r.Body, l.info.Defs[id]) {
-			continue
+	renamed := map[types.Object]string{}
+	for _, e := range []ast.Expr{r.Key, r.Value} {
+		id, ok := e.(*ast.Ident)
+		if v := l.info.Defs[id]; ok && v != nil && l.captured(r.Body, v) {
+			renamed[v] = id.Name + l.temp() // which nothing in the body hides
+			names, values = append(names, ast.NewIdent(renamed[v])), append(values, ast.NewIdent(id.Name))
 		}
-		ours := &ast.Ident{NamePos: id.NamePos, Name: id.Name + mark}
-		names, values = append(names, id), append(values, ast.NewIdent(ours.Name))
-		*e = ours
 	}
 	if len(names) > 0 {
+		l.renameIn(r.Body, renamed)
 		define := &ast.AssignStmt{Lhs: names, Tok: token.DEFINE, Rhs: values}
 		r.Body.List = append([]ast.Stmt{define}, r.Body.List...)
 	}
@@ -60,31 +60,32 @@ func (l *lowering) captured(body ast.Node, v types.Object) bool {
 
 // freshFor does the same for a loop with a clause: each iteration works on a copy, which is copied
 // back before the post statement (Go specification, "For statements with for clause").
-func (l *lowering) freshFor(f *ast.ForStmt) {
+func (l *lowering) freshFor(f *ast.ForStmt, label string) {
 	init, ok := f.Init.(*ast.AssignStmt)
 	if !ok || init.Tok != token.DEFINE {
 		return
 	}
-	var names, ours []ast.Expr
-	renamed := map[types.Object]string{}
+	var inside, ours []ast.Expr // names that nothing in the body can hide
+	inBody, inHeader := map[types.Object]string{}, map[types.Object]string{}
 	for _, e := range init.Lhs {
 		id, ok := e.(*ast.Ident)
-		if ok && l.info.Defs[id] != nil && l.captured(f.Body, l.info.Defs[id]) {
-			names, ours = append(names, ast.NewIdent(id.Name)), append(ours, ast.NewIdent(id.Name+mark))
-			renamed[l.info.Defs[id]] = id.Name + mark
+		if v := l.info.Defs[id]; ok && v != nil && l.captured(f.Body, v) {
+			inBody[v], inHeader[v] = id.Name+l.temp(), id.Name+l.temp()
+			inside, ours = append(inside, ast.NewIdent(inBody[v])), append(ours, ast.NewIdent(inHeader[v]))
 		}
 	}
-	if len(names) == 0 {
+	if len(inside) == 0 {
 		return
 	}
+	l.renameIn(f.Body, inBody)
 	for _, n := range []ast.Node{f.Init, f.Cond, f.Post} {
-		l.renameIn(n, renamed)
+		l.renameIn(n, inHeader)
 	}
-	in := &ast.AssignStmt{Lhs: names, Tok: token.DEFINE, Rhs: ours}
+	in := &ast.AssignStmt{Lhs: inside, Tok: token.DEFINE, Rhs: ours}
 	out := func() ast.Stmt { // of slices of its own, which the lowering of assignments changes
-		return &ast.AssignStmt{Lhs: slices.Clone(ours), Tok: token.ASSIGN, Rhs: slices.Clone(names)}
+		return &ast.AssignStmt{Lhs: slices.Clone(ours), Tok: token.ASSIGN, Rhs: slices.Clone(inside)}
 	}
-	beforeContinue(f.Body, out)
+	beforeContinue(f.Body, label, out)
 	f.Body.List = append(append([]ast.Stmt{in}, f.Body.List...), out())
 }
 
@@ -107,22 +108,42 @@ func (l *lowering) renameIn(n ast.Node, names map[types.Object]string) {
 	})
 }
 
-// beforeContinue puts a statement before each continue that belongs to the loop with this body.
-// Labels are left out: a labelled continue from an inner loop repeats the copy that the inner loop
-// cannot have changed since.
-func beforeContinue(body *ast.BlockStmt, stmt func() ast.Stmt) {
+// beforeContinue puts a statement before each continue of the loop with this body and label, "" for
+// none.
+func beforeContinue(body *ast.BlockStmt, label string, stmt func() ast.Stmt) {
+	loops := 0
+	inner := func(n ast.Node) int {
+		switch n.(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			return 1
+		}
+		return 0
+	}
 	astutil.Apply(body, func(cur *astutil.Cursor) bool {
+		loops += inner(cur.Node())
 		switch n := cur.Node().(type) {
-		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit:
+		case *ast.FuncLit:
 			return false
 		case *ast.BranchStmt:
-			if n.Tok == token.CONTINUE {
+			own := n.Label == nil && loops == 0 || n.Label != nil && n.Label.Name == label
+			if n.Tok == token.CONTINUE && own {
 				cur.Replace(&ast.BlockStmt{List: []ast.Stmt{stmt(), n}})
 				return false
 			}
 		}
 		return true
-	}, nil)
+	}, func(cur *astutil.Cursor) bool {
+		loops -= inner(cur.Node())
+		return true
+	})
+}
+
+// labelOf gives the label of the statement at the cursor, "" when it has none.
+func labelOf(cur *astutil.Cursor) string {
+	if labeled, ok := cur.Parent().(*ast.LabeledStmt); ok {
+		return labeled.Label.Name
+	}
+	return ""
 }
 
 func (l *lowering) rangesOverInt(r *ast.RangeStmt) bool {
@@ -188,7 +209,10 @@ func (l *lowering) countArray(r *ast.RangeStmt) {
 // that what is no UTF-8 takes three bytes.
 func (l *lowering) rangeRunes(r *ast.RangeStmt) {
 	b, ok := l.rangeType(r).(*types.Basic)
-	if !ok || b.Info()&types.IsString == 0 || isBlank(r.Key) || l.info.Types[r.X].Value != nil {
+	if !ok || b.Info()&types.IsString == 0 || isBlank(r.Key) {
+		return
+	}
+	if v := l.info.Types[r.X].Value; v != nil && utf8.ValidString(constant.StringVal(v)) {
 		return
 	}
 	each := l.temp()

@@ -151,7 +151,7 @@ func (m *marks) loop(s ast.Stmt, body *ast.BlockStmt, fails bool) {
 	}
 	line := m.line(s)
 	m.edits = append(m.edits, func() {
-		beforeContinue(body, func() ast.Stmt { return markLine(line) })
+		beforeContinue(body, "", func() ast.Stmt { return markLine(line) })
 		body.List = append(body.List, markLine(line))
 	})
 }

@@ -62,7 +62,7 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 		l.countArray(n)
 		l.freshRange(n)
 	case *ast.ForStmt:
-		l.freshFor(n)
+		l.freshFor(n, labelOf(cur))
 	case *ast.FuncDecl:
 		l.enterDecl(n)
 	}

@@ -155,10 +155,25 @@ func (ts *Types) wrap(b boxed, iface reflect.Type, path, name string) (any, bool
 		if !fn.IsValid() || !fn.Type().AssignableTo(m.Type) {
 			return nil, false
 		}
-		w.FieldByName("W" + m.Name).Set(fn)
+		w.FieldByName("W" + m.Name).Set(b.unbox().late(m.Name, fn))
 	}
 	ts.wraps.Store(w.Type(), true)
 	return w.Interface(), true
+}
+
+// late gives a method that looks for its receiver when it is called, as a method of what a pointer
+// points at has to: fn is bound to what that is now.
+func (b Box) late(name string, fn reflect.Value) reflect.Value {
+	if k := reflect.TypeOf(b.val).Kind(); k != reflect.Pointer && k != reflect.Struct {
+		return fn
+	}
+	return reflect.MakeFunc(fn.Type(), func(args []reflect.Value) []reflect.Value {
+		now, _ := b.typ.bind(name, b.val)
+		if fn.Type().IsVariadic() {
+			return now.CallSlice(args)
+		}
+		return now.Call(args)
+	})
 }
 
 // implements reports whether the method set of the boxed value's type holds a method of that name;
