@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +14,9 @@ import (
 	"gofive/tests/cells"
 )
 
-// goProgramsOpen lists the programs of Go's own tests that do not run as a cell. It may only get shorter.
+// goProgramsOpen lists the programs of Go's own tests that do not run as a cell. It may only get
+// shorter. "sometimes" behind a name says that it depends on the machine: on how fast it is, or on when
+// the collector runs.
 const goProgramsOpen = "testdata/goprograms_open.txt"
 
 // allVariable asks for all of Go's programs; otherwise every twentieth is tried.
@@ -38,7 +39,11 @@ func TestGoPrograms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := strings.Fields(string(text))
+	open := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		name, when, _ := strings.Cut(strings.TrimSpace(line), " ")
+		open[name] = when
+	}
 	w := &cells.Worker{}
 	defer w.Close()
 	ran, passed := 0, 0
@@ -48,8 +53,8 @@ func TestGoPrograms(t *testing.T) {
 		}
 		ran++
 		failure := p.run(w)
-		switch isOpen := slices.Contains(open, p.name); {
-		case failure == "" && isOpen:
+		switch when, isOpen := open[p.name]; {
+		case failure == "" && isOpen && when == "":
 			t.Errorf("%s passes: take it off %s", p.name, goProgramsOpen)
 		case failure == "":
 			passed++
