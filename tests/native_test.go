@@ -136,11 +136,19 @@ func TestNativeRedefinition(t *testing.T) {
 		{code: "%%native\nfunc f() int { return 1 }", out: "native: f (built in "},
 		{code: "h()", value: "10"},
 		{code: "%%native\nfunc f() int { return 1 }", out: "native: f (built before)"},
-		{code: "%%native\nfunc k() int { return g() }", fails: "k uses the variable x of the notebook"},
+		{code: "%%native\nfunc k() int { return g() }", fails: "k uses the variable x of the notebook, which native code cannot see, by way of g"},
 		{code: "%%native\ny := 2", fails: "%%native takes declarations only"},
 		{code: "%%native\nfunc bad() int { return \"s\" }", fails: "cannot use \"s\""},
 		{code: "%%native\nfunc Max[T cmp.Ordered](a, b T) T { return max(a, b) }\nfunc big(a, b float64) float64 { return Max(a, b) }", out: "native: big (", err: "only where native functions call them: Max"},
 		{code: "big(1, 3), Max(2, 1)", value: "3 2"},
+		{code: "type Q struct{ a, b float64 }\nfunc (q Q) Sum() float64 { return q.a + q.b }\nfunc sums(qs []Q) (s float64) {\n\tfor _, q := range qs {\n\t\ts += q.Sum()\n\t}\n\treturn s\n}\nqs := []Q{{1, 2}, {3, 4}}"},
+		{code: "%%native\ntype Q struct{ a, b float64 }\nfunc (q Q) Sum() float64 { return q.a + q.b }\nfunc sums(qs []Q) (s float64) {\n\tfor _, q := range qs {\n\t\ts += q.Sum()\n\t}\n\treturn s\n}", out: "native: Q.Sum, sums (built in "},
+		{code: "sums(qs), qs[0].Sum()", value: "10 3"},
+		{code: "func (q Q) Sum() float64 { return q.a * q.b }", out: "native: sums (built in "},
+		{code: "sums(qs)", value: "14"},
+		{code: "type Q struct{ a, b, c float64 }", out: "native: sums (built in ", err: "Q is a new type now; qs still holds the Q of "},
+		{code: "sums([]Q{{1, 2, 3}})", value: "2"},
+		{code: "sums(qs)", fails: "cannot use qs"},
 	})
 }
 

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -176,9 +177,10 @@ func (c *check) notNative(u *unit, d *ast.FuncDecl) string {
 	a := c.assembly()
 	w := c.editor(u)
 	a.need(w.all())
-	for _, f := range slices.Concat([]*fragment{w.fragment()}, a.parts) {
+	own := w.fragment()
+	for _, f := range slices.Concat([]*fragment{own}, a.parts) {
 		if why := c.reaches(f); why != "" {
-			return name + " " + why
+			return name + " " + why + byWayOf(f, own, a.parts)
 		}
 	}
 	sig := c.declared(d).Signature()
@@ -192,7 +194,7 @@ func (c *check) notNative(u *unit, d *ast.FuncDecl) string {
 func (c *check) reaches(f *fragment) string {
 	if f.variable {
 		name, _, _ := splitToken(f.declares[0])
-		return "uses the variable " + name + " of the notebook, which native code cannot see: pass it as a parameter"
+		return "uses the variable " + name + " of the notebook, which native code cannot see"
 	}
 	for _, text := range f.all() {
 		for path, names := range endsProcess {
@@ -205,6 +207,30 @@ func (c *check) reaches(f *fragment) string {
 		}
 	}
 	return ""
+}
+
+// byWayOf names what stands between a function and what it must not reach, or says what to do instead.
+func byWayOf(f, own *fragment, parts []*fragment) string {
+	switch {
+	case f == own:
+		return ""
+	case f.variable && own.mentions(f):
+		return ": pass it as a parameter"
+	}
+	for _, p := range parts {
+		if p == f && !f.variable || p != f && p.mentions(f) {
+			name, _, _ := splitToken(p.declares[0])
+			return ", by way of " + name
+		}
+	}
+	return ""
+}
+
+// mentions reports whether the text of f, or of its methods, names what g declares.
+func (f *fragment) mentions(g *fragment) bool {
+	return slices.ContainsFunc(f.all(), func(text string) bool {
+		return slices.ContainsFunc(mentioned.FindAllString(text, -1), func(v string) bool { return slices.Contains(g.declares, v) })
+	})
 }
 
 // endsProcess are functions that the engine replaces for interpreted code. In native code they would
@@ -372,8 +398,17 @@ func (c *check) nativeVar(d *ast.FuncDecl) string {
 }
 
 // nativeFunction declares the variable that the engine puts a built function in. That of a method takes
-// the receiver first.
+// the receiver first. The function has a copy of all methods of the types that it uses, and so is built
+// again when one of them changes.
 func (l *lowering) nativeFunction(b *strings.Builder, d *ast.FuncDecl) {
+	a := l.assembly()
+	a.need(cmp.Or(l.versionOf(receiver(d)), l.versionOf(d.Name.Name)))
+	for _, f := range a.parts {
+		for _, m := range f.methods {
+			name, _, _ := splitToken(f.declares[0])
+			l.called[name+"."+m.method] = true
+		}
+	}
 	sig := l.declared(d).Signature()
 	params := slices.Collect(sig.Params().Variables())
 	if sig.Recv() != nil {
