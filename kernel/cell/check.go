@@ -37,6 +37,7 @@ type check struct {
 	extensions map[*ast.FuncDecl]*extension // methods for types of earlier cells
 	hoists     int                          // types moved out of functions
 	hoisted    map[*ast.Ident]bool          // their names
+	first      *lowering                    // of the types of the cell, when they were checked before it
 	undo       []func()                     // takes them back
 	refused    *Diagnostics                 // what the interpreter cannot do yet
 	failed     map[*entity]string

@@ -34,6 +34,7 @@ type lowering struct {
 	recurse  map[string]bool          // names of functions that may call themselves
 	temps    int
 	contexts []*funcContext        // the functions around, the innermost last
+	decls    string                // types, variables and functions of the cell
 	made     strings.Builder       // declarations of instances of generic types, and of local types
 	emitted  map[string]bool       // keys of the former
 	locals   map[types.Object]bool // those
@@ -66,6 +67,10 @@ func (c *check) lower() (*Program, *lowering, error) {
 	if len(c.units) == 0 {
 		return p, l, nil
 	}
+	if c.first != nil {
+		maps.Copy(l.aliases, c.first.aliases)
+		l.made.WriteString(c.first.made.String() + c.first.decls)
+	}
 	for obj, e := range c.known {
 		l.names[obj] = e.version
 	}
@@ -80,14 +85,14 @@ func (c *check) lower() (*Program, *lowering, error) {
 	l.nameMethods()
 	l.findInlinable()
 	body := l.body()
-	decls := l.declarations()
+	l.decls = l.declarations()
 	l.redefineMethods()
 	entry := l.entry(body)
 	if l.refused != nil {
 		c.retract()
 		return nil, nil, l.refused
 	}
-	p.Source = l.imports() + l.made.String() + decls + strings.Join(l.helpers, "\n") + entry
+	p.Source = l.imports() + l.made.String() + l.decls + strings.Join(l.helpers, "\n") + entry
 	p.Entry = entryName(c.session.seq)
 	p.Funcs = l.funcs
 	p.Notes = l.notes

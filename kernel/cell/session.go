@@ -11,6 +11,7 @@ package cell
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -80,6 +81,11 @@ func (s *Session) Check(name, code string) (*Program, error) {
 func (s *Session) checkAs(mode Mode, name, code string) (*Program, error) {
 	code = strings.ReplaceAll(code, "\r\n", "\n") // as the scanner would, in raw strings too
 	s.seq++
+	if first, rest, ok := s.parts(name, code); ok {
+		if p, done, err := s.inParts(mode, name, first, rest); done {
+			return p, err
+		}
+	}
 	c, err := s.check(mode, name, code)
 	if err != nil {
 		return nil, err
@@ -89,46 +95,83 @@ func (s *Session) checkAs(mode Mode, name, code string) (*Program, error) {
 
 // accept lowers what has passed its check and makes it part of the session.
 func (s *Session) accept(c *check) (*Program, error) {
+	p, _, err := s.accepted(c)
+	return p, err
+}
+
+func (s *Session) accepted(c *check) (*Program, *lowering, error) {
 	p, l, err := c.lower()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s.commit(c, p)
 	s.remember(l)
 	s.undo, c.undo = c.undo, nil
-	return p, nil
+	return p, l, nil
 }
 
 // check checks a cell and, when it declares again what functions of earlier cells use, those
 // functions with it. One that no longer fits is left as it was, with a note.
 func (s *Session) check(mode Mode, name, code string) (*check, error) {
 	c, err := s.attempt(mode, name, code, nil)
+	var with []*entity
 	if err != nil {
-		return nil, err
+		// What it misses may be a method that a type had when it was declared before.
+		left := s.methodsOfRedeclared(name, code)
+		if len(left) == 0 {
+			return nil, err
+		}
+		if c, with, err = s.attemptWith(mode, name, code, left); err != nil {
+			return nil, err
+		}
 	}
 	changed := c.changed()
-	again := append(s.dependents(changed), s.methodsLeft(c, changed)...)
-	notes := s.outlived(c, changed)
-	for len(again) > 0 {
-		with, err := s.attempt(mode, name, code, again)
+	again := append(with, append(s.dependents(changed), s.methodsLeft(c, changed)...)...)
+	outlived := s.outlived(c, changed)
+	if len(again) > len(with) {
+		if c, _, err = s.attemptWith(mode, name, code, again); err != nil {
+			return nil, err
+		}
+	}
+	c.notes = append(outlived, c.notes...)
+	return c, nil
+}
+
+// attemptWith checks a cell together with entities to emit again. Those that no longer fit stay as they
+// are, with a note; the others come back.
+func (s *Session) attemptWith(mode Mode, name, code string, again []*entity) (*check, []*entity, error) {
+	var notes []string
+	for {
+		c, err := s.attempt(mode, name, code, again)
 		if err == nil {
-			with.notes = append(with.notes, notes...)
-			return with, nil
+			c.notes = append(c.notes, notes...)
+			return c, again, nil
 		}
 		kept := slices.DeleteFunc(slices.Clone(again), func(e *entity) bool {
-			msg, failed := with.failed[e]
+			msg, failed := c.failed[e]
 			if failed {
 				notes = append(notes, fmt.Sprintf("%s (%s) still uses what it knew: %s", e.name, e.cell, msg))
 			}
 			return failed
 		})
 		if len(kept) == len(again) {
-			return nil, err
+			return nil, nil, err
 		}
 		again = kept
 	}
-	c.notes = append(c.notes, notes...)
-	return c, nil
+}
+
+// methodsOfRedeclared gives the methods of earlier cells for types that the text declares again
+// without them, as entities to emit again.
+func (s *Session) methodsOfRedeclared(name, code string) []*entity {
+	units, _ := parseCell(token.NewFileSet(), name, code)
+	var left []*entity
+	for _, u := range units {
+		if t := typeName(u); t != "" && s.names[t] != nil {
+			left = append(left, methodsWithout(units, s.names[t])...)
+		}
+	}
+	return left
 }
 
 // dependents gives the functions, types and constants of earlier cells whose text mentions one of
@@ -164,11 +207,17 @@ func (s *Session) methodsLeft(c *check, changed map[string]bool) []*entity {
 		if _, isType := e.obj.(*types.TypeName); !isType {
 			continue
 		}
-		for _, m := range e.methods {
-			method := m.methodName()
-			if !slices.ContainsFunc(c.units, func(u *unit) bool { return receiver(u.firstDecl()) == name && u.methodName() == method }) {
-				left = append(left, &entity{name: name + "." + method, cell: m.cell, unit: m})
-			}
+		left = append(left, methodsWithout(c.units, e)...)
+	}
+	return left
+}
+
+// methodsWithout gives the methods of a type that the units do not declare.
+func methodsWithout(units []*unit, e *entity) []*entity {
+	var left []*entity
+	for _, m := range e.methods {
+		if key := e.name + "." + m.methodName(); !slices.ContainsFunc(units, func(u *unit) bool { return methodKey(u) == key }) {
+			left = append(left, &entity{name: key, cell: m.cell, unit: m, method: true})
 		}
 	}
 	return left
@@ -248,9 +297,12 @@ func (s *Session) remember(l *lowering) {
 func (s *Session) Revert(p *Program) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if p != s.last {
-		return
+	if p == s.last {
+		s.revert(p)
 	}
+}
+
+func (s *Session) revert(p *Program) {
 	for _, undo := range slices.Backward(s.undo) {
 		undo()
 	}
