@@ -12,7 +12,8 @@ import (
 )
 
 // freshRange gives closures of a range loop a variable of their own in each iteration: the body
-// begins by declaring copies, and uses these. Only where the body could tell the difference.
+// begins by declaring copies, and uses these. Only where the body could tell the difference. It could
+// also if it assigns the key, by which yaegi counts.
 func (l *lowering) freshRange(r *ast.RangeStmt) {
 	if r.Tok != token.DEFINE || l.rangesOverFunc(r) || l.rangesOverInt(r) {
 		return
@@ -21,7 +22,7 @@ func (l *lowering) freshRange(r *ast.RangeStmt) {
 	renamed := map[types.Object]string{}
 	for _, e := range []ast.Expr{r.Key, r.Value} {
 		id, ok := e.(*ast.Ident)
-		if v := l.info.Defs[id]; ok && v != nil && l.captured(r.Body, v) {
+		if v := l.info.Defs[id]; ok && v != nil && (l.captured(r.Body, v) || l.assigns(r.Body, v)) {
 			renamed[v] = id.Name + l.temp() // which nothing in the body hides
 			names, values = append(names, ast.NewIdent(renamed[v])), append(values, ast.NewIdent(id.Name))
 		}
@@ -52,6 +53,30 @@ func (l *lowering) captured(body ast.Node, v types.Object) bool {
 			return false
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.AND && uses(n.X)
+		}
+		return !found
+	})
+	return found
+}
+
+// assigns reports whether body assigns to a variable.
+func (l *lowering) assigns(body ast.Node, v types.Object) bool {
+	found := false
+	is := func(e ast.Expr) {
+		id, ok := ast.Unparen(e).(*ast.Ident)
+		found = found || ok && l.info.Uses[id] == v
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.IncDecStmt:
+			is(n.X)
+		case *ast.RangeStmt:
+			is(n.Key)
+			is(n.Value)
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				is(e)
+			}
 		}
 		return !found
 	})
