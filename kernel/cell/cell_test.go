@@ -284,6 +284,19 @@ func TestOlderVariableAtTheEnd(t *testing.T) {
 	}
 }
 
+// A type may be declared by the name of an earlier cell's.
+func TestTypeByTheNameOfAnother(t *testing.T) {
+	for _, code := range []string{
+		"type U = T\nvar u U = v\nu.Get()", "type U T\nvar u = U(v)\nu.n", "type U = G[int]\nU{}", "type U I\nvar u U = v",
+		"type ( U = T; W U )\nW{}.n", "func (t T) Other() int { return 1 }\ntype U T\nU(v).n", "import . `time`\ntype U Duration\nU(3)",
+	} {
+		s := session(t, "type T struct{ n int }\nfunc (t T) Get() int { return t.n }\nv := T{1}\ntype G[P any] struct{ p P }\ntype I interface{ Get() int }")
+		if _, err := s.Check("In[2]", code); err != nil {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+}
+
 // Keys of composite literals are names like others, unless they are fields.
 func TestKeysOfLiterals(t *testing.T) {
 	s := session(t, "key, X := `a`, 1\nconst idx = 2\ntype M map[string]int\ntype S struct { X, key int }")

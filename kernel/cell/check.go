@@ -143,9 +143,41 @@ func (c *check) run() {
 		Error:                    c.note,
 		DisableUnusedImportCheck: true,
 	}
+	defer hideNames(c.namesOfEarlierTypes(file))()
 	// The error is the first of those collected.
 	_ = types.NewChecker(&conf, c.fset, c.pkg, c.info).Files([]*ast.File{file})
 	c.errs = slices.DeleteFunc(c.errs, c.allowed)
+}
+
+// namesOfEarlierTypes gives the declarations of a type by the name of another that is not the cell's.
+func (c *check) namesOfEarlierTypes(file *ast.File) []*ast.TypeSpec {
+	var specs []*ast.TypeSpec
+	for _, d := range file.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.TYPE {
+			continue
+		}
+		for _, s := range g.Specs {
+			spec := s.(*ast.TypeSpec)
+			if id, ok := spec.Type.(*ast.Ident); ok && c.decls[id.Name] == nil {
+				specs = append(specs, spec)
+			}
+		}
+	}
+	return specs
+}
+
+// hideNames puts the types in parentheses until the function that it returns is called. go/types follows
+// such names within the package when it looks for cycles, and expects a declaration of each.
+func hideNames(specs []*ast.TypeSpec) (show func()) {
+	for _, s := range specs {
+		s.Type = &ast.ParenExpr{Lparen: s.Type.Pos(), X: s.Type, Rparen: s.Type.End()}
+	}
+	return func() {
+		for _, s := range specs {
+			s.Type = s.Type.(*ast.ParenExpr).X
+		}
+	}
 }
 
 // noImports is the Importer of files without import declarations: packages stand in the scope.
