@@ -111,7 +111,18 @@ func (l *lowering) enterLiteral(lit *ast.FuncLit) {
 		ctx.name = fmt.Sprintf("%s.func%d", around.name, around.literals)
 	}
 	ctx.literal = true
+	nameParameters(lit.Type)
 	l.enter(ctx, lit.Body)
+}
+
+// nameParameters gives the parameters of a function literal a blank name when they have none: yaegi
+// mistakes where those without are kept.
+func nameParameters(t *ast.FuncType) {
+	for _, p := range t.Params.List {
+		if len(p.Names) == 0 {
+			p.Names = []*ast.Ident{ast.NewIdent("_")}
+		}
+	}
 }
 
 // leave ends a function whose body has been lowered.
