@@ -59,6 +59,7 @@ func (l *lowering) prepareFunc(sig *types.Signature, body *ast.BlockStmt, polls 
 		}
 	}
 	l.prepared[body] = p
+	l.noteLoops(body)
 	l.headers(&body.List)
 	tests := l.newGuards(sig, body)
 	tests.slicesOnly = ofPackage
@@ -70,6 +71,7 @@ func (l *lowering) prepareFunc(sig *types.Signature, body *ast.BlockStmt, polls 
 func (l *lowering) prepareTop() *ast.BlockStmt {
 	top := l.topLevel()
 	l.lines(top, true)
+	l.noteLoops(top)
 	l.prepared[top] = prepared{marked: true}
 	l.tests = l.newGuards(nil, top)
 	return top

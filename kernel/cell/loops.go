@@ -198,13 +198,15 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 	if !l.rangesOverInt(r) {
 		l.rangeRunes(r)
 		l.rangeInPlace(r)
-		r.Body.List = append([]ast.Stmt{l.poll()}, r.Body.List...)
+		r.Body.List = l.pollLoop(r.Body, r.Body.List)
 		return
 	}
 	i, n := l.temp(), l.temp()
 	typ := types.Default(l.info.Types[r.X].Type)
-	body := []ast.Stmt{l.poll()}
-	if id, ok := r.Key.(*ast.Ident); r.Key != nil && (!ok || id.Name != "_") {
+	body := l.pollLoop(r.Body, nil)
+	if id, ok := r.Key.(*ast.Ident); l.counters[r.Body] {
+		i = id.Name
+	} else if r.Key != nil && (!ok || id.Name != "_") {
 		body = append(body, &ast.AssignStmt{Lhs: []ast.Expr{r.Key}, Tok: r.Tok, Rhs: []ast.Expr{ast.NewIdent(i)}})
 	}
 	zero := &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(typ, r))}, Args: []ast.Expr{&ast.BasicLit{Kind: token.INT, Value: "0"}}}

@@ -179,7 +179,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			cur.InsertBefore(l.poll())
 		}
 	case *ast.ForStmt:
-		n.Body.List = append([]ast.Stmt{l.poll()}, n.Body.List...)
+		n.Body.List = l.pollLoop(n.Body, n.Body.List)
 	case *ast.RangeStmt:
 		l.rangeStmt(cur, n)
 	case *ast.GoStmt:
