@@ -29,7 +29,19 @@ func (k *Kernel) askEngine(q *cell.Question) engine.Knowledge {
 		}
 	}
 	if asked.Files {
-		return engine.Knowledge{Names: engine.Files(q.Text)}
+		return lookAround(q.Text)
 	}
 	return engine.Knowledge{}
+}
+
+// lookAround looks into folders from here. A file system that hangs must not hang the kernel.
+func lookAround(typed string) engine.Knowledge {
+	found := make(chan []engine.Name, 1)
+	go func() { found <- engine.Files(typed) }()
+	select {
+	case names := <-found:
+		return engine.Knowledge{Names: names}
+	case <-time.After(askTime):
+		return engine.Knowledge{}
+	}
 }
