@@ -473,9 +473,14 @@ func (st *guarded) room(call *ast.CallExpr) {
 	}
 	size := st.elementSize(st.info.Types[call.Args[0]].Type)
 	few := max(1, fewBytes/size)
-	for _, n := range call.Args[1:] {
+	what := st.info.Types[call.Args[0]].Type.Underlying()
+	for i, n := range call.Args[1:] {
+		kind := "other"
+		if _, ok := what.(*types.Slice); ok {
+			kind = []string{"len", "cap"}[i]
+		}
 		if c, known := st.bounds.constant(n); st.early(n) && (!known || c > few) {
-			st.fault(compare(st.toInt(n), token.GTR, wholeNumber(few)), "Room", st.toInt(n), wholeNumber(size), call)
+			st.fault(compare(st.toInt(n), token.GTR, wholeNumber(few)), "Room", st.toInt(n), wholeNumber(size), quoted(kind), call)
 		}
 	}
 }

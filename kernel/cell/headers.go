@@ -7,8 +7,8 @@ import (
 )
 
 // yaegi does not evaluate the tag of a switch that has an initial statement, nor what a select sends
-// or receives from when that is an expression, and it cannot receive into what is there already. So these
-// parts move out of the header:
+// or receives from when that is an expression, and it cannot receive into what is there already. A range that assigns
+// takes the operands of its second place too late. So these parts move out of the header:
 //
 //	switch x := f(); x + 1 {	{ x := f(); switch x + 1 {
 //	case c <- x + 1:	t := x + 1; select { case c <- t:
@@ -41,6 +41,8 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 				l.headers(&block.List)
 				s = block
 			}
+		case *ast.RangeStmt:
+			l.rangeAssigns(inner)
 		case *ast.SelectStmt:
 			for _, c := range inner.Body.List {
 				all = append(all, l.communication(c.(*ast.CommClause))...)
@@ -53,6 +55,29 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 		all = append(all, s)
 	}
 	*list = all
+}
+
+// rangeAssigns makes a range that assigns to two places, of which one is an element, assign them
+// together at the beginning of its body: the operands of both come before either.
+func (l *lowering) rangeAssigns(s *ast.RangeStmt) {
+	if s.Tok != token.ASSIGN || isBlank(s.Key) || isBlank(s.Value) || !isElement(s.Key) && !isElement(s.Value) {
+		return
+	}
+	key, value := rangeTypes(l.underlying(s.X))
+	if b, ok := l.underlying(s.X).(*types.Basic); ok && b.Info()&types.IsString != 0 {
+		key, value = types.Typ[types.Int], types.Typ[types.Rune]
+	}
+	if key == nil {
+		return
+	}
+	set := &ast.AssignStmt{Lhs: []ast.Expr{s.Key, s.Value}, Tok: token.ASSIGN}
+	for _, t := range []types.Type{key, value} {
+		v := ast.NewIdent(l.temp())
+		l.setType(v, t)
+		set.Rhs = append(set.Rhs, v)
+	}
+	s.Key, s.Value, s.Tok = ast.NewIdent(set.Rhs[0].(*ast.Ident).Name), ast.NewIdent(set.Rhs[1].(*ast.Ident).Name), token.DEFINE
+	s.Body.List = append([]ast.Stmt{set}, s.Body.List...)
 }
 
 // receivesFirst reports whether the initial statement of an if waits on a channel.

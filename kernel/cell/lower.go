@@ -351,20 +351,14 @@ func (l *lowering) entry(body string) string {
 // text.
 func (l *lowering) body() string {
 	var b strings.Builder
-	for _, u := range l.units {
-		for _, d := range u.decls {
-			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
-				fmt.Fprintf(&b, "%s()\n", initName(l.session.seq, f.Pos()))
-			}
-		}
-	}
 	l.enter(&funcContext{top: true}, l.prepareTop())
 	if d := l.context().defers; d != "" {
 		fmt.Fprintf(&b, "%s := %s\n%s.Run(func() {\n%s\n", d, l.newDefers(l.context()), d, noFunction)
 	}
-	if l.isFile() {
+	if l.isFile() { // then variables have their values before init runs
 		l.initialise(&b)
 	}
+	l.callInits(&b)
 	for _, u := range l.units {
 		if l.owner[u] == nil {
 			l.unit(&b, u)
@@ -378,6 +372,17 @@ func (l *lowering) body() string {
 	}
 	l.contexts = nil
 	return b.String()
+}
+
+// callInits writes the calls of the init functions of the cell.
+func (l *lowering) callInits(b *strings.Builder) {
+	for _, u := range l.units {
+		for _, d := range u.decls {
+			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
+				fmt.Fprintf(b, "%s()\n", initName(l.session.seq, f.Pos()))
+			}
+		}
+	}
 }
 
 // isFile reports whether the cell is what a Go file could be, but for a value at its end: then its

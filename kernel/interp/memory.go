@@ -21,10 +21,15 @@ import (
 // mostBytes is more than Go gives out at once: it refuses the length of what is larger.
 const mostBytes = 1 << 48
 
-// room fails when n things of size bytes do not fit into the memory that is free.
-func (it *Interp) room(n, size, line int) bool {
-	if n > 0 && n <= mostBytes/size {
+// room fails when n things of size bytes do not fit into the memory that is free. Kind is what n is of
+// a slice, "len" or "cap", which Go names when it is too much for any machine.
+func (it *Interp) room(n, size int, kind string, line int) bool {
+	switch {
+	case n <= mostBytes/size:
 		it.needs(uint64(n)*uint64(size), line)
+	case kind != "other":
+		it.traces.begin(line)
+		panic(runtimeError("runtime error: makeslice: " + kind + " out of range"))
 	}
 	return false
 }

@@ -266,6 +266,7 @@ var faults = []struct {
 	{"reflect.Value.Slice", "runtime error: slice bounds out of range"},
 	{"reflect: slice bounds out of range", "runtime error: slice bounds out of range"},
 	{"reflect.MakeSlice: len > cap", "runtime error: makeslice: cap out of range"},
+	{"reflect.MakeSlice: negative cap", "runtime error: makeslice: cap out of range"},
 	{"reflect.MakeSlice: ", "runtime error: makeslice: len out of range"},
 	{"runtime: allocation size out of range", "runtime error: makeslice: len out of range"},
 	{"reflect.MakeChan: negative buffer size", "makechan: size out of range"},
