@@ -152,6 +152,21 @@ func TestNativeRedefinition(t *testing.T) {
 	})
 }
 
+// TestNativeInterfaces keeps values of the notebook's types from where native code would not know them.
+func TestNativeInterfaces(t *testing.T) {
+	startNative(t).steps([]step{
+		{code: "type Shape interface{ Area() float64 }\ntype Sq struct{ a float64 }\nfunc (s Sq) Area() float64 { return s.a * s.a }\ntype Bad struct{ n int }\nfunc (b Bad) Error() string { return fmt.Sprint(\"bad \", b.n) }"},
+		{code: "%%native\nfunc sum(n int) (s float64) {\n\tfor _, x := range make([]Shape, n) {\n\t\tif x == nil {\n\t\t\ts += twice(Sq{2})\n\t\t}\n\t}\n\treturn s\n}\nfunc twice(s Shape) float64 { return 2 * s.Area() }", out: "native: sum (", err: "twice has Shape in its signature, an interface of the notebook"},
+		{code: "sum(3), twice(Sq{3})", value: "24 18"},
+		{code: "%%native\nfunc check(n int) error {\n\tif n > 1 {\n\t\treturn Bad{n}\n\t}\n\treturn nil\n}", err: "check has error in its signature, in which a Bad does not pass"},
+		{code: "var b Bad\nerrors.As(check(3), &b), b.n", value: "true 3"},
+		{code: "%%native\nfunc line(format string, v ...any) string { return fmt.Sprintf(format, v...) }\nfunc even(n int) error {\n\tif n%2 == 1 {\n\t\treturn errors.New(\"odd\")\n\t}\n\treturn nil\n}", out: "native: even, line ("},
+		{code: "line(\"%v %d %+v\", Sq{1}, 5, []any{Bad{2}})", value: "{1} 5 [bad 2]"},
+		{code: "even(3)", fails: "odd"},
+		{code: "even(2)"},
+	})
+}
+
 // TestNativeImports uses packages of modules, and our own, in native code.
 func TestNativeImports(t *testing.T) {
 	startNative(t).steps([]step{

@@ -68,12 +68,18 @@ func (c *check) fragments() {
 	}
 	for _, u := range methods {
 		if t := c.texts[c.versionOf(receiver(u.firstDecl()))]; t != nil {
-			t.methods = append(t.methods, c.editor(u).fragment())
+			t.setMethod(c.editor(u).fragment())
 		} else if x := c.extensions[u.firstDecl().(*ast.FuncDecl)]; x != nil {
 			c.extendFragment(x, c.editor(u).fragment())
 		}
 	}
 	c.bodyFragment()
+}
+
+// setMethod gives the fragment of a type a method, in the place of one of that name.
+func (f *fragment) setMethod(method *fragment) {
+	f.methods = slices.DeleteFunc(f.methods, func(m *fragment) bool { return m.method == method.method })
+	f.methods = append(f.methods, method)
 }
 
 // extendFragment gives the fragment of an earlier type a method, in the place of one of that name.
@@ -83,8 +89,8 @@ func (c *check) extendFragment(x *extension, method *fragment) {
 		return
 	}
 	t := *old
-	t.methods = slices.DeleteFunc(slices.Clone(t.methods), func(m *fragment) bool { return m.method == x.name })
-	t.methods = append(t.methods, method)
+	t.methods = slices.Clone(t.methods)
+	t.setMethod(method)
 	c.texts[x.owner.version] = &t
 }
 

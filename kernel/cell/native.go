@@ -125,38 +125,11 @@ func (c *check) markNative(mode Mode) error {
 }
 
 // native makes what the toolchain has to build, and takes the bodies of the functions to be built from
-// the check: the interpreter never sees them. A function of an earlier cell that can no longer be built
-// is interpreted, with a note; one of a %%native cell that cannot is an error.
+// the check: the interpreter never sees them.
 func (c *check) native() error {
-	var built []*unit
-	var generic []string
-	for _, u := range c.units {
-		d, ok := u.firstDecl().(*ast.FuncDecl)
-		if !ok || !u.native {
-			continue
-		}
-		if isGeneric(d) {
-			generic = append(generic, d.Name.Name)
-			u.native = false
-			continue
-		}
-		why := c.notNative(u, d)
-		switch {
-		case why == "":
-			built = append(built, u)
-			continue
-		case c.owner[u] == nil:
-			return c.fail(d.Name.Pos(), "%s", why)
-		default:
-			c.notes = append(c.notes, why+staysInterpreted)
-		}
-		u.native = false
-	}
-	if len(generic) > 0 {
-		c.notes = append(c.notes, "generic functions are native only where native functions call them: "+strings.Join(generic, ", "))
-	}
-	if len(built) == 0 {
-		return nil
+	built, err := c.nativeUnits()
+	if err != nil || len(built) == 0 {
+		return err
 	}
 	c.build = c.nativeSource(built)
 	for _, u := range built {
@@ -168,11 +141,41 @@ func (c *check) native() error {
 	return nil
 }
 
+// nativeUnits gives the functions to be built. One of an earlier cell that can no longer be built is
+// interpreted, with a note; one of a %%native cell that cannot is an error.
+func (c *check) nativeUnits() ([]*unit, error) {
+	var built []*unit
+	var generic []string
+	for _, u := range c.units {
+		d, ok := u.firstDecl().(*ast.FuncDecl)
+		if !ok || !u.native {
+			continue
+		}
+		name := cmp.Or(methodKey(u), d.Name.Name)
+		u.native = false
+		if isGeneric(d) {
+			generic = append(generic, name)
+		} else if why := c.notNative(u, d); why != "" && c.owner[u] == nil {
+			return nil, c.fail(d.Name.Pos(), "%s %s", name, why)
+		} else if why != "" {
+			c.notes = append(c.notes, name+" "+why+staysInterpreted)
+		} else if why := c.noDoor(u, d); why != "" {
+			c.notes = append(c.notes, name+" "+why+"; cells that call it have it interpreted")
+		} else {
+			u.native = true
+			built = append(built, u)
+		}
+	}
+	if len(generic) > 0 {
+		c.notes = append(c.notes, "generic functions are native only where native functions call them: "+strings.Join(generic, ", "))
+	}
+	return built, nil
+}
+
 // notNative says why a function cannot be built, "" when it can.
 func (c *check) notNative(u *unit, d *ast.FuncDecl) string {
-	name := d.Name.Name
-	if name == "init" && d.Recv == nil {
-		return "init runs with its cell and cannot be native"
+	if d.Name.Name == "init" && d.Recv == nil {
+		return "runs with its cell and cannot be native"
 	}
 	a := c.assembly()
 	w := c.editor(u)
@@ -180,14 +183,18 @@ func (c *check) notNative(u *unit, d *ast.FuncDecl) string {
 	own := w.fragment()
 	for _, f := range slices.Concat([]*fragment{own}, a.parts) {
 		if why := c.reaches(f); why != "" {
-			return name + " " + why + byWayOf(f, own, a.parts)
+			return why + byWayOf(f, own, a.parts)
 		}
 	}
+	return ""
+}
+
+// noDoor says why cells cannot call a native function, "" when they can. Other native functions can.
+func (c *check) noDoor(u *unit, d *ast.FuncDecl) string {
+	a := c.assembly()
+	a.need(c.editor(u).all())
 	sig := c.declared(d).Signature()
-	if why := c.cannotCross(sig); why != "" {
-		return name + " " + why
-	}
-	return c.hidesType(name, sig, a)
+	return cmp.Or(c.cannotCross(sig), c.hidesType(sig, a))
 }
 
 // reaches says what a declaration touches that native code cannot, "" when nothing.
@@ -262,7 +269,7 @@ func (c *check) cannotCross(t types.Type) string {
 		n, named := types.Unalias(t).(*types.Named)
 		library := named && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main")
 		if !library && (named || !i.Empty()) {
-			why = "has " + c.messageType(t) + " in its signature: values of an interface of the notebook do not pass into native code"
+			why = "has " + c.messageType(t) + " in its signature, an interface of the notebook, which does not pass into native code"
 		}
 	})
 	return why
@@ -290,27 +297,21 @@ func walkLayout(t types.Type, seen map[types.Type]bool, visit func(types.Type)) 
 	})
 }
 
-// hidesType says that a function could give away a value of a type of the notebook in an interface,
-// "" when it cannot. Native code has a copy of the type, which cells would not know again.
-func (c *check) hidesType(name string, sig *types.Signature, a *assembly) string {
+// hidesType says that a value of a type of the notebook could pass in an interface, "" when none can:
+// cells have it in a box there, native code has a copy of the type, and neither knows the other's.
+func (c *check) hidesType(sig *types.Signature, a *assembly) string {
 	why := ""
-	look := func(t types.Type) {
+	walkLayout(sig, map[types.Type]bool{}, func(t types.Type) {
 		i, ok := t.Underlying().(*types.Interface)
 		if !ok || why != "" {
 			return
 		}
 		for _, n := range c.typesOf(a) {
 			if types.Implements(n, i) || types.Implements(types.NewPointer(n), i) {
-				why = fmt.Sprintf("%s gives %s, and the cell would not know a %s in it again: return the type itself", name, c.messageType(t), n.Obj().Name())
+				why = fmt.Sprintf("has %s in its signature, in which a %s does not pass into native code", c.messageType(t), n.Obj().Name())
 			}
 		}
-	}
-	walkLayout(sig.Results(), map[types.Type]bool{}, look)
-	for v := range sig.Params().Variables() {
-		if _, iface := v.Type().Underlying().(*types.Interface); !iface {
-			walkLayout(v.Type(), map[types.Type]bool{}, look)
-		}
-	}
+	})
 	return why
 }
 
