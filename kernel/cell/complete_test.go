@@ -251,6 +251,7 @@ func TestInspect(t *testing.T) {
 		{"fmt.Println(strings.Repeat(`a`, |), 3)", "func strings.Repeat("},
 		{"fmt.Println(strings.Repeat(`a`, 3), |)", "func fmt.Println("},
 		{"fmt.Println(strings.Repeat(`a`, 3)|", "func fmt.Println("},
+		{"slices.Index[[]int](xs, |)", "func slices.Index[S ~[]E, E comparable](s S, v E) int"},
 		{"x := area(1, |\ny := 2", "func area(width float64, height float64) float64\n                         ^^^^^^^^^^^^^^"},
 		{"are|a(1, 2)", "area gives width times height."},
 		{"area|", "from In[2]"},

@@ -65,35 +65,36 @@ func (s *Session) Inspect(code string, cursor, detail int) (Inspection, bool) {
 	if inText(code, cursor) {
 		return Inspection{}, false
 	}
-	_, inString := stringAt(code, cursor)
 	start, end := word(code, cursor)
-	if !inString && start < end && !isDigit(code[start]) {
-		for _, text := range variants(code[:start], code[start:end], code[end:]) {
-			c := s.probe(text)
-			path := c.pathTo(c.startsAt(start))
-			if i, ok := c.describePath(path, detail); ok {
-				return i, true
-			}
-		}
-		if help, ok := goWords[code[start:end]]; ok {
-			return help.inspection(), true
+	if _, inString := stringAt(code, cursor); !inString && start < end && !isDigit(code[start]) {
+		if i, ok := s.inspectWord(code, start, end, detail); ok {
+			return i, true
 		}
 	}
 	for _, text := range variants(code[:cursor], "", code[cursor:]) {
-		c := s.probe(text)
-		if i, ok := c.describeCall(cursor, detail); ok {
+		if i, ok := s.probe(text).describeCall(cursor, detail); ok {
 			return i, true
 		}
 	}
 	return Inspection{}, false
 }
 
-// describePath describes the identifier at the end of a path.
-func (c *check) describePath(path []ast.Node, detail int) (Inspection, bool) {
-	if len(path) == 0 {
-		return Inspection{}, false
+// inspectWord describes the name between two offsets.
+func (s *Session) inspectWord(code string, start, end, detail int) (Inspection, bool) {
+	for _, text := range variants(code[:start], code[start:end], code[end:]) {
+		c := s.probe(text)
+		if path := c.pathTo(c.startsAt(start)); len(path) > 0 {
+			if i, ok := c.describeName(path[len(path)-1].(*ast.Ident), detail); ok {
+				return i, true
+			}
+		}
 	}
-	id := path[len(path)-1].(*ast.Ident)
+	help, ok := goWords[code[start:end]]
+	return help.inspection(), ok
+}
+
+// describeName describes an identifier; those of the language itself it does not know.
+func (c *check) describeName(id *ast.Ident, detail int) (Inspection, bool) {
 	obj := c.info.Uses[id]
 	if obj == nil {
 		obj = c.info.Defs[id]
@@ -106,6 +107,26 @@ func (c *check) describePath(path []ast.Node, detail int) (Inspection, bool) {
 
 // describeCall describes the function in whose brackets an offset is, with the argument there marked.
 func (c *check) describeCall(offset, detail int) (Inspection, bool) {
+	call := c.callAround(offset)
+	if call == nil {
+		return Inspection{}, false
+	}
+	id := calledName(call.Fun)
+	if id == nil {
+		return Inspection{}, false
+	}
+	if help, isWord := goWords[id.Name]; isWord && c.info.Uses[id] != nil && c.info.Uses[id].Pkg() == nil {
+		return help.inspection(), true
+	}
+	i, ok := c.describeName(id, detail)
+	if sig, isFunc := c.info.Types[call.Fun].Type.(*types.Signature); ok && isFunc {
+		i.Head = c.markArgument(i.Head, id.Name, sig, c.argumentAt(call, offset))
+	}
+	return i, ok
+}
+
+// callAround gives the innermost call in whose brackets an offset is.
+func (c *check) callAround(offset int) *ast.CallExpr {
 	var call *ast.CallExpr
 	c.pathTo(func(n ast.Node) bool {
 		x, ok := n.(*ast.CallExpr)
@@ -114,31 +135,33 @@ func (c *check) describeCall(offset, detail int) (Inspection, bool) {
 		}
 		return false
 	})
-	if call == nil {
-		return Inspection{}, false
-	}
-	arg := 0
+	return call
+}
+
+// argumentAt counts the arguments of a call that end, with their comma, before an offset.
+func (c *check) argumentAt(call *ast.CallExpr, offset int) int {
+	n := 0
 	for _, a := range call.Args {
-		if c.offset(a.End()) < offset && strings.Contains(c.code[c.offset(a.End()):offset], ",") {
-			arg++
+		if end := c.offset(a.End()); end < offset && strings.Contains(c.code[end:offset], ",") {
+			n++
 		}
 	}
-	fun := ast.Unparen(call.Fun)
-	id, ok := fun.(*ast.Ident)
-	if sel, isSel := fun.(*ast.SelectorExpr); isSel {
-		id, ok = sel.Sel, true
+	return n
+}
+
+// calledName gives the name of a called function, nil for one that has none.
+func calledName(fun ast.Expr) *ast.Ident {
+	switch f := ast.Unparen(fun).(type) {
+	case *ast.Ident:
+		return f
+	case *ast.SelectorExpr:
+		return f.Sel
+	case *ast.IndexExpr:
+		return calledName(f.X)
+	case *ast.IndexListExpr:
+		return calledName(f.X)
 	}
-	if !ok {
-		return Inspection{}, false
-	}
-	if help, isWord := goWords[id.Name]; isWord && c.info.Uses[id] != nil && c.info.Uses[id].Pkg() == nil {
-		return help.inspection(), true
-	}
-	i, ok := c.describePath([]ast.Node{id}, detail)
-	if sig, isFunc := c.info.Types[call.Fun].Type.(*types.Signature); ok && isFunc {
-		i.Head = c.markArgument(i.Head, id.Name, sig, arg)
-	}
-	return i, ok
+	return nil
 }
 
 // oursCall reports whether a call is one that the check has put there.

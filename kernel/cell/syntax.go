@@ -186,24 +186,39 @@ func (p piece) unexpected(msg string, at int) (string, int) {
 	want, _, _ = strings.Cut(want, ", found ")
 	bracket, before := p.around(at)
 	switch {
-	case want == "';'" && (before == token.STRUCT || before == token.INTERFACE):
-		return fmt.Sprintf("syntax error: unexpected %s in %s type; possibly missing semicolon or newline or }", found, before), at
-	case want == "';'" && bracket == token.ILLEGAL && strings.HasPrefix(p.text, "func"):
-		return fmt.Sprintf("syntax error: unexpected %s after top level declaration", found), at
 	case want == "';'":
-		return fmt.Sprintf("syntax error: unexpected %s at end of statement", found), at
+		return "syntax error: unexpected " + found + p.placeOfEnd(bracket, before), at
 	case want == "statement" || want == "'}'" && bracket == token.ILLEGAL:
 		return "syntax error: unexpected " + found + placeOf(found, bracket), at
+	case found == "EOF" && bracket == token.LPAREN && isOperand(before) && strings.ContainsAny(lastByte(p.text[:at]), "(,"):
+		want = ")" // of a call
 	}
 	if gc, ok := expectations[want]; ok {
 		want = gc
 	}
-	if call := before == token.IDENT || before == token.RPAREN || before == token.RBRACK; found == "EOF" && bracket == token.LPAREN && call {
-		if begun := strings.TrimSpace(p.text[:at]); strings.HasSuffix(begun, "(") || strings.HasSuffix(begun, ",") {
-			want = ")"
-		}
-	}
 	return fmt.Sprintf("syntax error: unexpected %s, expected %s", found, strings.Trim(want, "'")), at
+}
+
+// placeOfEnd says what has no end before the token that was met.
+func (p piece) placeOfEnd(bracket, before token.Token) string {
+	switch {
+	case before == token.STRUCT || before == token.INTERFACE:
+		return fmt.Sprintf(" in %s type; possibly missing semicolon or newline or }", before)
+	case bracket == token.ILLEGAL && strings.HasPrefix(p.text, "func"):
+		return " after top level declaration"
+	}
+	return " at end of statement"
+}
+
+// lastByte gives the last character that is no blank.
+func lastByte(text string) string {
+	text = strings.TrimSpace(text)
+	return text[max(0, len(text)-1):]
+}
+
+// isOperand reports whether a bracket behind a token is that of a call.
+func isOperand(t token.Token) bool {
+	return t == token.IDENT || t == token.RPAREN || t == token.RBRACK
 }
 
 // clauses name the headers of control statements.
