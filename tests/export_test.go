@@ -96,6 +96,7 @@ func TestExportResolves(t *testing.T) {
 		{"several", "func two() (int, string, error) { return 1, \"a\", nil }\na, b := two()\nfmt.Println(b, a)\n---\ntwo()", "a 1\n1 a\n"},
 		{"ends", "defer fmt.Println(\"last\")\nfmt.Println(\"first\")\nif true {\n\treturn\n}\nfmt.Println(\"never\")\n---\n\"next\"", "first\nlast\nnext\n"},
 		{"init", "func init() { fmt.Println(\"init 1\") }\nfunc init() { fmt.Println(\"init 2\") }\nfmt.Println(\"run\")", "init 1\ninit 2\nrun\n"},
+		{"init of a file", "package main\nimport \"fmt\"\nvar a = 1\nfunc init() { a = 5 }\nfunc main() { fmt.Println(a) }", "5\n"},
 		{"main", "package main\nimport \"fmt\"\nvar b = a + 1\nvar a = 1\nfunc main() { fmt.Println(a, b) }\n---\nb", "1 2\n2\n"},
 		{"generic", "func Map[T, U any](xs []T, f func(T) U) []U {\n\tvar r []U\n\tfor _, x := range xs {\n\t\tr = append(r, f(x))\n\t}\n\treturn r\n}\ns := Map([]int{1, 2}, strconv.Itoa)\nstrings.Join(s, \"-\")", "1-2\n"},
 		{"builtin", "min(3, 2)\n---\nfunc min(a, b int) int { return -1 }\nmin(3, 2)", "2\n-1\n"},

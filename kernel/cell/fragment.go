@@ -177,15 +177,15 @@ func (c *check) objectVersion(obj types.Object) string {
 // bodyFragment writes what the cell runs: init functions, variables, statements and what it shows.
 func (c *check) bodyFragment() {
 	b := c.body
+	file := c.isFile()
+	if file { // then variables have their values before init runs
+		c.initOrder()
+	}
 	inits := c.inits()
 	for _, u := range c.units {
 		if name, ok := inits[u.firstDecl()]; ok {
 			b.text = append(b.text, name+"()")
 		}
-	}
-	file := c.isFile()
-	if file {
-		c.initOrder()
 	}
 	for _, u := range c.units {
 		if c.owner[u] != nil {
