@@ -241,7 +241,11 @@ func (l *lowering) nameResults(typ *ast.FuncType) []ast.Expr {
 
 // deferStmt adds a call to those that the function has deferred; its arguments are taken now.
 func (l *lowering) deferStmt(cur *astutil.Cursor, d *ast.DeferStmt) {
-	l.handOver(cur, d.Call, l.context().defers+".Add")
+	add := ".Add"
+	if !isClosure(d.Call) {
+		add = ".AddCall"
+	}
+	l.handOver(cur, d.Call, l.context().defers+add)
 }
 
 // goStmt has the engine start a goroutine, which guards it: a panic in it is reported and ends
@@ -262,11 +266,16 @@ func (l *lowering) handOver(cur *astutil.Cursor, call *ast.CallExpr, to string) 
 	cur.InsertBefore(&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{asClosure(call)}})
 }
 
+// isClosure reports whether what a call calls is such a function already.
+func isClosure(call *ast.CallExpr) bool {
+	lit, ok := call.Fun.(*ast.FuncLit)
+	return ok && len(call.Args) == 0 && lit.Type.Results == nil
+}
+
 // asClosure gives a function without parameters that makes the call.
 func asClosure(call *ast.CallExpr) ast.Expr {
-	lit, ok := call.Fun.(*ast.FuncLit)
-	if ok && len(call.Args) == 0 && lit.Type.Results == nil {
-		return lit
+	if isClosure(call) {
+		return call.Fun
 	}
 	return closure(&ast.ExprStmt{X: call})
 }

@@ -354,7 +354,7 @@ func (st *guarded) index(e *ast.IndexExpr) ast.Expr {
 	if length == nil || st.slicesOnly || st.bounds.isInside(e.Index, e.X) {
 		return e
 	}
-	if st.early(e.X, e.Index) {
+	if _, isNumber := length.(*ast.BasicLit); st.early(e.Index) && (isNumber || st.early(e.X)) {
 		i := st.toInt(e.Index)
 		var cond ast.Expr = compare(i, token.GEQ, length)
 		if !st.bounds.isNonNegative(e.Index) || st.isWide(e.Index) {
@@ -373,16 +373,20 @@ func (st *guarded) index(e *ast.IndexExpr) ast.Expr {
 // cannot be evaluated twice.
 func (st *guarded) length(x ast.Expr) ast.Expr {
 	t := st.info.Types[x].Type
-	if t == nil || !st.info.Types[x].IsValue() || !st.bounds.isSimple(x) || st.hidden {
+	if t == nil || st.hidden {
 		return nil
 	}
 	u := t.Underlying()
 	if p, ok := u.(*types.Pointer); ok {
 		u = p.Elem().Underlying()
 	}
+	if a, ok := u.(*types.Array); ok {
+		return wholeNumber(a.Len())
+	}
+	if !st.bounds.isSimple(x) {
+		return nil
+	}
 	switch u := u.(type) {
-	case *types.Array:
-		return wholeNumber(u.Len())
 	case *types.Slice:
 	case *types.Basic:
 		if u.Info()&types.IsString == 0 {

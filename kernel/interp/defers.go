@@ -1,6 +1,10 @@
 package interp
 
-import "sync"
+import (
+	"runtime"
+	"strings"
+	"sync"
+)
 
 // Defers runs the body of a function of a cell and then what the body has deferred. It stands in for
 // the interpreter's own defer, which takes the arguments when the call runs, mixes up the variables
@@ -9,13 +13,24 @@ import "sync"
 type Defers struct {
 	interp    *Interp
 	line      *int // where the function keeps its line, nil when it does not
-	calls     []func()
+	calls     []deferred
+	current   deferred // that runs now
 	panicking bool
 	value     any
 }
 
-// Add defers a call.
-func (d *Defers) Add(call func()) { d.calls = append(d.calls, call) }
+// deferred is a function to call at the end. Wraps says that it does nothing but make the call that
+// the cell has deferred.
+type deferred struct {
+	run   func()
+	wraps bool
+}
+
+// Add defers a function.
+func (d *Defers) Add(f func()) { d.calls = append(d.calls, deferred{f, false}) }
+
+// AddCall defers the call that f makes.
+func (d *Defers) AddCall(f func()) { d.calls = append(d.calls, deferred{f, true}) }
 
 // Run runs body and the calls that it deferred, the last first, also when it panics or its goroutine
 // ends. A panic that nothing recovers goes on.
@@ -45,8 +60,9 @@ func (d *Defers) caught(v any) {
 }
 
 // call runs one deferred call; recover in it finds d.
-func (d *Defers) call(f func()) {
-	if d.panicking {
+func (d *Defers) call(f deferred) {
+	d.current = f
+	if d.panicking || d.interp.unwinding.top() != nil {
 		defer d.interp.unwinding.push(d)()
 	}
 	t := d.interp.traces.take()
@@ -60,20 +76,45 @@ func (d *Defers) call(f func()) {
 			d.interp.traces.set(t)
 		}
 	}()
-	f()
+	f.run()
 }
 
-// recover is the builtin: it ends the panic that the calling goroutine is unwinding and gives its
-// value, nil when there is none.
+// recover is the builtin: called by a deferred function itself it ends the panic that the goroutine is
+// unwinding and gives its value, nil when there is none.
 func (it *Interp) recover() any {
 	d := it.unwinding.top()
-	if d == nil || !d.panicking {
+	if d == nil || !d.panicking || !d.callsRecover() {
 		return nil
 	}
 	d.panicking = false
 	v := plainPanic(d.value)
 	d.value = nil
 	return v
+}
+
+// callsRecover reports whether the deferred function itself has called what calls callsRecover, and not
+// a function that it has called. Each function of cells that runs is one runCfg of yaegi; the body of
+// one that defers calls itself is another.
+func (d *Defers) callsRecover() bool {
+	var pcs [128]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+	depth := 0
+	for more := true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		switch f.Function[strings.LastIndexByte(f.Function, '/')+1:] {
+		case "interp.runCfg":
+			depth++
+		case "interp.(*Defers).Run":
+			depth--
+		case "interp.(*Defers).call":
+			more = false
+		}
+	}
+	if d.current.wraps {
+		depth--
+	}
+	return depth == 1
 }
 
 // unwindings are the functions that run deferred calls after a panic, by goroutine.

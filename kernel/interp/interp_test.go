@@ -147,7 +147,7 @@ func TestDefers(t *testing.T) {
 	tests := []struct{ name, body, want string }{
 		{"order", "d.Add(func() { out += `a` }); d.Add(func() { out += `b` })", "ba"},
 		{"recover", "d.Add(func() { if v := rt.Recover(); v != nil { out += v.(string) } }); panic(`boom`)", "boom"},
-		{"recover in a function", "d.Add(func() { handle(&out) }); panic(`boom`)", "boom handled"},
+		{"recover in a function", "d.AddCall(func() { handle(&out) }); panic(`boom`)", "boom handled"},
 		{"run-time error", "d.Add(func() { out = rt.Recover().(error).Error() }); var a []int; i := 3; a[i] = 1", "runtime error: index out of range"},
 		{"a panic in a deferred call", "d.Add(func() { out += rt.Recover().(string) }); d.Add(func() { panic(`two`) }); panic(`one`)", "two"},
 		{"closure of the function", "f := func() { out += `f` }; d.Add(func() { f() })", "f"},
