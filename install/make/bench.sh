@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # bench.sh: builds the reader in Go and the readers in C with the same HDF5, then measures both
-# beside h5py, and the kernel beside ipykernel, in one run.
+# beside h5py, the kernel beside ipykernel, and the language of cells beside Go and CPython, in one run.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -13,3 +13,5 @@ go build -o build/bench/reader ./tests/bench
 # shellcheck disable=SC2086 # flags are lists of words
 ${CC:-$(go env CC)} $CGO_CFLAGS -o build/bench/reader-c tests/bench/c/reader.c $CGO_LDFLAGS
 "$PYTHON" tests/bench/bench.py build/bench "$@"
+"$PYTHON" tests/bench/language.py build/bench
+build/bench/reader session 10000

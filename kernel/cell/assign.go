@@ -47,6 +47,39 @@ func (l *lowering) assignEach(cur *astutil.Cursor, a *ast.AssignStmt) {
 	cur.Delete()
 }
 
+// placeFirst evaluates the calls in an index on the left before those on the right, as Go does.
+func (l *lowering) placeFirst(cur *astutil.Cursor, a *ast.AssignStmt) {
+	if a.Tok == token.DEFINE || len(a.Lhs) != 1 || len(a.Rhs) != 1 || cur.Index() < 0 || !calls(a.Rhs[0]) {
+		return
+	}
+	place, ok := a.Lhs[0].(*ast.IndexExpr)
+	if !ok || !calls(place) {
+		return
+	}
+	for _, e := range []*ast.Expr{&place.X, &place.Index} {
+		if calls(*e) {
+			t := l.temp()
+			cur.InsertBefore(&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{*e}})
+			*e = ast.NewIdent(t)
+		}
+	}
+}
+
+// calls reports whether an expression calls something while it is evaluated.
+func calls(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
 // takeOperands takes what a place on the left depends on and the same statement may change: indices,
 // and the slices, maps and pointers that it assigns besides.
 func (l *lowering) takeOperands(place ast.Expr, assigned map[string]bool, take func(ast.Expr) ast.Expr) {

@@ -187,9 +187,10 @@ func (st *guarded) assign(a *ast.AssignStmt) []ast.Stmt {
 	var first []ast.Stmt
 	if st.called && !st.inline && len(a.Lhs) == 1 && len(a.Rhs) == 1 && st.mayFault(a.Lhs[0]) {
 		if b, ok := st.info.Types[a.Rhs[0]].Type.(*types.Basic); !ok || b.Info()&types.IsUntyped == 0 {
+			first = st.placeFirst(a.Lhs[0])
 			t := ast.NewIdent(st.temp())
 			st.info.Types[t] = st.info.Types[a.Rhs[0]]
-			first = append(st.before(), &ast.AssignStmt{Lhs: []ast.Expr{t}, Tok: token.DEFINE, Rhs: []ast.Expr{a.Rhs[0]}})
+			first = append(append(first, st.before()...), &ast.AssignStmt{Lhs: []ast.Expr{t}, Tok: token.DEFINE, Rhs: []ast.Expr{a.Rhs[0]}})
 			a.Rhs[0] = t
 		}
 	}
@@ -201,6 +202,19 @@ func (st *guarded) assign(a *ast.AssignStmt) []ast.Stmt {
 		a.Rhs[0] = st.shift(a.Rhs[0])
 	}
 	return first
+}
+
+// placeFirst evaluates an index that calls something before what stands on the right, as Go does.
+func (st *guarded) placeFirst(place ast.Expr) []ast.Stmt {
+	index := ast.Unparen(place).(*ast.IndexExpr)
+	if !calls(index.Index) {
+		return nil
+	}
+	t := ast.NewIdent(st.temp())
+	st.info.Types[t] = st.info.Types[index.Index]
+	define := &ast.AssignStmt{Lhs: []ast.Expr{t}, Tok: token.DEFINE, Rhs: []ast.Expr{index.Index}}
+	index.Index = t
+	return []ast.Stmt{define}
 }
 
 // mayFault reports whether a place is an element of a slice or array.

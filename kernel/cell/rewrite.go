@@ -192,6 +192,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			n.Lhs[0], n.Tok = ast.NewIdent(l.temp()), token.DEFINE
 		}
 		l.hoistLiterals(cur)
+		l.placeFirst(cur, n)
 		l.assignEach(cur, n)
 		l.setInPlace(cur, n)
 		l.redeclared(cur, n)
@@ -309,6 +310,9 @@ func (l *lowering) ident(id *ast.Ident, cur *astutil.Cursor) ast.Expr {
 	}
 	if t, ok := obj.(*types.TypeName); ok && l.session.types[t] != "" {
 		return renamedIdent(id, l.session.types[t])
+	}
+	if v, ok := obj.(*types.Var); ok && types.Universe.Lookup(v.Name()) != nil {
+		return renamedIdent(id, v.Name()+mark) // yaegi has a variable called nil for nil
 	}
 	if l.older[id.Name] != nil {
 		return nil // it is a version already

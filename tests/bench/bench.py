@@ -133,6 +133,7 @@ class Client:
         self.manager = KernelManager(kernel_name=kernel)
         self.manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.session = self.manager.session
+        self.written = []
         self.context = zmq.Context()
         self.shell, self.iopub = self.connect("shell", zmq.DEALER), self.connect("iopub", zmq.SUB)
         self.iopub.subscribe(b"")
@@ -158,6 +159,12 @@ class Client:
             raise TimeoutError("no answer in 60 s")
         return self.session.recv(socket, mode=0)[1]
 
+    def output(self, code):
+        """What the cell writes to stdout."""
+        self.written = []
+        self.run(code)
+        return "".join(self.written)
+
     def run(self, code):
         """Seconds from the request to both reply and idle."""
         start = time.perf_counter()
@@ -167,7 +174,13 @@ class Client:
             pass
         while True:
             m = self.receive(self.iopub)
-            if m["parent_header"].get("msg_id") == asked and m["content"].get("execution_state") == "idle":
+            if m["parent_header"].get("msg_id") != asked:
+                continue
+            if m["msg_type"] == "error":
+                raise RuntimeError(m["content"]["evalue"])
+            if m["msg_type"] == "stream" and m["content"]["name"] == "stdout":
+                self.written.append(m["content"]["text"])
+            if m["content"].get("execution_state") == "idle":
                 return time.perf_counter() - start
 
     def stop(self):

@@ -2,6 +2,10 @@
 // which sets it beside h5py and c/reader.c doing the same work. make bench runs all three.
 //
 //	bench list|floats-new|floats-given|field FILE REPETITIONS
+//
+// It also runs a cell again and again, and prints what that takes and leaves behind:
+//
+//	bench session REPETITIONS
 package main
 
 import (
@@ -29,8 +33,11 @@ func main() {
 }
 
 func run(args []string) error {
+	if len(args) == 2 && args[0] == "session" {
+		return session(args[1:])
+	}
 	if len(args) != 3 || works[args[0]] == nil {
-		return fmt.Errorf("usage: bench list|floats-new|floats-given|field FILE REPETITIONS")
+		return fmt.Errorf("usage: bench list|floats-new|floats-given|field FILE REPETITIONS, or bench session REPETITIONS")
 	}
 	n, err := strconv.Atoi(args[2])
 	if err != nil {
