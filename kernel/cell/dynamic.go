@@ -17,7 +17,10 @@ func (l *lowering) dynamicCall(cur *astutil.Cursor, n *ast.CallExpr, sel *ast.Se
 	if !isInterface(t) || isCompiled(t) || sig.Variadic() || sig.Results().Len() > 1 || len(n.Args) != sig.Params().Len() {
 		return false
 	}
-	args := append([]ast.Expr{r, quoted(f.Name())}, n.Args...)
+	args := []ast.Expr{r, quoted(f.Name())}
+	for _, arg := range n.Args {
+		args = append(args, l.typed(arg))
+	}
 	lowered := l.callRuntime("Call", args...)
 	if sig.Results().Len() == 0 || isDropped(cur.Parent()) {
 		l.replace(cur, n, lowered)
@@ -38,6 +41,16 @@ func (l *lowering) dynamicCall(cur *astutil.Cursor, n *ast.CallExpr, sel *ast.Se
 	}
 	l.replace(cur, n, lowered)
 	return true
+}
+
+// typed gives a number that is written out the type that go/types knows it to have: as an argument of
+// the engine it would be an int or a float64.
+func (l *lowering) typed(e ast.Expr) ast.Expr {
+	if _, ok := ast.Unparen(e).(*ast.BasicLit); !ok {
+		return e
+	}
+	typ := l.typeString(types.Default(l.typeOf(e)), e)
+	return &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(typ)}, Args: []ast.Expr{e}}
 }
 
 // isDropped reports whether nobody takes the result of a call with this parent.

@@ -20,7 +20,8 @@ type inlinable struct {
 	name, cell string
 	line       int
 	params     []*types.Var // the receiver first
-	pointer    bool         // the receiver is a pointer, and must not be nil
+	pointer    bool         // the receiver is a pointer,
+	derefs     bool         // and must not be nil
 	result     ast.Expr     // what it returns,
 	effect     ast.Stmt     // or what it does
 	info       *types.Info
@@ -136,7 +137,11 @@ func (x *inlinable) isOwnField(l *lowering, sel *ast.SelectorExpr) bool {
 		return false
 	}
 	v, ok := l.info.Uses[id].(*types.Var)
-	return ok && x.has(v) && (!isPointer(v.Type()) || x.pointer && v == x.params[0])
+	if !ok || !x.has(v) || isPointer(v.Type()) && (!x.pointer || v != x.params[0]) {
+		return false
+	}
+	x.derefs = x.derefs || isPointer(v.Type())
+	return true
 }
 
 func (x *inlinable) has(v *types.Var) bool {
@@ -237,7 +242,7 @@ func (st *guarded) inlinableCall(call *ast.CallExpr) (*inlinable, []ast.Expr) {
 			return nil, nil
 		}
 	}
-	if x.pointer && isPointer(st.info.Types[receiver].Type) {
+	if x.derefs && isPointer(st.info.Types[receiver].Type) {
 		if !st.early(receiver) {
 			return nil, nil
 		}
