@@ -33,7 +33,13 @@ func (l *lowering) assertion(cur *astutil.Cursor, n *ast.TypeAssertExpr) {
 // function has lost its type there.
 func (l *lowering) isTaken(t types.Type) bool {
 	_, isFunc := t.Underlying().(*types.Signature)
-	return !isInterface(t) && isForeign(t) && !isFunc && !containsItself(t)
+	return !isInterface(t) && isForeign(t) && !isFunc && !containsItself(t) && !isEmptyStruct(t)
+}
+
+// isEmptyStruct reports whether a type is a struct without fields, which yaegi cannot assert.
+func isEmptyStruct(t types.Type) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	return ok && s.NumFields() == 0
 }
 
 // take takes a value of type t out of its box, or panics.
@@ -55,6 +61,8 @@ func (l *lowering) asserts(t types.Type) string {
 			take, given = fmt.Sprintf("w, ok := %s(v, %q, %q)", l.rt("As"), path, short), "w.("+typ+")"
 		case isInterface(t):
 			take, given = fmt.Sprintf("ok := %s(v, %d)", l.rt("Implements"), l.typeID(t)), "v"
+		case isEmptyStruct(t) && isForeign(t):
+			take, given = fmt.Sprintf("ok := %s(v, %d)", l.rt("Is"), l.typeID(t)), "zero"
 		case containsItself(t):
 			take = fmt.Sprintf("w, ok := %s(v, %d)", l.rt("Val"), l.typeID(t))
 		case isForeign(t): // a nil function has lost its type

@@ -106,6 +106,11 @@ func (l *lowering) arguments(n *ast.CallExpr, sig *types.Signature, how treatmen
 			n.Args[i] = l.argument(arg, t, how)
 		}
 	}
+	if last := sig.Params().Len() - 1; sig.Variadic() && !n.Ellipsis.IsValid() && len(n.Args) == last+1 && how == asBox {
+		if elem := paramType(sig, last, false); elem != nil {
+			n.Args[last] = l.appended(n.Args[last], elem) // the same goes for a list of arguments
+		}
+	}
 	return nil
 }
 

@@ -81,14 +81,14 @@ func (l *lowering) convert(e ast.Expr, to types.Type) ast.Expr {
 		if containsItself(from) {
 			return e
 		}
-		return l.asFunc(e, to)
+		return l.asValue(e, to)
 	}
 	var lowered ast.Expr
 	switch {
 	case isInterface(from):
 		lowered = l.reinterpret(e, from, to)
 	case !isForeign(from):
-		return l.asFunc(e, to)
+		return l.asValue(e, to)
 	case isError(to):
 		lowered = l.callRuntime("BoxError", number(l.typeID(from)), e)
 	default:
@@ -103,10 +103,18 @@ func (l *lowering) convert(e ast.Expr, to types.Type) ast.Expr {
 	return lowered
 }
 
-// asFunc passes a function through compiled code on its way into an interface: the interpreter would
-// leave its own form of it there.
-func (l *lowering) asFunc(e ast.Expr, to types.Type) ast.Expr {
-	if _, ok := l.underlying(e).(*types.Signature); !ok {
+// asValue passes what yaegi does not make an interface by itself through compiled code: of a function it
+// would leave its own form there, and the result of an operation it takes for a value already.
+func (l *lowering) asValue(e ast.Expr, to types.Type) ast.Expr {
+	_, isFunc := l.underlying(e).(*types.Signature)
+	operates := false
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		operates = true
+	case *ast.UnaryExpr:
+		operates = e.Op != token.AND && e.Op != token.ARROW
+	}
+	if isCompiled(to) || !isFunc && !operates || l.info.Types[e].Value != nil {
 		return e
 	}
 	lowered := l.callRuntime("Any", e)

@@ -87,8 +87,26 @@ func (l *lowering) inlinable(f *types.Func, d *ast.FuncDecl) *inlinable {
 	default:
 		return nil
 	}
+	if x.pointer && !x.needsReceiver(l) {
+		return nil
+	}
 	x.remember(l.info)
 	return x
+}
+
+// needsReceiver reports whether a call fails for certain when the receiver is nil: the body looks at
+// what it points to, and not behind && or ||.
+func (x *inlinable) needsReceiver(l *lowering) bool {
+	certain := false
+	ast.Inspect(x.node(), func(n ast.Node) bool {
+		if b, ok := n.(*ast.BinaryExpr); ok && (b.Op == token.LAND || b.Op == token.LOR) {
+			return false
+		}
+		id, ok := n.(*ast.Ident)
+		certain = certain || ok && l.info.Uses[id] == types.Object(x.params[0])
+		return true
+	})
+	return certain
 }
 
 // remember keeps what the check knows of the copy.

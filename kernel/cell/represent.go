@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ast/astutil"
 )
@@ -57,18 +59,56 @@ func (l *lowering) representAfter(cur *astutil.Cursor) bool {
 		if ch, ok := l.typeOf(n.Chan).Underlying().(*types.Chan); ok {
 			n.Value = l.convert(n.Value, ch.Elem())
 		}
+	case *ast.Ident:
+		l.functionValue(cur, n)
 	case *ast.IndexExpr:
 		if m, ok := l.underlying(n.X).(*types.Map); ok {
-			n.Index = l.convert(n.Index, m.Key())
+			n.Index = l.mapKey(n.Index, m.Key())
 		}
 	case *ast.BinaryExpr:
 		l.comparison(cur, n)
 	case *ast.SwitchStmt:
-		l.switchConversions(n)
+		l.switchConversions(cur, n)
 	case *ast.RangeStmt:
+		l.rangeOverLength(n)
 		l.rangeConversions(n)
+	case *ast.UnaryExpr:
+		l.addressOfElement(n)
 	}
 	return true
+}
+
+// functionValue converts a declared function that is a value to its type: yaegi cannot return it as it
+// stands.
+func (l *lowering) functionValue(cur *astutil.Cursor, id *ast.Ident) {
+	f, ok := l.info.Uses[id].(*types.Func)
+	if !ok || f.Signature().Recv() != nil || f.Pkg() == nil || f.Pkg().Path() != "main" || slices.Contains(takeHelpers, f.Name()) {
+		return
+	}
+	switch p := cur.Parent().(type) {
+	case *ast.CallExpr:
+		if p.Fun == ast.Expr(id) {
+			return
+		}
+	case *ast.IndexExpr, *ast.IndexListExpr, *ast.SelectorExpr, *ast.ParenExpr, *ast.KeyValueExpr, *ast.FuncDecl:
+		return
+	}
+	sig, ok := l.typeOf(id).(*types.Signature)
+	if !ok {
+		return
+	}
+	c := call("("+l.typeString(sig, id)+")", id)
+	l.replace(cur, id, c)
+}
+
+// mapKey converts a key; yaegi needs the type of nil.
+func (l *lowering) mapKey(e ast.Expr, key types.Type) ast.Expr {
+	if l.info.Types[e].IsNil() && !isInterface(key) && !containsItself(key) {
+		typed := call("("+l.typeString(key, e)+")", e)
+		l.setType(typed, key)
+		return typed
+	}
+	return l.convert(e, key)
 }
 
 func (l *lowering) typeOf(e ast.Expr) types.Type {
@@ -237,9 +277,9 @@ func (l *lowering) comparison(cur *astutil.Cursor, n *ast.BinaryExpr) {
 	l.replace(cur, n, e)
 }
 
-// switchConversions makes the cases of a switch over an interface interfaces too, and compares them
-// as such.
-func (l *lowering) switchConversions(n *ast.SwitchStmt) {
+// switchConversions makes a switch over an interface one over comparisons, and the tag an interface
+// where a case is one.
+func (l *lowering) switchConversions(cur *astutil.Cursor, n *ast.SwitchStmt) {
 	if n.Tag == nil {
 		anyOf(n)
 		return
@@ -249,15 +289,42 @@ func (l *lowering) switchConversions(n *ast.SwitchStmt) {
 		return
 	}
 	for _, s := range n.Body.List {
-		clause := s.(*ast.CaseClause)
-		for i, e := range clause.List {
-			if isInterface(tag) {
-				clause.List[i] = l.convert(e, tag)
-			} else if t := l.typeOf(e); t != nil && isInterface(t) {
+		for _, e := range s.(*ast.CaseClause).List {
+			if t := l.typeOf(e); t != nil && isInterface(t) && !isInterface(tag) {
 				n.Tag = l.convert(n.Tag, t)
+				tag = t
 			}
 		}
 	}
+	if isInterface(tag) {
+		l.compareCases(cur, n, tag)
+	}
+}
+
+// compareCases makes a switch over an interface one without a tag.
+func (l *lowering) compareCases(cur *astutil.Cursor, n *ast.SwitchStmt, tag types.Type) {
+	v := ast.NewIdent(l.temp())
+	define := &ast.AssignStmt{Lhs: []ast.Expr{v}, Tok: token.DEFINE, Rhs: []ast.Expr{n.Tag}}
+	for _, s := range n.Body.List {
+		clause := s.(*ast.CaseClause)
+		for i, e := range clause.List {
+			if l.info.Types[e].IsNil() {
+				clause.List[i] = &ast.BinaryExpr{X: ast.NewIdent(v.Name), Op: token.EQL, Y: e}
+			} else {
+				clause.List[i] = l.callRuntime("Equal", ast.NewIdent(v.Name), l.convert(e, tag))
+			}
+		}
+	}
+	anyOf(n)
+	n.Tag = nil
+	if n.Init == nil {
+		n.Init = define
+		return
+	}
+	block := &ast.BlockStmt{List: []ast.Stmt{n.Init, n}}
+	n.Init = define
+	l.unlabelled[block] = true
+	cur.Replace(block)
 }
 
 // anyOf makes one condition of each list in a switch without a tag: yaegi looks at the first alone.
@@ -268,6 +335,37 @@ func anyOf(n *ast.SwitchStmt) {
 			or := &ast.BinaryExpr{X: &ast.ParenExpr{X: clause.List[0]}, Op: token.LOR, Y: &ast.ParenExpr{X: clause.List[1]}}
 			clause.List = append([]ast.Expr{or}, clause.List[2:]...)
 		}
+	}
+}
+
+// rangeOverLength makes a range over the indices of an array one over its length: the array is not
+// looked at, and a pointer to it may be nil (Go specification, "For statements with range clause").
+func (l *lowering) rangeOverLength(n *ast.RangeStmt) {
+	if id, ok := n.Value.(*ast.Ident); ok && id.Name == "_" {
+		n.Value = nil
+	}
+	t := l.underlying(n.X)
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	a, isArray := t.(*types.Array)
+	if _, isName := n.X.(*ast.Ident); !isArray || !isName || n.Value != nil {
+		return
+	}
+	n.X = &ast.BasicLit{Kind: token.INT, Value: strconv.FormatInt(a.Len(), 10)}
+	l.setType(n.X, types.Typ[types.Int])
+}
+
+// addressOfElement follows a pointer to an array before an element's address is taken.
+func (l *lowering) addressOfElement(n *ast.UnaryExpr) {
+	index, ok := ast.Unparen(n.X).(*ast.IndexExpr)
+	if n.Op != token.AND || !ok {
+		return
+	}
+	if p, ok := l.underlying(index.X).(*types.Pointer); ok {
+		star := &ast.ParenExpr{X: &ast.StarExpr{X: index.X}}
+		l.setType(star, p.Elem())
+		index.X = star
 	}
 }
 

@@ -99,6 +99,9 @@ func (l *lowering) typeName(e ast.Expr, cur *astutil.Cursor) string {
 	if containsItself(tv.Type) && isMade(e, cur.Parent()) {
 		return l.typeString(tv.Type.Underlying(), e)
 	}
+	if ch, ok := tv.Type.Underlying().(*types.Chan); ok && ch.Dir() != types.SendRecv && isMade(e, cur.Parent()) {
+		return l.typeString(types.NewChan(types.SendRecv, ch.Elem()), e)
+	}
 	text := l.typeString(tv.Type, e)
 	if c, ok := cur.Parent().(*ast.CallExpr); ok && c.Fun == e && strings.ContainsAny(text[:1], "*<fci") {
 		return "(" + text + ")"
@@ -212,15 +215,21 @@ func (l *lowering) literal(e ast.Expr, parent ast.Node) ast.Expr {
 	if !ok || tv.Value == nil {
 		return nil
 	}
-	if _, isLit := e.(*ast.BasicLit); isLit {
+	t := types.Default(tv.Type)
+	if _, isLit := e.(*ast.BasicLit); isLit && !isShifted(e, parent) {
 		return nil
 	}
-	t := types.Default(tv.Type)
 	lit := basicLiteral(tv.Value, t)
 	if lit == nil || l.isIndexKey(e, parent) || bare(tv.Value, t) {
 		return lit
 	}
 	return &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(l.typeString(t, e))}, Args: []ast.Expr{lit}}
+}
+
+// isShifted reports whether e is what a shift moves: its type counts, and the count does not tell it.
+func isShifted(e ast.Expr, parent ast.Node) bool {
+	b, ok := parent.(*ast.BinaryExpr)
+	return ok && (b.Op == token.SHL || b.Op == token.SHR) && b.X == e
 }
 
 // isIndexKey reports whether e is an index in an array or slice literal, where yaegi wants no

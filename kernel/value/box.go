@@ -195,12 +195,17 @@ func call[T any](b Box, name string, args ...any) T {
 	return result
 }
 
-// valueFor gives an argument for a parameter of a type; nil becomes the zero value.
+// valueFor gives an argument for a parameter of a type: nil becomes the zero value, and a constant that
+// the interpreter gave as an int what it was meant as.
 func valueFor(a any, t reflect.Type) reflect.Value {
 	if a == nil {
 		return reflect.Zero(t)
 	}
-	return reflect.ValueOf(a)
+	v := reflect.ValueOf(a)
+	if !v.Type().AssignableTo(t) && v.CanConvert(t) && t.Kind() != reflect.String {
+		return v.Convert(t)
+	}
+	return v
 }
 
 // runtimeError is a run-time error in the words of Go.
