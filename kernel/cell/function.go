@@ -260,8 +260,8 @@ func (l *lowering) handOver(cur *astutil.Cursor, call *ast.CallExpr, to string) 
 	define := l.hoist(call)
 	t := l.temp()
 	cur.Replace(&ast.ExprStmt{X: &ast.CallExpr{Fun: ast.NewIdent(to), Args: []ast.Expr{ast.NewIdent(t)}}})
-	if define != nil {
-		cur.InsertBefore(define)
+	for _, s := range define {
+		cur.InsertBefore(s)
 	}
 	cur.InsertBefore(&ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{asClosure(call)}})
 }
@@ -287,12 +287,12 @@ func closure(body ...ast.Stmt) ast.Expr {
 }
 
 // hoist moves what a call is made of and could change until it runs into temporaries, and returns
-// their definition, nil when there are none. The call must stand in a list of statements.
-func (l *lowering) hoist(call *ast.CallExpr) ast.Stmt {
-	define := &ast.AssignStmt{Tok: token.DEFINE}
+// their definitions. The call must stand in a list of statements.
+func (l *lowering) hoist(call *ast.CallExpr) []ast.Stmt {
+	var define []ast.Stmt // one by one: of several yaegi loses some
 	take := func(e ast.Expr) ast.Expr {
 		t := l.temp()
-		define.Lhs, define.Rhs = append(define.Lhs, ast.NewIdent(t)), append(define.Rhs, e)
+		define = append(define, &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{e}})
 		return ast.NewIdent(t)
 	}
 	for i, arg := range call.Args {
@@ -313,9 +313,6 @@ func (l *lowering) hoist(call *ast.CallExpr) ast.Stmt {
 		if v, ok := l.info.Uses[id].(*types.Var); ok && v.Parent() != nil {
 			call.Fun = take(id)
 		}
-	}
-	if len(define.Lhs) == 0 {
-		return nil
 	}
 	return define
 }
