@@ -20,6 +20,9 @@ func (l *lowering) callConversions(cur *astutil.Cursor, n *ast.CallExpr) {
 	if id, ok := ast.Unparen(n.Fun).(*ast.Ident); ok {
 		if _, builtin := l.info.Uses[id].(*types.Builtin); builtin {
 			l.builtinConversions(id.Name, n)
+			if ch, ok := l.underlying(n).(*types.Chan); ok && id.Name == "make" && ch.Dir() != types.SendRecv {
+				l.replace(cur, n, call("("+l.typeString(l.typeOf(n), n)+")", n)) // reflect makes channels of both directions
+			}
 			return
 		}
 	}
