@@ -2,6 +2,7 @@
 
     {"do": "limit", "bytes": 8000000000}                     -> {}, and every later process has this much memory
     {"do": "start", "kernel": "gofive", "cwd": "/folder"}    -> {"pid": 12}
+    {"do": "restart"}                                        -> {}, with nothing declared
     {"do": "send", "code": "1+1"}                            -> {}
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
@@ -37,6 +38,11 @@ class Held:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=60)
         return {"pid": self.manager.provisioner.process.pid}
+
+    def restart(self):
+        self.manager.restart_kernel(now=True)
+        self.client.wait_for_ready(timeout=60)
+        return {}
 
     def send(self, code):
         self.request = self.client.execute(code)
