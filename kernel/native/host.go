@@ -41,7 +41,7 @@ func findHost(find func() (string, error)) (*host, error) {
 		return nil, err
 	}
 	h.env = append(os.Environ(),
-		"GOTOOLCHAIN=local", "GOWORK=off", "GO111MODULE=on", "GOFLAGS=-mod=mod", "GOPROXY=off", "GOSUMDB=off", "GONOSUMDB=", "GOENV=off",
+		"GOTOOLCHAIN=local", "GOWORK=off", "GO111MODULE=on", "GOFLAGS=-mod=mod -buildvcs=false", "GOPROXY=off", "GOSUMDB=off", "GONOSUMDB=", "GOENV=off",
 		"CGO_ENABLED=1")
 	for _, name := range []string{"GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT"} {
 		h.env = append(h.env, name+"="+h.setting(name))
