@@ -119,6 +119,29 @@ func (b *bounds) onlyGrows(v types.Object, post ast.Stmt) bool {
 	return post == nil || !b.changes(v, post)
 }
 
+// noteOrder notes the literal that sort.Slice calls, millions of times, with indices of its slice.
+func (l *lowering) noteOrder(call *ast.CallExpr) {
+	switch l.fullName(call.Fun) {
+	case "sort.Slice", "sort.SliceStable", "sort.SliceIsSorted":
+		if lit, ok := call.Args[1].(*ast.FuncLit); ok {
+			l.ordered[lit.Body] = call.Args[0]
+		}
+	}
+}
+
+// indexOf learns that the parameters of the function are indices of x, unless that is nil.
+func (b *bounds) indexOf(x ast.Expr, sig *types.Signature) {
+	if x == nil || !b.isSimple(x) || b.callsIn(b.function) || b.assignsThrough(b.info.Types[x].Type, b.function, func(ast.Expr) bool { return true }) {
+		return
+	}
+	for v := range sig.Params().Variables() {
+		if !b.assigns(b.function, v) {
+			b.lows = append(b.lows, lowBound{v, 0})
+			b.belows = append(b.belows, belowLength{v, source(x), 0})
+		}
+	}
+}
+
 // rangeLoop does the same for a range.
 func (b *bounds) rangeLoop(s *ast.RangeStmt, look func()) {
 	defer b.keep()()

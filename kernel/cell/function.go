@@ -37,6 +37,8 @@ func (l *lowering) prepare(root ast.Node) {
 			if f := l.declared(n); f != nil && n.Body != nil {
 				l.prepareFunc(f.Signature(), n.Body, l.recurse[n.Name.Name] || l.polls(n.Body))
 			}
+		case *ast.CallExpr:
+			l.noteOrder(n)
 		case *ast.FuncLit:
 			if sig, ok := l.info.Types[n].Type.(*types.Signature); ok {
 				l.prepareFunc(sig, n.Body, true)
@@ -63,6 +65,7 @@ func (l *lowering) prepareFunc(sig *types.Signature, body *ast.BlockStmt, polls 
 	l.headers(&body.List)
 	tests := l.newGuards(sig, body)
 	tests.slicesOnly = ofPackage
+	tests.bounds.indexOf(l.ordered[body], sig)
 	tests.list(&body.List)
 }
 

@@ -52,6 +52,7 @@ type lowering struct {
 	inlines  map[string]*inlinable       // by lowered name: functions of the cell whose calls can be replaced
 	short    map[*ast.BlockStmt]bool     // bodies of loops that need no poll
 	counters map[*ast.BlockStmt]bool     // bodies of loops over integers that count in their own variable
+	ordered  map[*ast.BlockStmt]ast.Expr // bodies of functions that sort.Slice calls -> the slice
 	tests    *guards                     // of the top level
 	hidden   bool                        // len or cap means something else in the cell
 }
@@ -64,7 +65,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
 		locals: map[types.Object]bool{}, methods: map[*types.TypeName]map[string]string{}, helped: map[string]string{}, unlabelled: map[*ast.BlockStmt]bool{},
-		prepared: map[*ast.BlockStmt]prepared{}, short: map[*ast.BlockStmt]bool{}, counters: map[*ast.BlockStmt]bool{},
+		prepared: map[*ast.BlockStmt]prepared{}, short: map[*ast.BlockStmt]bool{}, counters: map[*ast.BlockStmt]bool{}, ordered: map[*ast.BlockStmt]ast.Expr{},
 	}
 	if len(c.units) == 0 {
 		return p, l, nil
