@@ -13,6 +13,9 @@ import (
 // parts gives the text of the two, each with blanks in the place of the other; ok is false for other
 // cells.
 func (s *Session) parts(name, code string) (first, rest string, ok bool) {
+	if !strings.Contains(code, "type") || !strings.Contains(code, "func") {
+		return "", "", false // as nearly always
+	}
 	units, faults := parseCell(token.NewFileSet(), name, code)
 	if len(faults) > 0 {
 		return "", "", false

@@ -91,12 +91,18 @@ func (l *lowering) carriesCode(e ast.Expr) bool {
 
 // recursive finds the functions that may, by way of the names they mention, call themselves.
 func (l *lowering) recursive() map[string]bool {
-	uses := map[string][]string{}
-	for _, e := range l.session.names {
-		uses[e.name] = e.uses
-	}
+	own := map[string][]string{}
 	for _, e := range l.entities {
-		uses[e.name] = e.uses
+		own[e.name] = e.uses
+	}
+	uses := func(name string) []string {
+		if list, ok := own[name]; ok {
+			return list
+		}
+		if e := l.session.names[name]; e != nil {
+			return e.uses
+		}
+		return nil
 	}
 	found := map[string]bool{}
 	for _, e := range l.entities {
@@ -107,7 +113,7 @@ func (l *lowering) recursive() map[string]bool {
 			todo = todo[:len(todo)-1]
 			if !seen[name] {
 				seen[name] = true
-				todo = append(todo, uses[name]...)
+				todo = append(todo, uses(name)...)
 			}
 		}
 		if seen[e.name] {

@@ -45,6 +45,7 @@ type Session struct {
 	mu        sync.Mutex
 	lib       Library
 	names     map[string]*entity
+	users     map[string]map[string]bool            // name -> names of what has mentioned it
 	dots      []string                              // import paths of dot imports
 	lost      map[string]string                     // name -> cell that lost it with the engine
 	types     map[*types.TypeName]string            // lowered name of every type ever declared: values outlive names
@@ -68,7 +69,7 @@ func NewSession(lib Library) *Session {
 	return &Session{
 		lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{},
 		origins: map[string]string{}, methods: map[*types.TypeName]map[string]string{}, instances: map[string]*instance{},
-		texts: map[string]*fragment{}, inlines: map[string]*inlinable{},
+		texts: map[string]*fragment{}, users: map[string]map[string]bool{}, inlines: map[string]*inlinable{},
 	}
 }
 
@@ -179,19 +180,19 @@ func (s *Session) methodsOfRedeclared(name, code string) []*entity {
 func (s *Session) dependents(names map[string]bool) []*entity {
 	var found []*entity
 	reached := maps.Clone(names)
-	for grown := true; grown; {
-		grown = false
-		for _, name := range slices.Sorted(maps.Keys(s.names)) {
-			e := s.names[name]
-			if e.unit == nil || reached[name] {
-				continue
+	for todo := slices.Collect(maps.Keys(names)); len(todo) > 0; {
+		name := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for user := range s.users[name] {
+			e := s.names[user]
+			if reached[user] || e == nil || e.unit == nil || !slices.Contains(e.uses, name) {
+				continue // by now it is another thing of that name
 			}
-			if slices.ContainsFunc(e.uses, func(u string) bool { return reached[u] }) {
-				reached[name], grown = true, true
-				found = append(found, e)
-			}
+			reached[user] = true
+			found, todo = append(found, e), append(todo, user)
 		}
 	}
+	slices.SortFunc(found, func(a, b *entity) int { return strings.Compare(a.name, b.name) })
 	return slices.DeleteFunc(found, func(e *entity) bool { // a type comes with its methods
 		base, _, _ := strings.Cut(e.name, ".")
 		return e.method && (names[base] || slices.ContainsFunc(found, func(f *entity) bool { return f.name == base }))
@@ -256,6 +257,12 @@ func (s *Session) commit(c *check, p *Program) {
 	for _, e := range c.entities {
 		s.before[e.name] = s.names[e.name]
 		s.names[e.name] = e
+		for _, name := range e.uses {
+			if s.users[name] == nil {
+				s.users[name] = map[string]bool{}
+			}
+			s.users[name][e.name] = true
+		}
 		delete(s.lost, e.name)
 		if t, ok := e.obj.(*types.TypeName); ok {
 			s.types[t] = e.version
