@@ -76,12 +76,18 @@ func (l *lowering) asserts(t types.Type) string {
 func (l *lowering) insists(t, from types.Type) string {
 	source := goName(from)
 	return l.helper("must "+l.identityOf(t)+" "+source, func(name string) string {
-		id := 0
-		if !isCompiled(t) && (isForeign(t) || isInterface(t)) {
-			id = l.typeID(t)
+		fails := ""
+		switch {
+		case isCompiled(t):
+			path, short := compiledName(t)
+			fails = fmt.Sprintf("%s(v, %q, %q)", l.rt("MismatchCompiled"), path, short)
+		case isForeign(t) || isInterface(t):
+			fails = fmt.Sprintf("%s(v, %q, %q, %d)", l.rt("Mismatch"), source, goName(t), l.typeID(t))
+		default:
+			fails = fmt.Sprintf("%s(v, %q, %q, 0)", l.rt("Mismatch"), source, goName(t))
 		}
-		return fmt.Sprintf("func %s(v interface{}) %s {\nt, ok := %s(v)\nif !ok {\n%s(v, %q, %q, %d)\n}\nreturn t\n}\n",
-			name, l.typeString(t, at(token.NoPos)), l.asserts(t), l.rt("Mismatch"), source, goName(t), id)
+		return fmt.Sprintf("func %s(v interface{}) %s {\nt, ok := %s(v)\nif !ok {\n%s\n}\nreturn t\n}\n",
+			name, l.typeString(t, at(token.NoPos)), l.asserts(t), fails)
 	})
 }
 

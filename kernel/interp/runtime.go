@@ -37,6 +37,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Bind":              f(ts.Bind),
 			"Call":              f(ts.Call),
 			"Mismatch":          f(ts.Mismatch),
+			"MismatchCompiled":  f(ts.MismatchCompiled),
 			"Execute":           f(ts.Execute),
 			"AtomicPointer":     reflect.ValueOf((*value.AtomicPointer)(nil)),
 			"ErrorsAs":          f(ts.ErrorsAs),

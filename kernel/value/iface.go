@@ -193,15 +193,32 @@ func (ts *Types) Mismatch(v any, source, target string, id int) {
 	if b, ok := ts.Open(v); ok && t != nil && t.Kind != "interface" && b.typ.Name == t.Name {
 		text += " (types of " + origin(b.typ) + " and " + origin(t) + ")"
 	}
-	if v != nil && (id == 0 || t.Kind == "interface") {
-		if missing := ts.lacks(v, t, target); missing != "" {
-			text = ts.TypeName(v) + " is not " + target + ": missing method " + missing
-		}
-	}
-	if v == nil && t != nil && t.Kind == "interface" {
-		text = "interface is nil, not " + target
+	if t != nil && t.Kind == "interface" {
+		text = ts.unimplemented(v, target, ts.missing(v, t))
 	}
 	panic(conversionError("interface conversion: " + text))
+}
+
+// MismatchCompiled is Mismatch for a compiled interface, named by its package and name.
+func (ts *Types) MismatchCompiled(v any, path, name string) {
+	iface := ts.iface(path, name)
+	missing := ""
+	for m := range iface.Methods() {
+		if b, ok := ts.Open(v); ok && b.implements(m) || !ok && v != nil && reflect.ValueOf(v).MethodByName(m.Name).IsValid() {
+			continue
+		}
+		missing = m.Name
+		break
+	}
+	panic(conversionError("interface conversion: " + ts.unimplemented(v, iface.String(), missing)))
+}
+
+// unimplemented words that a value is no implementation of an interface.
+func (ts *Types) unimplemented(v any, target, missing string) string {
+	if v == nil {
+		return "interface is nil, not " + target
+	}
+	return ts.TypeName(v) + " is not " + target + ": missing method " + missing
 }
 
 // origin gives the cell that declares a type, or the one that it is made of.
@@ -210,14 +227,6 @@ func origin(t *Type) string {
 		t = t.elem
 	}
 	return t.Cell
-}
-
-// lacks gives the first method of the interface asked for that v has not; "" for other types.
-func (ts *Types) lacks(v any, t *Type, target string) string {
-	if t != nil {
-		return ts.missing(v, t)
-	}
-	return ""
 }
 
 // conversionError is a failed type assertion, which has no prefix in Go.
