@@ -64,3 +64,18 @@ func (l *lowering) withoutParens(call *ast.CallExpr) {
 		call.Fun = ast.Unparen(call.Fun)
 	}
 }
+
+// shiftCount converts the count of a shift to the type that it has: yaegi computes one that is an
+// operation in the type of what is shifted.
+func (l *lowering) shiftCount(op token.Token, count *ast.Expr) {
+	switch op {
+	case token.SHL, token.SHR, token.SHL_ASSIGN, token.SHR_ASSIGN:
+	default:
+		return
+	}
+	tv := l.info.Types[ast.Unparen(*count)]
+	if _, isOperation := ast.Unparen(*count).(*ast.BinaryExpr); isOperation && tv.Value == nil && tv.Type != nil {
+		typ := &ast.ParenExpr{X: ast.NewIdent(l.typeString(tv.Type, *count))}
+		*count = &ast.CallExpr{Fun: typ, Args: []ast.Expr{*count}}
+	}
+}

@@ -158,6 +158,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		}
 	case *ast.BinaryExpr:
 		l.logic(n)
+		l.shiftCount(n.Op, &n.Y)
 	case *ast.FuncLit:
 		l.leave(n.Type, n.Body)
 	case *ast.FuncDecl:
@@ -195,6 +196,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			n.Lhs[0], n.Tok = ast.NewIdent(l.temp()), token.DEFINE
 		}
 		l.hoistLiterals(cur)
+		l.shiftCount(n.Tok, &n.Rhs[0])
 		l.placeFirst(cur, n)
 		l.assignEach(cur, n)
 		l.setInPlace(cur, n)
