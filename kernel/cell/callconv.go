@@ -11,7 +11,13 @@ import (
 
 // callConversions converts the arguments of a call, and makes calls of methods calls of functions.
 func (l *lowering) callConversions(cur *astutil.Cursor, n *ast.CallExpr) {
+	if l.unsafeCall(cur, n) {
+		return
+	}
 	if tv := l.info.Types[n.Fun]; tv.IsType() {
+		if l.unsafeConversion(cur, n, tv.Type) {
+			return
+		}
 		if isInterface(tv.Type) || containsItself(tv.Type) || containsItself(l.typeOf(n.Args[0])) {
 			l.replaceConversion(cur, n, tv.Type)
 		}
