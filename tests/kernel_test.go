@@ -131,6 +131,19 @@ func (k *kernel) run(code string) outcome {
 	return k.wait()
 }
 
+// runOrInterrupt is run for a cell that may be stuck in C code: after limit seconds it is interrupted,
+// as a person would do.
+func (k *kernel) runOrInterrupt(code string, limit int) (o outcome, interrupted bool) {
+	k.t.Helper()
+	k.send(code)
+	k.ask(&o, map[string]any{"do": "wait", "timeout": limit})
+	if o.Failed == "" {
+		return o, false
+	}
+	k.interrupt()
+	return k.wait(), true
+}
+
 // mustRun runs a cell that has to succeed and whose value has to be shown as want.
 func (k *kernel) mustRun(code, want string) {
 	k.t.Helper()

@@ -261,7 +261,11 @@ func (l *lowering) comparison(cur *astutil.Cursor, n *ast.BinaryExpr) {
 		return
 	}
 	x, y := l.typeOf(n.X), l.typeOf(n.Y)
-	if x == nil || y == nil || !isInterface(x) && !isInterface(y) {
+	if x == nil || y == nil {
+		return
+	}
+	if !isInterface(x) && !isInterface(y) {
+		l.sameType(n, x, y)
 		return
 	}
 	if !isInterface(x) {
@@ -275,6 +279,21 @@ func (l *lowering) comparison(cur *astutil.Cursor, n *ast.BinaryExpr) {
 		e = &ast.UnaryExpr{Op: token.NOT, X: e}
 	}
 	l.replace(cur, n, e)
+}
+
+// sameType gives the operands of a comparison one type: Go compares a named type with what it is made
+// of, and channels of both directions with those of one.
+func (l *lowering) sameType(n *ast.BinaryExpr, x, y types.Type) {
+	if types.Identical(x, y) || l.info.Types[n.X].Value != nil || l.info.Types[n.Y].Value != nil {
+		return
+	}
+	if types.AssignableTo(y, x) {
+		n.Y = call("("+l.typeString(x, n)+")", n.Y)
+		l.setType(n.Y, x)
+	} else if types.AssignableTo(x, y) {
+		n.X = call("("+l.typeString(y, n)+")", n.X)
+		l.setType(n.X, y)
+	}
 }
 
 // switchConversions makes a switch over an interface one over comparisons, and the tag an interface
