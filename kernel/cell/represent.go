@@ -209,7 +209,7 @@ func (l *lowering) elements(n *ast.CompositeLit) {
 		case *types.Array:
 			*value = l.convert(*value, t.Elem())
 		case *types.Map:
-			kv.Key = l.convert(kv.Key, t.Key())
+			kv.Key = l.literalKey(kv.Key, t.Key())
 			*value = l.convert(*value, t.Elem())
 		case *types.Struct:
 			f := t.Field(i)
@@ -219,6 +219,17 @@ func (l *lowering) elements(n *ast.CompositeLit) {
 			*value = l.convert(*value, f.Type())
 		}
 	}
+}
+
+// literalKey converts a key of a map literal. Of constants yaegi compares the values without their types.
+func (l *lowering) literalKey(e ast.Expr, key types.Type) ast.Expr {
+	converted := l.convert(e, key)
+	if converted != e || l.info.Types[e].Value == nil || !isInterface(key) {
+		return converted
+	}
+	lowered := l.callRuntime("Any", e)
+	l.setType(lowered, key)
+	return lowered
 }
 
 func fieldNamed(t *types.Struct, name string) *types.Var {
@@ -315,20 +326,32 @@ func (l *lowering) switchConversions(cur *astutil.Cursor, n *ast.SwitchStmt) {
 			}
 		}
 	}
-	if isInterface(tag) {
+	if isInterface(tag) || l.listsOperations(n) {
 		l.compareCases(cur, n, tag)
 	}
 }
 
-// compareCases makes a switch over an interface one without a tag.
+// listsOperations reports whether a clause has several values that are not all constants: yaegi looks at
+// the first alone.
+func (l *lowering) listsOperations(n *ast.SwitchStmt) bool {
+	for _, s := range n.Body.List {
+		list := s.(*ast.CaseClause).List
+		if len(list) > 1 && slices.ContainsFunc(list, func(e ast.Expr) bool { return l.info.Types[e].Value == nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// compareCases makes a switch one without a tag.
 func (l *lowering) compareCases(cur *astutil.Cursor, n *ast.SwitchStmt, tag types.Type) {
 	v := ast.NewIdent(l.temp())
 	define := &ast.AssignStmt{Lhs: []ast.Expr{v}, Tok: token.DEFINE, Rhs: []ast.Expr{n.Tag}}
 	for _, s := range n.Body.List {
 		clause := s.(*ast.CaseClause)
 		for i, e := range clause.List {
-			if l.info.Types[e].IsNil() {
-				clause.List[i] = &ast.BinaryExpr{X: ast.NewIdent(v.Name), Op: token.EQL, Y: e}
+			if l.info.Types[e].IsNil() || !isInterface(tag) {
+				clause.List[i] = &ast.BinaryExpr{X: ast.NewIdent(v.Name), Op: token.EQL, Y: &ast.ParenExpr{X: e}}
 			} else {
 				clause.List[i] = l.callRuntime("Equal", ast.NewIdent(v.Name), l.convert(e, tag))
 			}

@@ -43,7 +43,7 @@ func (p *printer) value(t *Type, v reflect.Value, depth int, ask bool) {
 }
 
 // method lets the value's own methods print it, in the order in which package fmt asks.
-func (p *printer) method(t *Type, v reflect.Value) bool {
+func (p *printer) method(t *Type, v reflect.Value) (asked bool) {
 	if !v.IsValid() || t.Kind == "interface" {
 		return false
 	}
@@ -51,6 +51,7 @@ func (p *printer) method(t *Type, v reflect.Value) bool {
 	name := ""
 	switch {
 	case b.has("Format", "func(fmt.State, int32)"):
+		asked = true // also when it panics
 		defer p.caught(v, "Format")
 		call[any](b, "Format", p.State, p.verb)
 		return true
@@ -58,6 +59,7 @@ func (p *printer) method(t *Type, v reflect.Value) bool {
 		if !b.has("GoString", "func() string") {
 			return false
 		}
+		asked = true
 		defer p.caught(v, "GoString")
 		p.write(call[string](b, "GoString"))
 		return true
@@ -70,6 +72,7 @@ func (p *printer) method(t *Type, v reflect.Value) bool {
 	default:
 		return false
 	}
+	asked = true
 	defer p.caught(v, name)
 	fmt.Fprintf(p, p.directive, call[string](b, name))
 	return true
