@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -276,7 +277,7 @@ func (g *gen) selectStatement(depth int) string {
 // shadow opens a block in which a name means something else.
 func (g *gen) shadow(depth int) string {
 	v := g.assignable()
-	if v.t == nil {
+	if v.t == nil || slices.Contains(g.named, v.name) { // a bare return needs the results in sight
 		return g.assignment()
 	}
 	t := g.anyType()
