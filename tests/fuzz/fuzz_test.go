@@ -99,6 +99,9 @@ func compare(t *testing.T, w *cells.Worker, from, to int64) {
 	for i, text := range texts {
 		seed := from + int64(i)
 		want := built.Run(i)
+		if strings.Contains(want.Failure, "stack overflow") {
+			continue // a closure that calls the variable it has been put in: the program has no end
+		}
 		for _, as := range [][]string{{text}, New(seed, features).Cells(seed)} {
 			if diff := difference(w.Run(as, limit), want); diff != "" {
 				t.Errorf("seed %d as %d cells: %s\n%s=%d makes it smaller", seed, len(as), diff, fuzzVariable, seed)
