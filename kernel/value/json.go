@@ -50,7 +50,7 @@ func marshal(t *Type, v reflect.Value) ([]byte, error) {
 	return json.Marshal(v.Interface())
 }
 
-// receiver is a value on which methods are looked for; those with a pointer receiver count where the
+// subject is a value on which methods are looked for; those with a pointer receiver count where the
 // value has an address, as encoding/json does it.
 type subject struct {
 	typ *Type

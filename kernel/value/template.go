@@ -29,26 +29,28 @@ func (ts *Types) Execute(tmpl any, w io.Writer, name string, data any) error {
 	switch t := tmpl.(type) {
 	case *template.Template:
 		t.Funcs(template.FuncMap{fieldFunc: lookup})
+		prepare(t.Tree)
 		for _, each := range t.Templates() {
 			prepare(each.Tree)
 		}
-		prepare(t.Tree)
-		if name != "" {
-			return t.ExecuteTemplate(w, name, data)
-		}
-		return t.Execute(w, data)
 	case *htmltemplate.Template:
 		t.Funcs(htmltemplate.FuncMap{fieldFunc: lookup})
+		prepare(t.Tree)
 		for _, each := range t.Templates() {
 			prepare(each.Tree)
 		}
-		prepare(t.Tree)
-		if name != "" {
-			return t.ExecuteTemplate(w, name, data)
-		}
-		return t.Execute(w, data)
 	}
-	return fmt.Errorf("%T is no template", tmpl)
+	t := tmpl.(executor) // the check has seen one of the two
+	if name != "" {
+		return t.ExecuteTemplate(w, name, data)
+	}
+	return t.Execute(w, data)
+}
+
+// executor is what templates of both packages are.
+type executor interface {
+	Execute(w io.Writer, data any) error
+	ExecuteTemplate(w io.Writer, name string, data any) error
 }
 
 // prepare rewrites a tree, once.
