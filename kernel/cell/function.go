@@ -359,6 +359,29 @@ func (l *lowering) hoistReceives(cur *astutil.Cursor, r *ast.ReturnStmt) {
 	}
 }
 
+// apartFromResults puts parentheses around calls of builtins among several results: directly below a
+// return yaegi has each of them write to the first result.
+func (l *lowering) apartFromResults(r *ast.ReturnStmt) {
+	if len(r.Results) < 2 {
+		return
+	}
+	for i, e := range r.Results {
+		if call, ok := e.(*ast.CallExpr); ok && namesBuiltin(call.Fun) {
+			r.Results[i] = &ast.ParenExpr{X: call}
+		}
+	}
+}
+
+// namesBuiltin reports whether an expression of the lowered source may be a builtin function.
+func namesBuiltin(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, builtin := types.Universe.Lookup(id.Name).(*types.Builtin)
+	return builtin
+}
+
 // receiverNow gives the receiver of a compiled method as it is now: a value, or the address of one that
 // the method changes.
 func (l *lowering) receiverNow(x ast.Expr, f *types.Func) ast.Expr {

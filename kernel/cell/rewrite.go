@@ -203,6 +203,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		l.redeclared(cur, n)
 	case *ast.ReturnStmt:
 		l.hoistReceives(cur, n)
+		l.apartFromResults(n)
 		l.hoistLiterals(cur)
 	case *ast.ExprStmt:
 		l.hoistLiterals(cur)
