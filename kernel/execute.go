@@ -173,7 +173,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	}
 	defer interruptWhen(ctx, e)()
 	return e.Run(context.Background(), &engine.Program{
-		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs,
+		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
 		Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(),
 	})
 }

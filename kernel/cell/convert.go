@@ -167,6 +167,7 @@ func (l *lowering) helper(key string, text func(name string) string) string {
 	}
 	name := fmt.Sprintf("%shelp%d_%d", mark, l.session.seq, len(l.helped)+1)
 	l.helped[key] = name
+	l.passing = append(l.passing, name)
 	l.helpers = append(l.helpers, strings.Replace(text(name), "{\n", "{\n"+noFunction+"\n", 1))
 	return name
 }

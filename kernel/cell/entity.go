@@ -34,6 +34,9 @@ func version(name string, seq int) string { return fmt.Sprintf("%s%s%d", name, m
 // isVar reports whether the entity is a variable, which lives on when functions are emitted again.
 func (e *entity) isVar() bool { _, ok := e.obj.(*types.Var); return ok }
 
+// isFunc reports whether the entity is a function.
+func (e *entity) isFunc() bool { _, ok := e.obj.(*types.Func); return ok }
+
 // pieces gives the texts that declare the entity, a type's methods included.
 func (e *entity) pieces() []*unit {
 	if e.unit == nil {

@@ -63,7 +63,7 @@ func (nb *live) load(t testing.TB, code string) *engine.Program {
 	if err != nil {
 		t.Fatalf("%s\n%v", code, err)
 	}
-	return &engine.Program{Run: nb.count, Name: name, Code: code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs}
+	return &engine.Program{Run: nb.count, Name: name, Code: code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget}
 }
 
 // run runs a cell and gives what it wrote, or its traceback when it failed.

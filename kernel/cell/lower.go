@@ -31,6 +31,7 @@ type lowering struct {
 	funcs    map[string]Func          // Program.Funcs
 	shown    map[*ast.FuncDecl]string // what messages call copies of functions
 	helpers  []string                 // functions made for this cell
+	passing  []string                 // names of what only this source mentions
 	recurse  map[string]bool          // names of functions that may call themselves
 	temps    int
 	contexts []*funcContext        // the functions around, the innermost last
@@ -98,6 +99,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 	p.Source = l.imports() + l.made.String() + l.decls + strings.Join(l.helpers, "\n") + entry
 	p.Entry = entryName(c.session.seq)
 	p.Funcs = l.funcs
+	p.Forget = append(l.passing, p.Entry)
 	p.Notes = l.notes
 	return p, l, nil
 }
@@ -107,7 +109,8 @@ func (l *lowering) imports() string {
 	var b strings.Builder
 	b.WriteString("package main\n\n")
 	for _, p := range slices.Sorted(maps.Keys(l.aliases)) {
-		fmt.Fprintf(&b, "import %s%d %q\n", l.aliases[p], l.session.seq, p)
+		fmt.Fprintf(&b, "import %s %q\n", l.alias(p), p)
+		l.passing = append(l.passing, l.alias(p))
 	}
 	return b.String()
 }
@@ -380,7 +383,9 @@ func (l *lowering) callInits(b *strings.Builder) {
 	for _, u := range l.units {
 		for _, d := range u.decls {
 			if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
-				fmt.Fprintf(b, "%s()\n", initName(l.session.seq, f.Pos()))
+				name := initName(l.session.seq, f.Pos())
+				l.passing = append(l.passing, name)
+				fmt.Fprintf(b, "%s()\n", name)
 			}
 		}
 	}
@@ -619,6 +624,7 @@ func (l *lowering) takeFunc(results *types.Tuple, n int, call ast.Node) string {
 		v := fmt.Sprintf("v%d", i)
 		params, values, kinds = append(params, v+" "+t), append(values, v), append(kinds, t)
 	}
+	l.passing = append(l.passing, name)
 	l.helpers = append(l.helpers, fmt.Sprintf("func %s(%s, err error) (%s) {\n"+noFunction+"\nif err != nil { %s(err, %d) }\nreturn %s\n}\n",
 		name, strings.Join(params, ", "), strings.Join(kinds, ", "), l.rt("Fail"), l.line(call), strings.Join(values, ", ")))
 	return name

@@ -12,6 +12,9 @@ type Program struct {
 	// Funcs says what tracebacks tell of the functions of Source, by what line directives in it call
 	// them.
 	Funcs map[string]Func
+	// Forget lists what no later Source mentions: names that serve this one alone, and functions of
+	// earlier ones that have been declared again.
+	Forget []string
 	// Native is what has to be built and loaded before Source can run, nil for nothing.
 	Native *Native
 	// Notes are what the check has to say beside the program, for the cell's stderr: functions of

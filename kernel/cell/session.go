@@ -57,6 +57,7 @@ type Session struct {
 	methods   map[*types.TypeName]map[string]string // functions of methods
 	table     typeTable                             // types that the engine knows
 	inlines   map[string]*inlinable                 // by lowered name: functions whose calls can be replaced
+	replaced  []string                              // functions that the cell before this one declared again, by version
 	seq       int                                   // cells checked so far: makes versions unique
 
 	last   *Program           // the program checked last
@@ -105,6 +106,7 @@ func (s *Session) accepted(c *check) (*Program, *lowering, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	p.Forget = append(p.Forget, s.replaced...)
 	s.commit(c, p)
 	s.remember(l)
 	s.undo, c.undo = c.undo, nil
@@ -253,9 +255,13 @@ func (s *Session) outlived(c *check, changed map[string]bool) []string {
 
 // commit makes what a cell declares part of the session.
 func (s *Session) commit(c *check, p *Program) {
-	s.last, s.before = p, map[string]*entity{}
+	s.last, s.before, s.replaced = p, map[string]*entity{}, nil
 	for _, e := range c.entities {
-		s.before[e.name] = s.names[e.name]
+		old := s.names[e.name]
+		s.before[e.name] = old
+		if old != nil && old.isFunc() && !e.method {
+			s.replaced = append(s.replaced, old.version)
+		}
 		s.names[e.name] = e
 		for _, name := range e.uses {
 			if s.users[name] == nil {
@@ -320,6 +326,7 @@ func (s *Session) revert(p *Program) {
 			s.names[name] = e
 		}
 	}
+	s.replaced = nil
 	clear(s.instances) // those that the engine has will be made again
 	s.bodies = s.bodies[:len(s.bodies)-1]
 	for _, t := range s.table.added {

@@ -16,6 +16,8 @@ type Program struct {
 	// Funcs says what tracebacks tell of the functions of Source, by what line directives in it call
 	// them.
 	Funcs map[string]Func
+	// Forget lists names of this Source and of earlier ones that no later one mentions.
+	Forget []string
 	// Native is what to load before Source runs, nil for nothing.
 	Native *Native
 	// Profile says that Hot events shall tell of functions that take long.

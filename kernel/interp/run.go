@@ -97,6 +97,7 @@ func (r *Run) load(p *engine.Program) func(*Run) {
 	if err != nil {
 		panic(refused{err})
 	}
+	forget(it.yaegi, p.Forget)
 	return v.Interface().(func(*Run))
 }
 
