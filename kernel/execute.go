@@ -9,6 +9,7 @@ import (
 
 	"gofive/kernel/cell"
 	"gofive/kernel/engine"
+	"gofive/kernel/history"
 	"gofive/kernel/msg"
 )
 
@@ -60,7 +61,7 @@ func (k *Kernel) newExecution(r *request, asked msg.ExecuteRequest) *execution {
 	if asked.StoreHistory && !x.empty() {
 		k.count++
 		x.name = fmt.Sprintf("In[%d]", k.count)
-		k.history.add(k.count, asked.Code)
+		k.history.Add(history.Cell{Line: k.count, Input: asked.Code})
 	} else {
 		k.asides++
 		x.name = fmt.Sprintf("Aside[%d]", k.asides)
@@ -145,7 +146,7 @@ func (x *execution) check(mode cell.Mode, name, code string) (*cell.Program, err
 func (x *execution) result(ev engine.Event) {
 	x.out.Result(ev.Data, ev.Metadata)
 	if x.asked.StoreHistory {
-		x.k.history.result(x.count, ev.Data)
+		x.k.history.Add(history.Cell{Line: x.count, Input: x.asked.Code, Output: plainText(ev.Data)})
 	}
 }
 

@@ -1,170 +1,60 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
-	"regexp"
-	"slices"
-	"strings"
-	"sync"
-	"unicode/utf8"
+	"time"
 
 	"gofive/display"
+	"gofive/kernel/history"
 	"gofive/kernel/msg"
 )
-
-// history is what ran in this session, in memory.
-type history struct {
-	session int
-
-	mu    sync.Mutex
-	cells []historyCell
-}
-
-// historyCell is one cell that was stored.
-type historyCell struct {
-	line   int
-	input  string
-	output *string // nil when the cell has no value
-}
 
 // historyOutput is how large a result may be to have its text kept.
 const historyOutput = 1 << 20
 
-// add stores the input of a cell.
-func (h *history) add(line int, input string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.cells = append(h.cells, historyCell{line: line, input: input})
-}
+// historyTime is how long the file system may take to answer a question.
+const historyTime = time.Second
 
-// result keeps the plain text of a cell's value, a MIME bundle.
-func (h *history) result(line int, data json.RawMessage) {
+// plainText gives the text of a MIME bundle, nil when there is none or it is too large to be kept.
+func plainText(data json.RawMessage) *string {
 	if len(data) > historyOutput {
-		return
+		return nil
 	}
 	var forms map[string]any
 	if json.Unmarshal(data, &forms) != nil {
-		return
+		return nil
 	}
 	text, ok := forms[display.TextPlain].(string)
 	if !ok {
-		return
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for i := range h.cells {
-		if h.cells[i].line == line {
-			h.cells[i].output = &text
-		}
-	}
-}
-
-// find gives the cells that q asks for, oldest first.
-func (h *history) find(q msg.HistoryRequest) []historyCell {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	switch q.Access {
-	case "range":
-		return h.between(q.Session, q.Start, q.Stop)
-	case "search":
-		return last(h.matching(q.Pattern, q.Unique), q.N)
-	default:
-		return last(h.cells, q.N)
-	}
-}
-
-// between gives the cells of a session from line start up to but without stop; stop 0 is the end.
-// Session 0 is this one.
-func (h *history) between(session, start, stop int) []historyCell {
-	if session != 0 && session != h.session {
 		return nil
 	}
-	var out []historyCell
-	for _, c := range h.cells {
-		if c.line >= start && (stop <= 0 || c.line < stop) {
-			out = append(out, c)
-		}
-	}
-	return out
+	return &text
 }
 
-// matching gives the cells whose whole input matches the glob pattern; unique keeps the latest of
-// equal ones.
-func (h *history) matching(pattern string, unique bool) []historyCell {
-	if pattern == "" {
-		pattern = "*"
-	}
-	glob := globRegexp(pattern)
-	seen := map[string]bool{}
-	var out []historyCell
-	for _, c := range slices.Backward(h.cells) {
-		if !glob.MatchString(c.input) || unique && seen[c.input] {
-			continue
-		}
-		seen[c.input] = true
-		out = append(out, c)
-	}
-	slices.Reverse(out)
-	return out
+// findHistory gives the cells that q asks for, oldest first.
+func (k *Kernel) findHistory(q msg.HistoryRequest) ([]history.Cell, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), historyTime)
+	defer cancel()
+	return k.history.Find(ctx, q)
 }
 
-// last gives the last n of cells; 0 is all.
-func last(cells []historyCell, n int) []historyCell {
-	if n <= 0 || n > len(cells) {
-		n = len(cells)
-	}
-	return cells[len(cells)-n:]
-}
-
-// globRegexp translates a pattern in which * stands for any text, ? for any character and [abc]
-// for one of some. It matches all of a text, line breaks too. What is no pattern matches itself.
-func globRegexp(glob string) *regexp.Regexp {
-	var b strings.Builder
-	for rest := glob; rest != ""; {
-		piece := rest[:1]
-		switch end := strings.IndexByte(rest, ']'); {
-		case piece == "*":
-			b.WriteString(`.*`)
-		case piece == "?":
-			b.WriteString(`.`)
-		case piece == "[" && end > 1:
-			piece = rest[:end+1]
-			b.WriteString(class(rest[1:end]))
-		default:
-			_, n := utf8.DecodeRuneInString(rest)
-			piece = rest[:n]
-			b.WriteString(regexp.QuoteMeta(piece))
-		}
-		rest = rest[len(piece):]
-	}
-	re, err := regexp.Compile(`(?s)\A` + b.String() + `\z`)
-	if err != nil { // a class such as [z-a], or what is not UTF-8
-		return regexp.MustCompile(`\A` + regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD")) + `\z`)
-	}
-	return re
-}
-
-// class translates what stands between brackets.
-func class(set string) string {
-	not := ""
-	if rest, ok := strings.CutPrefix(set, "^"); ok && rest != "" {
-		set, not = rest, "^"
-	}
-	set = strings.NewReplacer(`\`, `\\`, `[`, `\[`, `^`, `\^`).Replace(set)
-	return "[" + not + set + "]"
-}
-
-// searchHistory answers history_request.
+// searchHistory answers history_request. What was typed is all that is kept, so that raw or not makes
+// no difference.
 func (k *Kernel) searchHistory(r *request) (any, error) {
 	q, err := msg.ParseHistory(r.msg.Content)
 	if err != nil {
 		return nil, err
 	}
+	cells, err := k.findHistory(q)
+	if err != nil {
+		return msg.NewError(msg.Failed{Name: "history", Value: err.Error()}), nil
+	}
 	reply := msg.HistoryReply{Status: msg.StatusOK, History: [][3]any{}}
-	for _, c := range k.history.find(q) {
-		entry := [3]any{k.history.session, c.line, c.input}
+	for _, c := range cells {
+		entry := [3]any{c.Session, c.Line, c.Input}
 		if q.Output {
-			entry[2] = [2]any{c.input, c.output}
+			entry[2] = [2]any{c.Input, c.Output}
 		}
 		reply.History = append(reply.History, entry)
 	}

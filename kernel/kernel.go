@@ -14,6 +14,7 @@ import (
 
 	"gofive/kernel/cell"
 	"gofive/kernel/engine"
+	"gofive/kernel/history"
 	"gofive/kernel/msg"
 )
 
@@ -42,7 +43,9 @@ type Options struct {
 	// the serving of first requests, and may take its time.
 	StartEngine func(engine.Handler) engine.Engine
 	// Native builds functions with the Go toolchain; nil interprets all.
-	Native  NativeBuilder
+	Native NativeBuilder
+	// History is the file that keeps what cells ran; "" keeps it in memory.
+	History string
 	Version string    // of gofive; "" is "0"
 	Log     io.Writer // nil is os.Stderr
 }
@@ -65,7 +68,7 @@ type Kernel struct {
 	side     *lane // all other requests on shell
 	runs     *runs
 	prompts  *prompts
-	history  *history
+	history  *history.Store
 	engine   *futureEngine
 	count    int // execution count; belongs to the lane cells
 	native   NativeBuilder
@@ -98,9 +101,10 @@ func New(o Options) (*Kernel, error) {
 	k := &Kernel{
 		channels: o.Channels, conn: *o.Connection, codec: codec, front: o.FrontEnd,
 		version: o.Version, log: newLogger(o.Log), session: newSession(),
-		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), prompts: &prompts{}, history: &history{session: 1},
+		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), prompts: &prompts{},
 		engine: newFutureEngine(o.StartEngine), stopped: make(chan struct{}),
 	}
+	k.history = history.New(o.History, func(trouble string) { k.log.Log("history", trouble) })
 	k.pub = newPublisher(k.publish)
 	k.activity = &activity{publish: k.publishStatus}
 	k.cells = newLane(k.execute)
@@ -112,6 +116,7 @@ func New(o Options) (*Kernel, error) {
 // sockets are served at once, while the engine still starts.
 func (k *Kernel) Serve(ctx context.Context) error {
 	k.channels.Start(k)
+	go k.history.Run()
 	go k.pub.run()
 	go k.cells.run()
 	go k.side.run()

@@ -44,6 +44,7 @@ func (k *Kernel) stop(last func()) {
 		last()
 		k.side.close()
 		wait(k.side.done, laneGrace)
+		wait(k.history.Close(), laneGrace)
 		k.pub.close()
 		wait(k.pub.done, drainGrace)
 		ctx, cancel := context.WithTimeout(context.Background(), drainGrace)

@@ -220,35 +220,6 @@ func rawHeader(h msg.Header, keys string) []byte {
 	return []byte(plain + keys + "}")
 }
 
-func TestHistory(t *testing.T) {
-	s := kerneltest.Start(t, nil)
-	for _, code := range []string{"print a", "result 2", "print b", "print a", "print [\n"} {
-		s.Execute(code)
-	}
-	for _, test := range []struct{ name, content, want string }{
-		{"tail", `{"hist_access_type":"tail","n":2}`, `[[1 4 print a] [1 5 print [\n]]`},
-		{"tail of all", `{"hist_access_type":"tail","n":99}`, `[[1 1 print a] [1 2 result 2] [1 3 print b] [1 4 print a] [1 5 print [\n]]`},
-		{"range", `{"hist_access_type":"range","start":2,"stop":4,"raw":true}`, `[[1 2 result 2] [1 3 print b]]`},
-		{"range to the end", `{"hist_access_type":"range","session":1,"start":5}`, `[[1 5 print [\n]]`},
-		{"range of another session", `{"hist_access_type":"range","session":-1,"start":1}`, `[]`},
-		{"search", `{"hist_access_type":"search","pattern":"*nt ?"}`, `[[1 1 print a] [1 3 print b] [1 4 print a]]`},
-		{"search unique", `{"hist_access_type":"search","pattern":"print ?","unique":true}`, `[[1 3 print b] [1 4 print a]]`},
-		{"search class", `{"hist_access_type":"search","pattern":"print [^a-]","n":1}`, `[[1 3 print b]]`},
-		{"search all of it", `{"hist_access_type":"search","pattern":"print"}`, `[]`},
-		{"search odd class", `{"hist_access_type":"search","pattern":"print [z-a]"}`, `[]`},
-		{"search what is not UTF-8", `{"hist_access_type":"search","pattern":"\ud800*"}`, `[]`},
-		{"search over line breaks", `{"hist_access_type":"search","pattern":"*[[]*"}`, `[[1 5 print [\n]]`},
-		{"output", `{"hist_access_type":"range","start":1,"stop":3,"output":true}`, `[[1 1 [print a <nil>]] [1 2 [result 2 2]]]`},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			x := s.Do(kernel.Shell, "history_request", rawJSON(test.content))
-			if got := strings.ReplaceAll(fmt.Sprint(x.Get("history")), "\n", `\n`); got != test.want {
-				t.Errorf("got %s, want %s", got, test.want)
-			}
-		})
-	}
-}
-
 func TestShutdown(t *testing.T) {
 	for _, test := range []struct {
 		name    string

@@ -48,6 +48,12 @@ type wire struct {
 
 func startWire(t *testing.T, transport, scheme, key string) *wire {
 	t.Helper()
+	return startWireWith(t, transport, scheme, key, "")
+}
+
+// startWireWith is startWire with a history file.
+func startWireWith(t *testing.T, transport, scheme, key, history string) *wire {
+	t.Helper()
 	w := &wire{t: t, log: &kerneltest.Log{}, done: make(chan struct{})}
 	w.conn = &kernel.Connection{Transport: transport, IP: "127.0.0.1", SignatureScheme: scheme, Key: key}
 	if transport == "ipc" {
@@ -59,7 +65,7 @@ func startWire(t *testing.T, transport, scheme, key string) *wire {
 	}
 	w.engine = kerneltest.NewEngine()
 	w.kernel, err = kernel.New(kernel.Options{
-		Channels: sockets, Connection: w.conn, FrontEnd: &kerneltest.FrontEnd{}, Log: w.log,
+		Channels: sockets, Connection: w.conn, FrontEnd: &kerneltest.FrontEnd{}, Log: w.log, History: history,
 		StartEngine: func(h engine.Handler) engine.Engine { return w.engine.Bind(h) },
 	})
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 // in the architecture page, and the two change together.
 var levels = [][]string{
 	0: {"display", "display/labextension", "kernel/msg"},
-	1: {"display/tree", "display/table", "display/widget", "kernel/cell", "kernel/engine", "kernel/native",
+	1: {"display/tree", "display/table", "display/widget", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
 		"h5/internal/libhdf5", "h5/fits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
@@ -60,6 +60,7 @@ var outside = []struct {
 	{"golang.org/x/image", []string{"plots"}, "fonts and pictures"},
 	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine"}, "process control beyond syscall"},
 	{"golang.org/x/net", []string{"display", "display/tree", "display/table", "tests"}, "an HTML parser, for tests only"},
+	{"modernc.org/sqlite", []string{"kernel/history"}, "what cells ran, in a file that many kernels write at once; SQLite without C"},
 	{"github.com/chromedp/chromedp", []string{"tests"}, "a real browser"},
 	{"github.com/chromedp/cdproto", []string{"tests"}, "a real browser"},
 }

@@ -7,6 +7,7 @@
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
     {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
+    {"do": "history", "options": {"hist_access_type": "tail", "n": 3}, "timeout": 5}  -> {"history": [[1, 1, "1+1"], ...]}
     {"do": "interrupt"}                                      -> {}
     {"do": "alive"}                                          -> {"alive": true}
 
@@ -80,6 +81,9 @@ class Held:
 
     def inspect(self, code, timeout):
         return {"text": self.reply(self.client.inspect(code), timeout)["data"].get("text/plain", "")}
+
+    def history(self, options, timeout):
+        return {"history": self.reply(self.client.history(**options), timeout)["history"]}
 
     def reply(self, request, timeout):
         """The content of the reply to a request on shell, given by its id."""

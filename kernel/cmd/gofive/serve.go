@@ -8,6 +8,7 @@ import (
 	"gofive/kernel/cell"
 	"gofive/kernel/cell/exports"
 	"gofive/kernel/engine"
+	"gofive/kernel/history"
 	"gofive/kernel/internal/zmq"
 	"gofive/kernel/native"
 )
@@ -31,6 +32,7 @@ func serve(args []string) error {
 		FrontEnd:    cell.NewSession(exports.Library()),
 		StartEngine: startEngine,
 		Native:      native.New(engine.Find),
+		History:     history.Path(),
 		Version:     version,
 	})
 }
