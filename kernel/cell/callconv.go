@@ -81,7 +81,7 @@ func (l *lowering) builtinConversions(name string, n *ast.CallExpr) {
 		}
 	case "delete":
 		if m, ok := l.underlying(n.Args[0]).(*types.Map); ok {
-			n.Args[1] = l.convert(n.Args[1], m.Key())
+			n.Args[1] = l.mapKey(n.Args[1], m.Key())
 		}
 	case "panic":
 		n.Args[0] = l.convert(n.Args[0], types.Universe.Lookup("any").Type())

@@ -88,14 +88,9 @@ func runCompiled(t *testing.T, programs []program) []string {
 		t.Skip("SKIPPED: there is no Go toolchain")
 	}
 	var src strings.Builder
-	packages := []string{"fmt", "runtime"}
+	packages := packagesOf(append(programs, program{"", "fmt.Print(runtime.GOOS)"}))
 	for i, p := range programs {
 		fmt.Fprintf(&src, "%s\nfunc program%d() {\n%s\n}\n", p.decls, i, p.body)
-		for _, m := range regexp.MustCompile(`\b([a-z]+)\.[A-Z]`).FindAllStringSubmatch(p.decls+p.body, -1) {
-			if path, known := packagePaths[m[1]]; known && !slices.Contains(packages, path) {
-				packages = append(packages, path)
-			}
-		}
 	}
 	src.WriteString("func main() {\n")
 	for i := range programs {
@@ -126,10 +121,23 @@ func runCompiled(t *testing.T, programs []program) []string {
 	return list
 }
 
+// packagesOf gives the packages that programs use.
+func packagesOf(programs []program) []string {
+	var packages []string
+	for _, p := range programs {
+		for _, m := range regexp.MustCompile(`\b([a-z]+)\.[A-Z]`).FindAllStringSubmatch(p.decls+p.body, -1) {
+			if path, known := packagePaths[m[1]]; known && !slices.Contains(packages, path) {
+				packages = append(packages, path)
+			}
+		}
+	}
+	return packages
+}
+
 // packagePaths are the packages that the programs name.
 var packagePaths = func() map[string]string {
 	paths := map[string]string{}
-	for _, p := range []string{"cmp", "errors", "io", "maps", "math", "math/rand", "os", "reflect", "regexp", "runtime", "slices", "sort",
+	for _, p := range []string{"cmp", "errors", "fmt", "io", "maps", "math", "math/rand", "os", "reflect", "regexp", "runtime", "slices", "sort",
 		"strconv", "strings", "sync", "testing", "time"} {
 		paths[p[strings.LastIndexByte(p, '/')+1:]] = p
 	}

@@ -35,9 +35,7 @@ func (l *lowering) dynamicCall(cur *astutil.Cursor, n *ast.CallExpr, sel *ast.Se
 	case isInterface(result):
 		lowered = call(l.asInterface(result), lowered)
 	default:
-		typ := l.typeString(result, n)
-		// Of an assertion alone, yaegi forgets the type of the result.
-		lowered = &ast.CallExpr{Fun: &ast.ParenExpr{X: ast.NewIdent(typ)}, Args: []ast.Expr{&ast.TypeAssertExpr{X: lowered, Type: ast.NewIdent(typ)}}}
+		lowered = l.asserted(lowered, result)
 	}
 	l.replace(cur, n, lowered)
 	return true

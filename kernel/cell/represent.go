@@ -108,7 +108,18 @@ func (l *lowering) mapKey(e ast.Expr, key types.Type) ast.Expr {
 		l.setType(typed, key)
 		return typed
 	}
-	return l.convert(e, key)
+	return l.hashable(l.convert(e, key), l.typeOf(e), key)
+}
+
+// hashable has the engine see, before the map does, that a key in an interface cannot be hashed: the map
+// would name the interpreter's type. Most keys can be told by their static type.
+func (l *lowering) hashable(e ast.Expr, from, key types.Type) ast.Expr {
+	if !isInterface(key) || isCompiled(key) || from == nil || !isInterface(from) && types.Comparable(from) {
+		return e
+	}
+	checked := l.callRuntime("Key", e)
+	l.setType(checked, key)
+	return checked
 }
 
 func (l *lowering) typeOf(e ast.Expr) types.Type {
@@ -223,7 +234,7 @@ func (l *lowering) elements(n *ast.CompositeLit) {
 
 // literalKey converts a key of a map literal. Of constants yaegi compares the values without their types.
 func (l *lowering) literalKey(e ast.Expr, key types.Type) ast.Expr {
-	converted := l.convert(e, key)
+	converted := l.hashable(l.convert(e, key), l.typeOf(e), key)
 	if converted != e || l.info.Types[e].Value == nil || !isInterface(key) {
 		return converted
 	}

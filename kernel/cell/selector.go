@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -66,11 +67,26 @@ func (l *lowering) method(x ast.Expr, s *types.Selection) callee {
 	}
 	if isInterface(t) && !isCompiled(t) {
 		bound := l.callRuntime("Bind", r, ast.NewIdent(fmt.Sprintf("%q", f.Name())))
-		typ := ast.NewIdent(l.typeString(withoutReceiver(f.Signature()), x))
-		// Of an assertion alone, yaegi forgets the type of the result.
-		return callee{fun: &ast.CallExpr{Fun: &ast.ParenExpr{X: typ}, Args: []ast.Expr{&ast.TypeAssertExpr{X: bound, Type: typ}}}}
+		return callee{fun: l.asserted(bound, withoutReceiver(f.Signature()))}
 	}
 	return callee{fun: &ast.SelectorExpr{X: r, Sel: ast.NewIdent(f.Name())}}
+}
+
+// asserted gives a result of the engine its type. Of an assertion alone, yaegi forgets it.
+func (l *lowering) asserted(e ast.Expr, t types.Type) ast.Expr {
+	typ := ast.NewIdent(l.typeString(t, e))
+	return &ast.CallExpr{Fun: &ast.ParenExpr{X: typ}, Args: []ast.Expr{&ast.TypeAssertExpr{X: e, Type: typ}}}
+}
+
+// recovers reports whether a method of a cell's type mentions recover. As a value it must then be itself,
+// and not a function that calls it: deferred, that one could not recover.
+func (l *lowering) recovers(f *types.Func) bool {
+	name := receiverType(f).Obj().Name() + "." + f.Name()
+	e := l.session.names[name]
+	if i := slices.IndexFunc(l.entities, func(e *entity) bool { return e.name == name }); i >= 0 {
+		e = l.entities[i]
+	}
+	return e != nil && slices.Contains(e.uses, "recover")
 }
 
 func withoutReceiver(sig *types.Signature) *types.Signature {
@@ -144,6 +160,9 @@ func (l *lowering) methodValue(n *ast.SelectorExpr, s *types.Selection) ast.Expr
 		}
 		return c.fun
 	}
+	if l.recovers(f) {
+		return l.asserted(l.callRuntime("Bound", c.fun, c.receiver), sig)
+	}
 	recv := l.typeString(f.Signature().Recv().Type(), n)
 	return call(fmt.Sprintf("func(r %s) %s { return %s }", recv, l.typeString(sig, n), l.forward(sig, source(c.fun), "r")), c.receiver)
 }
@@ -163,6 +182,9 @@ func (l *lowering) methodExpr(n *ast.SelectorExpr, s *types.Selection) ast.Expr 
 		params = append(params, p)
 	}
 	whole := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	if c.receiver == ast.Expr(r) {
+		return call("("+l.typeString(whole, n)+")", c.fun)
+	}
 	return ast.NewIdent("(" + l.literalOf(whole, "r", fun, first) + ")")
 }
 

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -41,11 +42,25 @@ func (d *Defers) Run(body func()) {
 
 func (d *Defers) unwind() {
 	d.caught(recover())
+	d.callAll()
+}
+
+// callAll runs the deferred calls. One that ends its goroutine ends the panic too, and the others run
+// nevertheless.
+func (d *Defers) callAll() {
+	returned := false
+	defer func() {
+		if !returned {
+			d.panicking, d.value = false, nil
+			d.callAll()
+		}
+	}()
 	for len(d.calls) > 0 {
 		call := d.calls[len(d.calls)-1]
 		d.calls = d.calls[:len(d.calls)-1]
 		d.call(call)
 	}
+	returned = true
 	if d.panicking {
 		d.interp.slots.put(d.line)
 		panic(d.value)
@@ -66,8 +81,12 @@ func (d *Defers) call(f deferred) {
 		defer d.interp.unwinding.push(d)()
 	}
 	t := d.interp.traces.take()
+	panicked, was := d.panicking, plainPanic(d.value)
 	defer func() {
 		v := recover()
+		if v != nil && panicked {
+			d.interp.traces.follows(append(t.before, thrown{value: was, recovered: !d.panicking}))
+		}
 		d.caught(v)
 		switch {
 		case v != nil && t.line > 0: // the function around has still to be left
@@ -94,7 +113,7 @@ func (it *Interp) recover() any {
 
 // callsRecover reports whether the deferred function itself has called what calls callsRecover, and not
 // a function that it has called. Each function of cells that runs is one runCfg of yaegi; the body of
-// one that defers calls itself is another.
+// one that defers calls itself is another. A compiled function between them has been called too.
 func (d *Defers) callsRecover() bool {
 	var pcs [128]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
@@ -102,19 +121,34 @@ func (d *Defers) callsRecover() bool {
 	for more := true; more; {
 		var f runtime.Frame
 		f, more = frames.Next()
-		switch f.Function[strings.LastIndexByte(f.Function, '/')+1:] {
-		case "interp.runCfg":
+		pkg, name := splitFunction(f.Function)
+		switch name {
+		case "runCfg":
 			depth++
-		case "interp.(*Defers).Run":
+		case "(*Defers).Run":
 			depth--
-		case "interp.(*Defers).call":
+		case "(*Defers).call":
 			more = false
+		default:
+			if !slices.Contains(callingPackages, pkg) {
+				return false
+			}
 		}
 	}
 	if d.current.wraps {
 		depth--
 	}
 	return depth == 1
+}
+
+// callingPackages are those by which one function of a cell calls another.
+var callingPackages = []string{"github.com/traefik/yaegi/interp", "reflect", "runtime", "gofive/kernel/interp", "gofive/kernel/value"}
+
+// splitFunction cuts the name of a function, as package runtime gives it, behind its package.
+func splitFunction(full string) (pkg, name string) {
+	slash := strings.LastIndexByte(full, '/') + 1
+	pkg, name, _ = strings.Cut(full[slash:], ".")
+	return full[:slash] + pkg, name
 }
 
 // unwindings are the functions that run deferred calls after a panic, by goroutine.

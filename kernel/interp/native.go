@@ -47,7 +47,7 @@ func (it *Interp) bind(n *engine.Native, table map[string]any) error {
 	it.plugins[n.Package] = n.Cells
 	it.mu.Unlock()
 	if set, ok := table[""].(func(func(any))); ok {
-		set(func(v any) { it.tellCrash(panicText(v), it.nativeFrames()) })
+		set(func(v any) { it.tellCrash((&trace{}).text(v), it.nativeFrames()) })
 	}
 	for variable, name := range n.Funcs {
 		f := reflect.ValueOf(table[name])

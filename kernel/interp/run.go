@@ -157,7 +157,7 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 	if t.line > 0 {
 		line = t.line
 	}
-	f := r.failure(engine.FailurePanic, panicText(recovered), line, t.frames)
+	f := r.failure(engine.FailurePanic, t.text(recovered), line, t.frames)
 	if f.Value == nilDereference.Error() {
 		f.Traceback = append(f.Traceback, "", "Something there is nil, as a variable is when the cell that should have set it failed.")
 	}
@@ -186,15 +186,6 @@ func (r *Run) failure(name, text string, line int, frames []frame) *engine.Failu
 			"    "+strings.TrimSpace(r.code[line-1]))
 	}
 	return f
-}
-
-// panicText words a panic as Go would.
-func panicText(v any) string {
-	v = plainPanic(v)
-	if err, ok := v.(error); ok {
-		return err.Error()
-	}
-	return fmt.Sprint(v)
 }
 
 // plainPanic gives the value that was panicked with: yaegi wraps those of interpreted code, and

@@ -28,6 +28,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Target":            f(ts.Target),
 			"Any":               f(func(v any) any { return v }),
 			"Equal":             f(ts.Equal),
+			"Key":               f(value.Key),
 			"Is":                f(ts.Is),
 			"Val":               f(ts.Val),
 			"Take":              f(ts.Take),
@@ -35,6 +36,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Implements":        f(ts.Implements),
 			"As":                f(ts.As),
 			"Bind":              f(ts.Bind),
+			"Bound":             f(value.Bound),
 			"Call":              f(ts.Call),
 			"UnsafePointer":     f(unsafePointer),
 			"UnsafeAs":          f(unsafeAs),
@@ -192,7 +194,10 @@ func (it *Interp) panic(v any, line int) {
 }
 
 // crashed reports a panic in a goroutine of a cell; nothing else ends by it.
-func (it *Interp) crashed(v any) { it.tellCrash(panicText(v), it.traces.take().frames) }
+func (it *Interp) crashed(v any) {
+	t := it.traces.take()
+	it.tellCrash(t.text(v), t.frames)
+}
 
 func (it *Interp) tellCrash(text string, frames []frame) {
 	text = "panic in a goroutine: " + text
@@ -224,7 +229,11 @@ func (it *Interp) println(v ...any) { fmt.Fprintln(it.stderr(), join(v, " ")) }
 func join(values []any, sep string) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = fmt.Sprint(v)
+		text, isPlain := value.Printed(v)
+		if !isPlain {
+			text = fmt.Sprint(v)
+		}
+		texts[i] = text
 	}
 	return strings.Join(texts, sep)
 }

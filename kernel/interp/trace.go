@@ -18,6 +18,7 @@ import (
 type trace struct {
 	frames []frame // innermost first
 	line   int     // told by what found the fault, for the function that is left next
+	before []thrown
 }
 
 // frame is a line of a cell that a panic has passed. Times counts the calls of a recursion.
@@ -155,7 +156,7 @@ func isNewPanic() bool {
 		f, more := frames.Next()
 		if f.Function == "runtime.gopanic" {
 			f, _ = frames.Next()
-			return !strings.HasSuffix(f.Function, "/interp.runCfg.func1") && !strings.HasSuffix(f.Function, "/interp.(*Defers).unwind")
+			return !strings.HasSuffix(f.Function, "/interp.runCfg.func1") && !strings.HasSuffix(f.Function, "/interp.(*Defers).callAll")
 		}
 		if !more {
 			return true

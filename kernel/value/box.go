@@ -108,6 +108,16 @@ func (ts *Types) Equal(a, b any) bool {
 	return x.unbox().val == y.unbox().val
 }
 
+// Key gives a value that is to be the key of a map, and panics as the map would when it cannot be one.
+func Key(v any) any {
+	if b, ok := v.(boxed); ok {
+		if t := reflect.TypeOf(b.unbox().val); t != nil && !t.Comparable() {
+			panic(runtimeError("hash of unhashable type " + b.unbox().typ.Name))
+		}
+	}
+	return v
+}
+
 // TypeName gives the name of the dynamic type as %T prints it, "nil" for none.
 func (ts *Types) TypeName(v any) string {
 	if b, ok := ts.Open(v); ok {

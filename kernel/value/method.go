@@ -171,6 +171,12 @@ func (m *method) receiver(v reflect.Value) reflect.Value {
 	return v
 }
 
+// Bound gives a function with its first argument, which is the receiver of a method, in place.
+func Bound(fn, receiver any) any {
+	m := method{fn: reflect.ValueOf(fn), bound: withoutReceiver(reflect.TypeOf(fn))}
+	return m.bind(reflect.ValueOf(receiver)).Interface()
+}
+
 // bind gives the method with its receiver in place.
 func (m *method) bind(v reflect.Value) reflect.Value {
 	v = m.receiver(v)
