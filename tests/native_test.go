@@ -190,9 +190,11 @@ func TestNativeFaults(t *testing.T) {
 		{code: "call()", fails: "cell In[2], line 2, in call"},
 		{code: "%%native\nfunc later(xs []int) (n int) {\n\tvar wg sync.WaitGroup\n\twg.Go(func() { n = xs[3] })\n\twg.Wait()\n\tdone := make(chan bool)\n\tgo func(i int) {\n\t\tdefer close(done)\n\t\tn = xs[i]\n\t}(7)\n\t<-done\n\treturn len(xs)\n}", out: "native: later"},
 		{code: "later([]int{1})", value: "1", err: "panic in a goroutine: runtime error: index out of range [3] with length 1\n\ncell In[6], line 4, in later.func1\n"},
+		{code: "%%native\nfunc named(xs []int) {\n\txs[2] = 1\n}\nfunc start() {\n\tgo named(nil)\n\ttime.Sleep(10 * time.Millisecond)\n}", out: "native: named, start"},
+		{code: "start()", err: "panic in a goroutine: runtime error: index out of range [2] with length 0\n\ncell In[8], line 3, in named\n    xs[2] = 1\ncell In[8], line 6, in start.func1"},
 		{code: "%%native\ntype Tree struct{ left *Tree }\nfunc (t *Tree) down() *Tree { return t.left.left }\nfunc div(a, b int) int { return a / b }\nfunc number(s string) (int, error) { return strconv.Atoi(s) }", out: "native: (*Tree).down, div, number"},
 		{code: "(&Tree{}).down()", fails: "invalid memory address or nil pointer dereference"},
-		{code: "div(1, 0)", fails: "cell In[8], line 4, in div"},
+		{code: "div(1, 0)", fails: "cell In[10], line 4, in div"},
 		{code: "_, err := number(\"x\")\nvar ne *strconv.NumError\nerrors.As(err, &ne), errors.Is(err, strconv.ErrSyntax), ne.Func", value: "true true Atoi"},
 		{code: "func safe() (err error) {\n\tdefer func() { err = recover().(error) }()\n\tat(nil, 0)\n\treturn nil\n}\nerr := safe()\nerr.Error()", value: "runtime error: index out of range [0] with length 0"},
 	})
@@ -242,19 +244,40 @@ func (k *kernel) await(code string, texts ...string) string {
 	return ""
 }
 
-// TestNativeInterrupt leaves a native loop that has no end soon: nothing can stop it, but the notebook
-// goes on.
+// TestNativeInterrupt ends native code that would not end soon, in loops and in functions that call
+// themselves; variables stay, and deferred calls run.
 func TestNativeInterrupt(t *testing.T) {
 	k := startNative(t)
 	k.steps([]step{
 		{code: "x := 4"},
-		{code: "%%native\nfunc spin(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7\n\t}\n\treturn s\n}", out: "native: spin"},
+		{code: "%%native\nfunc spin(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7\n\t}\n\treturn s\n}\nfunc forever() {\n\tfor {\n\t}\n}\nfunc fib(n int) int {\n\tif n < 2 {\n\t\treturn n\n\t}\n\treturn fib(n-1) + fib(n-2)\n}\nfunc both() {\n\tvar wg sync.WaitGroup\n\tgo forever()\n\twg.Go(forever)\n\twg.Wait()\n}", out: "native: both, fib, forever, spin"},
+		{code: "go spin(1 << 33)"}, // it is no part of the cells that follow
 	})
-	k.send("fmt.Println(\"begun\")\nspin(1 << 62)")
-	time.Sleep(time.Second)
-	k.interrupt()
-	if o := k.wait(); o.Name != "interrupted" || !strings.Contains(o.Value, "it still waits, in a compiled function") {
-		t.Errorf("got %s %q", o.Name, o.Value)
+	for _, call := range []string{"spin(1 << 62)", "forever()", "fib(90)", "both()", "sort.Slice(make([]int, 1000), func(i, j int) bool { forever(); return false })"} {
+		if call != "both()" { // which waits in compiled code, and whose deferred call would be the first to end
+			call = "defer func() { x++ }()\n" + call
+		}
+		k.send(call)
+		time.Sleep(300 * time.Millisecond)
+		k.interrupt()
+		if o := k.wait(); o.Name != "interrupted" || call != "both()" && strings.Contains(o.Value, "it still waits") {
+			t.Errorf("%s: got %s %q", call, o.Name, o.Value)
+		}
 	}
-	k.steps([]step{{code: "spin(3) + x", value: "7"}})
+	k.await("fmt.Println(x)", "8")
+	k.steps([]step{{code: "spin(3)", value: "3"}})
+}
+
+// TestNativeRecursion ends native recursion that has no end.
+func TestNativeRecursion(t *testing.T) {
+	startNative(t).steps([]step{
+		{code: "x := 4"},
+		{code: "%%native\nfunc down(n int) int {\n\treturn down(n+1) + 1\n}\ntype block [4000]int\nfunc (b block) String() string {\n\treturn fmt.Sprint(b)\n}\nfunc show(b block) string { return b.String() }\nfunc apply(f func(int) int, n int) int {\n\treturn f(n) + 1\n}\nfunc start() {\n\tdone := make(chan bool)\n\tgo func() {\n\t\tdefer close(done)\n\t\tdown(1)\n\t}()\n\t<-done\n}", out: "native: apply"},
+		{code: "down(0)", fails: "stack overflow: down calls itself without end"},
+		{code: "down(0)", fails: "cell In[2], line 3, in down\n    return down(n+1) + 1\ncell In[4], line 1"},
+		{code: "show(block{})", fails: "stack overflow: block.String calls itself without end"},
+		{code: "var again func(int) int\nagain = func(n int) int { return apply(again, n) }\nagain(1)", fails: "stack overflow: "},
+		{code: "start()", err: "panic in a goroutine: stack overflow: down calls itself"},
+		{code: "x", value: "4"},
+	})
 }

@@ -357,7 +357,7 @@ func (c *check) nativeSource(built []*unit) *Native {
 	n := &Native{Funcs: map[string]string{}}
 	a.line = func(f *fragment) string { return n.line(f) }
 	var b strings.Builder
-	b.WriteString(guardGoroutines(a.source()))
+	b.WriteString(c.harden(a.source() + "\n/*line gofive.go:1:1*/\n" + a.helpers()))
 	n.Imports = slices.Sorted(maps.Values(a.packages()))
 	fmt.Fprintf(&b, "\nvar %s = map[string]any{\n", NativeTable)
 	for _, u := range built {
@@ -373,7 +373,7 @@ func (c *check) nativeSource(built []*unit) *Native {
 		n.Funcs[variable] = expr
 		fmt.Fprintf(&b, "%q: %s,\n", expr, expr)
 	}
-	b.WriteString(setCrashed + "}\n\nfunc main() {}\n" + nativeGuard + a.helpers())
+	b.WriteString(setGuard + "}\n\nfunc main() {}\n" + nativeGuard)
 	n.Source = b.String()
 	return n
 }

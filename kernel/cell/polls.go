@@ -68,16 +68,16 @@ func (l *lowering) runsUnknown(call *ast.CallExpr) bool {
 		if f.Pkg() != nil && f.Pkg().Path() == "main" {
 			return f.Signature().Recv() != nil || l.info.Instances[id].TypeArgs != nil
 		}
-		return slices.ContainsFunc(call.Args, l.carriesCode)
+		return slices.ContainsFunc(call.Args, func(e ast.Expr) bool { return carriesCode(l.info.Types[e].Type) })
 	}
 	return true
 }
 
-// carriesCode reports whether code of cells may be run through a value: it is, or holds, a function,
-// an interface or a type of a cell.
-func (l *lowering) carriesCode(e ast.Expr) bool {
+// carriesCode reports whether code of cells may be run through a value of a type: it is, or holds, a
+// function, an interface or a type of a cell.
+func carriesCode(t types.Type) bool {
 	carries := false
-	walkTypes(l.info.Types[e].Type, map[types.Type]bool{}, func(t types.Type) {
+	walkTypes(t, map[types.Type]bool{}, func(t types.Type) {
 		switch t := t.(type) {
 		case *types.Signature, *types.Interface:
 			carries = true

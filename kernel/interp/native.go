@@ -46,8 +46,8 @@ func (it *Interp) bind(n *engine.Native, table map[string]any) error {
 	it.mu.Lock()
 	it.plugins[n.Package] = n.Cells
 	it.mu.Unlock()
-	if set, ok := table[""].(func(func(any))); ok {
-		set(func(v any) { it.tellCrash((&trace{}).text(v), it.nativeFrames()) })
+	if set, ok := table[""].(func(*bool, func(), func(any), func(any) any)); ok {
+		set(&it.stop, func() { it.halt("") }, it.nativeCrashed, it.nativeGuarded)
 	}
 	for variable, name := range n.Funcs {
 		f := reflect.ValueOf(table[name])
@@ -63,6 +63,36 @@ func (it *Interp) bind(n *engine.Native, table map[string]any) error {
 		v.Set(typed.Elem())
 	}
 	return nil
+}
+
+// nativeCrashed tells of a panic in a goroutine of native code.
+func (it *Interp) nativeCrashed(v any) { it.tellCrash((&trace{}).text(v), it.nativeFrames()) }
+
+// nativeGuarded gives the function f, whose panics are told of and end nothing.
+func (it *Interp) nativeGuarded(f any) any {
+	guard := func() {
+		if v := recover(); v != nil {
+			it.nativeCrashed(v)
+		}
+	}
+	if f, ok := f.(func()); ok {
+		return func() {
+			defer guard()
+			f()
+		}
+	}
+	fn := reflect.ValueOf(f)
+	call := fn.Call
+	if fn.Type().IsVariadic() {
+		call = fn.CallSlice
+	}
+	return reflect.MakeFunc(fn.Type(), func(args []reflect.Value) (results []reflect.Value) {
+		for t := range fn.Type().Outs() {
+			results = append(results, reflect.Zero(t))
+		}
+		defer guard()
+		return call(args)
+	}).Interface()
 }
 
 // nativeFrames gives the functions of plugins that the panic going on has come by. They are still on

@@ -16,7 +16,7 @@ const (
 	stackMetric  = "/memory/classes/heap/stacks:bytes"
 	stackLimit   = 200 << 20 // bytes in all stacks from which on somebody is too deep
 	stackWatch   = 20 * time.Millisecond
-	deepestStack = 20_000 // frames of the host that no sane cell has
+	largestStack = 48 << 20 // bytes in one stack that no sane cell has; a stack has a power of two
 )
 
 // watch raises the stop flag when the stacks or the heap grow too large; it ends with the last run.
@@ -50,12 +50,17 @@ func (it *Interp) endTooDeep(r *Run, id string) {
 	it.lower()
 	f, named := it.funcs[id]
 	it.mu.Unlock()
-	if !overflow || runtime.Callers(deepestStack, make([]uintptr, 1)) == 0 {
+	if !overflow || stackSize() < largestStack {
 		return
 	}
 	text, frames := "stack overflow: a function calls itself without end", []frame(nil)
 	if named {
-		text, frames = "stack overflow: "+f.Name+" calls itself without end", []frame{{Func: f}}
+		frames = []frame{{Func: f}}
+	} else if native := it.nativeFrames(); len(native) > 0 {
+		frames = native[:1]
+	}
+	if len(frames) > 0 {
+		text = "stack overflow: " + frames[0].Name + " calls itself without end"
 	}
 	if r.goroutine.Load() != self() {
 		it.tellCrash(text, frames)

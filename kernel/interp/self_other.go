@@ -19,3 +19,9 @@ func self() uintptr {
 	}
 	return uintptr(n)
 }
+
+// stackSize gives how many bytes the stack of the calling goroutine takes. Where nobody tells it is
+// guessed from the number of its frames.
+func stackSize() uintptr {
+	return uintptr(runtime.Callers(0, make([]uintptr, 50_000))) * 4096
+}
