@@ -44,7 +44,9 @@ func (k *Kernel) execute(r *request) {
 		return
 	}
 	x := k.newExecution(r, asked)
-	if failed := k.guarded(r, x.runCell); failed != nil {
+	failed := k.guarded(r, x.runCell)
+	x.out.end()
+	if failed != nil {
 		x.fail(*failed)
 		return
 	}
@@ -67,7 +69,7 @@ func (k *Kernel) newExecution(r *request, asked msg.ExecuteRequest) *execution {
 		x.name = fmt.Sprintf("Aside[%d]", k.asides)
 	}
 	x.count = k.count
-	x.out = &Output{pub: k.pub, parent: r.msg.Header, count: x.count, silent: asked.Silent}
+	x.out = &Output{pub: k.pub, parent: r.msg.Header, count: x.count, silent: asked.Silent, room: k.limit.Load()}
 	return x
 }
 

@@ -84,7 +84,7 @@ func TestHistoryOfAllSessions(t *testing.T) {
 		"%history":            "print b\ndie\nprint d\n",
 		"%history -n":         "1: print b\n2: die\n3: print d\n",
 		"%history -n -g nt ?": "1/1: print a\n2/1: print b\n2/3: print d\n3/1: print c\n",
-		"%history -g e?lt":   "",
+		"%history -g e?lt":    "",
 	} {
 		request := kerneltest.Code(code)
 		request.StoreHistory = false

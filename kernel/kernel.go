@@ -74,7 +74,8 @@ type Kernel struct {
 	native   NativeBuilder
 	ran      *ran
 	auto     *auto
-	asides   int // cells that were not counted; likewise
+	limit    atomic.Int64 // bytes of text that a cell shows
+	asides   int          // cells that were not counted; likewise
 
 	stopOnce sync.Once
 	stopped  chan struct{}
@@ -106,6 +107,7 @@ func New(o Options) (*Kernel, error) {
 	}
 	k.history = history.New(o.History, func(trouble string) { k.log.Log("history", trouble) })
 	k.pub = newPublisher(k.publish)
+	k.limit.Store(outputLimit)
 	k.activity = &activity{publish: k.publishStatus}
 	k.cells = newLane(k.execute)
 	k.side = newLane(k.serve)

@@ -22,7 +22,7 @@ type magic struct {
 
 // magics are all there are, in the order in which %lsmagic lists them.
 func magics() []magic {
-	return []magic{nativeCell, nativeAuto, save, listHistory, listMagics, helpMagic}
+	return []magic{nativeCell, nativeAuto, save, listHistory, output, listMagics, helpMagic}
 }
 
 // String writes the magic as a cell does.

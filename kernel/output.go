@@ -3,7 +3,11 @@ package kernel
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"runtime/debug"
+	"sync"
 
+	"gofive/display"
 	"gofive/kernel/msg"
 )
 
@@ -15,12 +19,63 @@ type Output struct {
 	parent msg.Header
 	count  int  // execution count of the cell
 	silent bool // show no input and no result
+
+	mu    sync.Mutex
+	room  int64     // how many bytes of text may still be shown
+	shown int64     // how many have been
+	over  *overflow // takes the others; nil while all are shown
 }
 
-// Stream shows text on "stdout" or "stderr". It may wait until front ends have taken what was
-// shown before.
+// Stream shows text on "stdout" or "stderr", or puts it into a file when the cell has shown enough. It
+// may wait until front ends have taken what was shown before.
 func (o *Output) Stream(name string, text []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.over == nil {
+		n := int64(len(text))
+		if n > o.room {
+			n = o.room - int64(cutRune(text[:o.room]))
+		}
+		o.stream(name, text[:n])
+		o.room -= n
+		o.shown += n
+		if text = text[n:]; len(text) == 0 {
+			return
+		}
+		o.over = newOverflow()
+		o.note("\n[gofive: the cell has printed %s; what follows is %s; %%output --limit SIZE shows more]\n", display.Size(o.shown), o.over.where())
+	}
+	o.over.write(text)
+}
+
+// stream shows text whatever has been shown.
+func (o *Output) stream(name string, text []byte) {
 	o.pub.put(item{parent: o.parent, kind: streamType, name: name, text: bytes.Clone(text)}, true)
+}
+
+// note shows what we have to say about the text of the cell.
+func (o *Output) note(format string, args ...any) {
+	o.stream("stderr", fmt.Appendf(nil, format, args...))
+}
+
+// limit lets the cell show n more bytes of text.
+func (o *Output) limit(n int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.room = n
+}
+
+// end tells, at the end of the cell, what it has printed and not shown.
+func (o *Output) end() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.over == nil {
+		return
+	}
+	tail := o.over.close()
+	o.note("[gofive: %s more are %s; the last %s:]\n", display.Size(o.over.bytes), o.over.where(), display.Size(int64(len(tail))))
+	o.stream("stdout", tail)
+	go debug.FreeOSMemory() // what a flood has taken is not needed soon
 }
 
 // Display shows a MIME bundle; a non-empty id lets Update find it again.
