@@ -167,6 +167,9 @@ func (l *lowering) hold(e ast.Expr) (*ast.Ident, ast.Stmt) {
 
 // assignAll assigns values that have been lowered to places that are nothing but variables.
 func (l *lowering) assignAll(places, values []ast.Expr) []ast.Stmt {
+	for i, v := range values {
+		values[i] = asValue(v)
+	}
 	if len(places) != len(values) || len(places) < 2 {
 		return []ast.Stmt{&ast.AssignStmt{Lhs: places, Tok: token.ASSIGN, Rhs: values}}
 	}
@@ -189,9 +192,7 @@ func (l *lowering) setInPlace(cur *astutil.Cursor, a *ast.AssignStmt) {
 		return
 	}
 	for i, v := range a.Rhs {
-		if replaces(v) {
-			a.Rhs[i] = &ast.ParenExpr{X: v}
-		}
+		a.Rhs[i] = asValue(v)
 	}
 	if _, isCall := ast.Unparen(a.Rhs[0]).(*ast.CallExpr); isCall || len(a.Lhs) != 2 || len(a.Rhs) != 1 || cur.Index() < 0 {
 		return
@@ -274,13 +275,11 @@ func (l *lowering) rangeInPlace(r *ast.RangeStmt) {
 	r.Body.List = append(set, r.Body.List...)
 }
 
-// replaces reports whether yaegi lets a value take the place of a variable.
-func replaces(v ast.Expr) bool {
-	switch v := v.(type) {
-	case *ast.CompositeLit:
-		return true
-	case *ast.UnaryExpr:
-		return v.Op == token.ARROW
+// asValue puts what would take the place of a variable in parentheses.
+func asValue(v ast.Expr) ast.Expr {
+	u, isUnary := v.(*ast.UnaryExpr)
+	if _, isLit := v.(*ast.CompositeLit); isLit || isUnary && u.Op == token.ARROW {
+		return &ast.ParenExpr{X: v}
 	}
-	return false
+	return v
 }

@@ -197,6 +197,7 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 	}
 	if !l.rangesOverInt(r) {
 		l.rangeRunes(r)
+		l.rangePointed(r)
 		l.rangeInPlace(r)
 		r.Body.List = l.pollLoop(r.Body, r.Body.List)
 		return
@@ -230,6 +231,14 @@ func (l *lowering) countArray(r *ast.RangeStmt) {
 	}
 	r.X = wholeNumber(length)
 	l.info.Types[r.X] = types.TypeAndValue{Type: types.Typ[types.Int], Value: constant.MakeInt64(length)}
+}
+
+// rangePointed has a loop over an array that is pointed at run over a slice of it: of the pointer, yaegi
+// keeps the array in a variable of something else.
+func (l *lowering) rangePointed(r *ast.RangeStmt) {
+	if isPointer(l.rangeType(r)) {
+		r.X = &ast.SliceExpr{X: &ast.ParenExpr{X: r.X}}
+	}
 }
 
 // rangeRunes has the engine find the runes of a string when their indices are wanted: yaegi believes

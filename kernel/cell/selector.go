@@ -66,10 +66,14 @@ func (l *lowering) method(x ast.Expr, s *types.Selection) callee {
 		return callee{ast.NewIdent(name), l.asReceiver(r, t, f)}
 	}
 	if isInterface(t) && !isCompiled(t) {
-		bound := l.callRuntime("Bind", r, ast.NewIdent(fmt.Sprintf("%q", f.Name())))
-		return callee{fun: l.asserted(bound, withoutReceiver(f.Signature()))}
+		return callee{fun: l.bound(r, f)}
 	}
 	return callee{fun: &ast.SelectorExpr{X: r, Sel: ast.NewIdent(f.Name())}}
+}
+
+// bound gives the method of the value that an interface holds now, as a function.
+func (l *lowering) bound(x ast.Expr, f *types.Func) ast.Expr {
+	return l.asserted(l.callRuntime("Bind", x, quoted(f.Name())), withoutReceiver(f.Signature()))
 }
 
 // asserted gives a result of the engine its type. Of an assertion alone, yaegi forgets it.
@@ -95,6 +99,9 @@ func withoutReceiver(sig *types.Signature) *types.Signature {
 
 // asReceiver gives the value or pointer that a method wants of a receiver expression of type t.
 func (l *lowering) asReceiver(r ast.Expr, t types.Type, f *types.Func) ast.Expr {
+	if isInterface(t) {
+		return r
+	}
 	_, wantsPointer := types.Unalias(f.Signature().Recv().Type()).(*types.Pointer)
 	_, isPointer := t.Underlying().(*types.Pointer)
 	switch {
@@ -151,15 +158,13 @@ func receiverType(f *types.Func) *types.Named {
 func (l *lowering) methodValue(n *ast.SelectorExpr, s *types.Selection) ast.Expr {
 	c := l.method(n.X, s)
 	f := s.Obj().(*types.Func)
-	sig := withoutReceiver(f.Signature())
 	if c.receiver == nil {
-		// Of a method that a package's type has from an embedded one, yaegi makes a method expression.
-		if sel, ok := c.fun.(*ast.SelectorExpr); ok && len(s.Index()) > 1 && isPointer(l.info.Types[sel.X].Type) {
-			recv := l.typeString(l.info.Types[sel.X].Type, n)
-			return call(fmt.Sprintf("func(r %s) %s { return %s }", recv, l.typeString(sig, n), l.forward(sig, "r."+f.Name(), "")), sel.X)
+		if sel, ok := c.fun.(*ast.SelectorExpr); ok { // yaegi would take the receiver when the function is called
+			return l.bound(l.asReceiver(sel.X, l.info.Types[sel.X].Type, f), f)
 		}
 		return c.fun
 	}
+	sig := withoutReceiver(f.Signature())
 	if l.recovers(f) {
 		return l.asserted(l.callRuntime("Bound", c.fun, c.receiver), sig)
 	}

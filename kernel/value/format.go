@@ -117,12 +117,14 @@ func (p *printer) compiled(v reflect.Value, depth int) {
 		p.value(b.unbox().typ, reflect.ValueOf(b.unbox().val), depth, true)
 	case depth > 0 && v.Kind() == reflect.Pointer && !asksCompiled(v):
 		p.address(v.Type().String(), v)
-	case holdsAny(v.Type()):
+	case holdsAny(v.Type()), depth > 0 && v.Type() == bytesType: // which fmt calls []byte only as an operand
 		p.plain(&Type{Name: v.Type().String()}, v, depth, true)
 	default:
 		fmt.Fprintf(p, p.directive, v.Interface())
 	}
 }
+
+var bytesType = reflect.TypeFor[[]byte]()
 
 // holdsAny reports whether a compiled type is a list or map of interfaces, in which Boxes may be: a
 // Box itself cannot know whether it is an operand or inside of one, where a pointer prints as an

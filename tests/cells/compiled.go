@@ -22,6 +22,7 @@ const packageName = "mainˑpkg"
 var (
 	packageClause = regexp.MustCompile(`(?m)^package main\b`)
 	mainFunc      = regexp.MustCompile(`(?m)^func main\(\)`)
+	packagePath   = regexp.MustCompile(`programs/p[0-9]+\.`) // as it stands between the brackets of a type's name
 )
 
 // Compile builds programs, each the text of a package main, in a folder that is empty.
@@ -75,4 +76,7 @@ func (c *Compiled) Run(i int) Reaction {
 	return r
 }
 
-func unpack(text string) string { return strings.ReplaceAll(text, packageName, "main") }
+func unpack(text string) string {
+	text = packagePath.ReplaceAllString(text, "main.")
+	return strings.ReplaceAll(text, packageName, "main")
+}

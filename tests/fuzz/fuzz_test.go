@@ -178,7 +178,8 @@ func difference(got []cells.Reaction, want cells.Reaction) string {
 	if want.Failure != "" {
 		return "Go fails: " + want.Failure
 	}
-	g, w := strings.Split(out.String(), "\n"), strings.Split(want.Out, "\n")
+	wantOut := string([]rune(want.Out)) // what is no UTF-8 becomes U+FFFD on its way here as JSON
+	g, w := strings.Split(out.String(), "\n"), strings.Split(wantOut, "\n")
 	for i := range min(len(g), len(w)) {
 		if g[i] != w[i] {
 			return fmt.Sprintf("line %d: got %q, want %q", i+1, g[i], w[i])

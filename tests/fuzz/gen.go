@@ -158,12 +158,21 @@ func (g *gen) choose(fits func(variable) bool) variable {
 // Prelude is what every program has: helpers that make an operation possible for any operands, fuel
 // that ends what calls too much, and a variable of each basic type.
 const Prelude = `import (
+	"cmp"
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 )
+
+var _ iter.Seq[sync.Mutex]
+var _ = maps.Keys[map[int]int]
+var _ = slices.Max[[]int]
 
 var _ = errors.New
 var _ = sort.Ints
@@ -186,6 +195,7 @@ var (
 	zFloat32 float32 = 0.1
 	zFloat64 float64 = 2.5
 	zComplex128 complex128 = 1 + 2i
+	zComplex64 complex64 = 3 - 1i
 )
 
 var fuel = 200
@@ -281,6 +291,202 @@ func pairs[T any](s []T) func(yield func(int, T) bool) {
 			}
 		}
 	}
+}
+
+// show gives a value as text, of which nothing depends on where it lies in memory.
+func show(v any) string { return clip(fmt.Sprintf("%v", v)) }
+
+// shown does so with the results of a call.
+func shown(values ...any) string {
+	var all []string
+	for _, v := range values {
+		all = append(all, show(v))
+	}
+	return strings.Join(all, "/")
+}
+
+type problem struct {
+	what  string
+	where int
+}
+
+func (p problem) Error() string { return p.what + "@" + strconv.Itoa(p.where) }
+
+type byPlace []problem
+
+func (b byPlace) Len() int           { return len(b) }
+func (b byPlace) Less(i, j int) bool { return b[i].where < b[j].where }
+func (b byPlace) Swap(i, j int)      { b[i], b[j] = b[j], b[i] }
+
+type word string
+
+func (w word) String() string { return "<" + string(w) + ">" }
+func (w word) Len() int       { return len(w) }
+
+type number8 uint8
+
+func (n number8) String() string { return "#" + strconv.Itoa(int(n)) }
+
+type counter struct{ n int }
+
+func (c *counter) Inc()           { c.n++ }
+func (c *counter) String() string { return fmt.Sprint("count ", c.n) }
+
+type holder struct {
+	fmt.Stringer
+	n int
+}
+
+type deep struct {
+	*counter
+	word
+}
+
+type handler func(string) int
+
+func (h handler) Serve(s string) int { return h(s) * 2 }
+
+func apply[T, U any](f func(T) U, a T) string { return show(f(a)) }
+
+func compose[A, B, C any](f func(A) B, g func(B) C) func(A) C { return func(a A) C { return g(f(a)) } }
+
+func folded[T, U any](s []T, acc U, f func(U, T) U) any {
+	for _, e := range s {
+		acc = f(acc, e)
+	}
+	return acc
+}
+
+func filtered[S ~[]E, E any](s S, keep func(E) bool) S {
+	var out S
+	for _, e := range s {
+		if keep(e) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func sums[M ~map[K]V, K comparable, V number](m M) (sum V) {
+	for _, v := range m {
+		sum += v
+	}
+	return sum
+}
+
+type Set[K comparable] map[K]struct{}
+
+func (s Set[K]) Add(k K) { s[k] = struct{}{} }
+
+func (s Set[K]) Has(k K) bool { _, ok := s[k]; return ok }
+
+func union[K comparable](sets ...Set[K]) Set[K] {
+	all := Set[K]{}
+	for _, s := range sets {
+		for k := range s {
+			all.Add(k)
+		}
+	}
+	return all
+}
+
+type branch[K cmp.Ordered, V any] struct {
+	key         K
+	val         V
+	left, right *branch[K, V]
+}
+
+type Tree[K cmp.Ordered, V any] struct{ root *branch[K, V] }
+
+func (t *Tree[K, V]) at(k K) **branch[K, V] {
+	b := &t.root
+	for *b != nil {
+		switch c := cmp.Compare(k, (*b).key); {
+		case c < 0:
+			b = &(*b).left
+		case c > 0:
+			b = &(*b).right
+		default:
+			return b
+		}
+	}
+	return b
+}
+
+func (t *Tree[K, V]) Put(k K, v V) {
+	if b := t.at(k); *b == nil {
+		*b = &branch[K, V]{key: k, val: v}
+	} else {
+		(*b).val = v
+	}
+}
+
+func (t *Tree[K, V]) Get(k K) (v V, ok bool) {
+	if b := *t.at(k); b != nil {
+		return b.val, true
+	}
+	return v, false
+}
+
+func (b *branch[K, V]) walk(yield func(K, V) bool) bool {
+	return b == nil || b.left.walk(yield) && yield(b.key, b.val) && b.right.walk(yield)
+}
+
+func (t *Tree[K, V]) Walk(yield func(K, V) bool) { t.root.walk(yield) }
+
+type Option[T any] struct {
+	Value T
+	OK    bool
+}
+
+func Some[T any](v T) Option[T] { return Option[T]{v, true} }
+
+func None[T any]() (none Option[T]) { return }
+
+func (o Option[T]) Or(other T) T {
+	if o.OK {
+		return o.Value
+	}
+	return other
+}
+
+type Ring[T any] struct {
+	items [3]T
+	n     int
+}
+
+func (r *Ring[T]) Push(v T) {
+	r.items[r.n%len(r.items)] = v
+	r.n++
+}
+
+func (r Ring[T]) Backward() iter.Seq2[int, T] {
+	return func(yield func(int, T) bool) {
+		for i := range min(r.n, len(r.items)) {
+			if !yield(i, r.items[(r.n-1-i)%len(r.items)]) {
+				return
+			}
+		}
+	}
+}
+
+type adder[T any] interface{ Add(T) T }
+
+type Number[T number] struct{ v T }
+
+func (n Number[T]) Add(o Number[T]) Number[T] { return Number[T]{n.v + o.v} }
+
+func (n *Number[T]) More(by T) { n.v += by }
+
+func added[A adder[A]](a, b A) A { return a.Add(b) }
+
+func add2[P interface {
+	*E
+	More(V)
+}, E, V any](p P, v V) E {
+	p.More(v)
+	p.More(v)
+	return *p
 }
 
 type Stack[T any] struct{ items []T }
@@ -466,6 +672,9 @@ func (g *gen) methods() {
 			continue
 		}
 		g.pureMethod(t)
+		if g.features.Printing && g.chance(3) {
+			g.stringMethod(t)
+		}
 		if t.kind == structure {
 			g.pointerMethod(t)
 		}
@@ -485,6 +694,16 @@ func (g *gen) pureMethod(t *typ) {
 	m.params, params = g.parameters(g.r.Intn(3))
 	g.decls = append(g.decls, fmt.Sprintf("func (%s %s) %s(%s) %s {\n\treturn %s\n}", recv, t.name, m.name, params, m.results[0].name, g.expr(m.results[0], 3)))
 	t.methods = append(t.methods, m)
+}
+
+// stringMethod declares one of the methods that package fmt asks.
+func (g *gen) stringMethod(t *typ) {
+	g.push()
+	defer g.pop()
+	recv := g.name("r")
+	g.declare(recv, t)
+	name := []string{"String", "Error", "GoString"}[g.r.Intn(3)]
+	g.decls = append(g.decls, fmt.Sprintf("func (%s %s) %s() string {\n\treturn %s\n}", recv, t.name, name, g.expr(g.w.named("string"), 2)))
 }
 
 // pointerMethod declares a method that changes its receiver.

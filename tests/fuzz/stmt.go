@@ -29,6 +29,7 @@ func (g *gen) statement(depth int) string {
 		g.declaration, g.declaration, g.assignment, g.assignment, g.operator, g.several, g.swap, g.place, g.place,
 		g.mapStatement, g.callStatement, g.callStatement, g.methodStatement, g.methodStatement, g.show, g.show,
 		g.risk, g.order, g.order, g.deferred, g.leave, g.alias, g.methodValue, g.localConst, g.generic, g.slices,
+		g.idiom, g.idiom, g.idiom, g.idiom,
 	}
 	nested := []func(int) string{
 		g.ifStatement, g.ifStatement, g.forStatement, g.forStatement, g.rangeStatement, g.rangeStatement, g.rangeStatement,
@@ -248,7 +249,7 @@ func (g *gen) print(v variable) string {
 // parts gives expressions that together tell the value.
 func (g *gen) parts(name string, t *typ) []string {
 	if g.features.Printing && t.prints() && g.chance(2) {
-		return []string{fmt.Sprintf("fmt.Sprintf(%q, %s)", []string{"%v", "%+v", "%#v", "%T"}[g.r.Intn(4)], name)}
+		return []string{fmt.Sprintf("fmt.Sprintf(%q, %s)", []string{"%v", "%+v", "%#v", "%T", "%s", "%d", "%x", "%q", "%6v|", "%-6v|"}[g.r.Intn(10)], name)}
 	}
 	switch {
 	case t.plain():

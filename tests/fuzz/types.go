@@ -121,7 +121,7 @@ func newWorld() *world {
 		{name: "uint8", kind: integer, bits: 8, unsigned: true}, {name: "uint16", kind: integer, bits: 16, unsigned: true},
 		{name: "uint32", kind: integer, bits: 32, unsigned: true}, {name: "uint64", kind: integer, bits: 64, unsigned: true},
 		{name: "float32", kind: float, bits: 32}, {name: "float64", kind: float, bits: 64},
-		{name: "complex128", kind: complexed},
+		{name: "complex128", kind: complexed}, {name: "complex64", kind: complexed, bits: 64},
 	} {
 		w.all[t.name] = t
 		w.basics = append(w.basics, t)
