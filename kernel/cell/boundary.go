@@ -21,7 +21,7 @@ const (
 
 // bareFuncs are packages and functions that work by reflection on what they get.
 var bareFuncs = []string{
-	"reflect.", "sort.Slice", "sort.SliceStable", "sort.SliceIsSorted", "encoding/binary.", "encoding/gob.", "(*encoding/gob.",
+	"sort.Slice", "sort.SliceStable", "sort.SliceIsSorted", "encoding/binary.", "encoding/gob.", "(*encoding/gob.",
 	"encoding/asn1.", "fmt.Scan", "fmt.Scanf", "fmt.Scanln", "fmt.Sscan", "fmt.Sscanf", "fmt.Sscanln", "fmt.Fscan", "fmt.Fscanf", "fmt.Fscanln",
 	"runtime.SetFinalizer", "runtime.KeepAlive", "(*database/sql.", "testing/quick.", "go/ast.", "go/printer.", "go/format.",
 	"gofive/h5.", "(*gofive/h5.", "gofive/plots.", "(*gofive/plots.", "gofive/mpi.", "(*gofive/mpi.", "gonum.org/", "(*gonum.org/", "(gonum.org/", "(gofive/h5.",

@@ -7,7 +7,7 @@ import (
 )
 
 // standIns are functions of the engine that stand in for methods which would end the process, start
-// goroutines that nobody guards, or wait where no interrupt reaches.
+// goroutines that nobody guards, wait where no interrupt reaches, or know nothing of types of cells.
 var standIns = map[string]string{
 	"(*log.Logger).Fatal":   "LoggerFatal",
 	"(*log.Logger).Fatalf":  "LoggerFatalf",
@@ -18,6 +18,10 @@ var standIns = map[string]string{
 	"(*sync.Mutex).Lock":     "Lock",
 	"(*sync.RWMutex).Lock":   "Lock",
 	"(*sync.RWMutex).RLock":  "RLock",
+
+	"(reflect.Type).Implements":    "TypeImplements",
+	"(reflect.Type).AssignableTo":  "TypeAssignable",
+	"(reflect.Type).ConvertibleTo": "TypeConvertible",
 }
 
 // standIn calls what stands in for a method, and reports whether anything does.
@@ -31,7 +35,7 @@ func (l *lowering) standIn(call *ast.CallExpr) bool {
 		return false
 	}
 	receiver := sel.X
-	if !isPointer(l.typeOf(receiver)) {
+	if t := l.typeOf(receiver); !isPointer(t) && !isInterface(t) {
 		receiver = &ast.UnaryExpr{Op: token.AND, X: receiver}
 	}
 	call.Fun = ast.NewIdent(l.rt(standIns[f.FullName()]))

@@ -28,6 +28,8 @@ type typeDef struct {
 	Kind   string
 	Elem   int         `json:",omitempty"` // 0 for a type that compiled code knows
 	Key    int         `json:",omitempty"`
+	In     []int       `json:",omitempty"` // of a function
+	Out    []int       `json:",omitempty"`
 	Fields []fieldDef  `json:",omitempty"`
 	Wants  []methodDef `json:",omitempty"` // of an interface
 }
@@ -86,6 +88,13 @@ func (l *lowering) describe(def *typeDef, t types.Type) {
 		def.Elem = l.part(t.Elem())
 	case *types.Map:
 		def.Key, def.Elem = l.part(t.Key()), l.part(t.Elem())
+	case *types.Signature:
+		for v := range t.Params().Variables() {
+			def.In = append(def.In, l.part(v.Type()))
+		}
+		for v := range t.Results().Variables() {
+			def.Out = append(def.Out, l.part(v.Type()))
+		}
 	case *types.Struct:
 		for i := range t.NumFields() {
 			f := t.Field(i)
@@ -135,7 +144,8 @@ func (l *lowering) registerMethod(id int, n *types.Named, m *types.Func) {
 		return
 	}
 	_, pointer := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
-	l.registered = append(l.registered, fmt.Sprintf("%s(%d, %q, %t, %q, %s)\n", l.rt("Method"), id, m.Name(), pointer, signatureName(m.Signature()), fn))
+	typ := l.part(withoutReceiver(m.Signature()))
+	l.registered = append(l.registered, fmt.Sprintf("%s(%d, %q, %t, %q, %d, %s)\n", l.rt("Method"), id, m.Name(), pointer, signatureName(m.Signature()), typ, fn))
 }
 
 // definitions writes the calls by which the engine learns of types and methods.

@@ -53,6 +53,10 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"ErrorsAs":          f(ts.ErrorsAs),
 			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
 
+			"TypeImplements":  f(value.TypeImplements),
+			"TypeAssignable":  f(value.TypeAssignable),
+			"TypeConvertible": f(value.TypeConvertible),
+
 			"LoggerFatal":   f(it.loggerFatal),
 			"LoggerFatalf":  f(it.loggerFatalf),
 			"LoggerFatalln": f(it.loggerFatalln),
@@ -95,6 +99,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Show":  f(it.displayEach),
 			"Clear": f(it.clear),
 		},
+		"reflect/reflect": value.Reflection(),
 		"os/os":           {"Exit": f(it.exit)},
 		"unsafe/unsafe":   unsafePackage(),
 		"strings/strings": {"Repeat": f(it.repeat)},

@@ -32,7 +32,8 @@ type Type struct {
 	Kind string // "pointer", "slice", "array", "map", "chan", "func", "struct", "interface" or "basic"
 
 	owner     *Types
-	elem, key *Type // nil for a type that compiled code knows as it is
+	elem, key *Type   // nil for a type that compiled code knows as it is
+	in, out   []*Type // of a function, likewise
 	fields    []Field
 	wants     []want // of an interface
 
@@ -57,6 +58,7 @@ type want struct{ Name, Signature string }
 type method struct {
 	pointer   bool // the receiver is a pointer
 	signature string
+	typ       *Type // of the function without the receiver, nil for one that compiled code knows
 	fn        reflect.Value
 	bound     reflect.Type // of fn without the receiver
 }
@@ -68,6 +70,7 @@ type definition struct {
 	Cell      string
 	Kind      string
 	Elem, Key int
+	In, Out   []int
 	Fields    []struct {
 		Name     string
 		Embedded bool
@@ -91,6 +94,7 @@ func (ts *Types) Define(list string) {
 	for _, d := range defs {
 		t := ts.types[d.ID]
 		t.elem, t.key = ts.types[d.Elem], ts.types[d.Key]
+		t.in, t.out = ts.list(d.In), ts.list(d.Out)
 		for _, f := range d.Fields {
 			t.fields = append(t.fields, Field{
 				Name: f.Name, Exported: exported(f.Name), Embedded: f.Embedded,
@@ -101,11 +105,12 @@ func (ts *Types) Define(list string) {
 }
 
 // Method gives a type a method, or another body to one that it has; all values of the type have it
-// from then on. fn takes the receiver first.
-func (ts *Types) Method(id int, name string, pointer bool, signature string, fn any) {
-	t := ts.get(id)
+// from then on. fn takes the receiver first; without it, its type has the number typ, 0 when compiled code
+// knows it.
+func (ts *Types) Method(id int, name string, pointer bool, signature string, typ int, fn any) {
+	t, ft := ts.get(id), ts.get(typ)
 	t.mu.Lock()
-	t.methods[name] = &method{pointer: pointer, signature: signature, fn: reflect.ValueOf(fn), bound: withoutReceiver(reflect.TypeOf(fn))}
+	t.methods[name] = &method{pointer: pointer, signature: signature, typ: ft, fn: reflect.ValueOf(fn), bound: withoutReceiver(reflect.TypeOf(fn))}
 	t.mu.Unlock()
 	ts.mu.RLock()
 	defer ts.mu.RUnlock()
@@ -132,6 +137,15 @@ func (ts *Types) get(id int) *Type {
 	ts.mu.RLock()
 	defer ts.mu.RUnlock()
 	return ts.types[id]
+}
+
+// list gives types by their numbers; ts.mu is held.
+func (ts *Types) list(ids []int) []*Type {
+	var list []*Type
+	for _, id := range ids {
+		list = append(list, ts.types[id])
+	}
+	return list
 }
 
 func exported(name string) bool { return token.IsExported(name) }

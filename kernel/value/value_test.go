@@ -107,12 +107,12 @@ func newTypes() *value.Types {
 		"Reader": reflect.ValueOf((*io.Reader)(nil)), "_Reader": reflect.ValueOf((*wrappedReader)(nil)),
 	}})
 	ts.Define(definitions)
-	ts.Method(dayID, "String", false, "func() string", func(d int) string { return day(d).String() })
-	ts.Method(dayID, "MarshalText", false, "func() ([]uint8, error)", func(d int) ([]byte, error) { return day(d).MarshalText() })
-	ts.Method(dayID, "UnmarshalText", true, "func([]uint8) error", func(d *int, b []byte) error { return (*day)(d).UnmarshalText(b) })
-	ts.Method(baseID, "Hello", false, "func(string) string", func(b twinBase, who string) string { return base(b).Hello(who) })
-	ts.Method(failureID, "Error", false, "func() string", func(f twinFailure) string { return failure(f).Error() })
-	ts.Method(failureID, "Is", false, "func(error) bool", func(f twinFailure, target error) bool { return failure(f).Is(target) })
+	ts.Method(dayID, "String", false, "func() string", 0, func(d int) string { return day(d).String() })
+	ts.Method(dayID, "MarshalText", false, "func() ([]uint8, error)", 0, func(d int) ([]byte, error) { return day(d).MarshalText() })
+	ts.Method(dayID, "UnmarshalText", true, "func([]uint8) error", 0, func(d *int, b []byte) error { return (*day)(d).UnmarshalText(b) })
+	ts.Method(baseID, "Hello", false, "func(string) string", 0, func(b twinBase, who string) string { return base(b).Hello(who) })
+	ts.Method(failureID, "Error", false, "func() string", 0, func(f twinFailure) string { return failure(f).Error() })
+	ts.Method(failureID, "Is", false, "func(error) bool", 0, func(f twinFailure, target error) bool { return failure(f).Is(target) })
 	return ts
 }
 
@@ -230,11 +230,11 @@ func TestMethods(t *testing.T) {
 	if got := ts.Bind(it, "Hello").(func(string) string)("bo"); got != "hello bo3" {
 		t.Error(got)
 	}
-	ts.Method(baseID, "Hello", false, "func(string) string", func(b twinBase, who string) string { return "bye " + who })
+	ts.Method(baseID, "Hello", false, "func(string) string", 0, func(b twinBase, who string) string { return "bye " + who })
 	if got := ts.Bind(it, "Hello").(func(string) string)("bo"); got != "bye bo" {
 		t.Errorf("a method declared again: %s", got)
 	}
-	ts.Method(pointID, "Read", true, "func([]uint8) (int, error)", func(p *twinPoint, b []byte) (int, error) {
+	ts.Method(pointID, "Read", true, "func([]uint8) (int, error)", 0, func(p *twinPoint, b []byte) (int, error) {
 		p.X++
 		return copy(b, "abc"), io.EOF
 	})

@@ -18,7 +18,7 @@ import (
 
 // copied are the packages whose generic functions cells use as copies with the type arguments
 // written in.
-var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "gofive/h5": true}
+var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "reflect": true, "gofive/h5": true}
 
 // byHand takes the place of functions that an interpreter cannot run: they reach into the runtime
 // or compare addresses.
@@ -66,6 +66,14 @@ var byHand = map[string]string{
 		seq(func(k K, v V) bool { return yield(pair{k, v}) })
 	})
 	return func() (K, V, bool) { p, ok := one(); return p.k, p.v, ok }, end
+}`,
+	"reflect.TypeFor": `func TypeFor[T any]() Type {
+	var p *T
+	return TypeOf(p).Elem()
+}`,
+	"reflect.TypeAssert": `func TypeAssert[T any](v Value) (T, bool) {
+	t, ok := v.Interface().(T)
+	return t, ok
 }`,
 	// Whoever asks takes the careful way when the answer is yes.
 	"slices.overlaps": `func overlaps[E any](a, b []E) bool { return len(a) > 0 && len(b) > 0 }`,
