@@ -17,8 +17,9 @@ type funcContext struct {
 	literal  bool   // it is a function literal
 	literals int    // function literals met in it
 	results  *types.Tuple
-	defers   string // variable that holds its deferred calls, "" when it defers none
-	top      bool   // it is the top level of the cell
+	defers   string        // variable that holds its deferred calls, "" when it defers none
+	decl     *ast.FuncDecl // of a declared function
+	top      bool          // it is the top level of the cell
 	prepared
 }
 
@@ -97,7 +98,7 @@ func (l *lowering) enter(ctx *funcContext, body *ast.BlockStmt) {
 
 // enterDecl begins a declared function.
 func (l *lowering) enterDecl(d *ast.FuncDecl) {
-	ctx := &funcContext{name: l.shownName(d), cell: l.fset.Position(d.Pos()).Filename}
+	ctx := &funcContext{name: l.shownName(d), cell: l.fset.Position(d.Pos()).Filename, decl: d}
 	ctx.results = l.declared(d).Signature().Results()
 	l.enter(ctx, d.Body)
 }

@@ -29,6 +29,7 @@ func TestInterrupts(t *testing.T) {
 		{"ticks", "for range time.Tick(time.Millisecond) { n++ }", "n > 0", "true"},
 		{"sort", "x := make([]int, 3000000); for i := range x { x[i] = i * 7919 % 3000017 }\nsort.Slice(x, func(i, j int) bool { return x[i] < x[j] })", "n", "0"},
 		{"generic sort", "x := make([]int, 3000000); for i := range x { x[i] = i * 7919 % 3000017 }\nslices.SortFunc(x, func(a, b int) int { return a - b })", "n", "0"},
+		{"function that only computes", "func spin(k int) int { for k != 0 { k |= 1 }; return k }\nn = spin(1)", "n", "0"},
 		{"range over a function", "seq := func(yield func(int) bool) { for yield(1) {} }\nfor v := range seq { n = v }", "n", "1"},
 		{"panics that are recovered", "for { func() { defer func() { recover() }(); var p *int; *p = 1 }() }", "n", "0"},
 	}

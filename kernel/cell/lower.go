@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"gofive/kernel/pure"
 )
 
 // runtimePath is the package of the engine that lowered code calls.
@@ -49,13 +51,16 @@ type lowering struct {
 	registered []string                // calls that tell the engine of methods
 	unlabelled map[*ast.BlockStmt]bool // blocks that stand for one statement
 
-	prepared map[*ast.BlockStmt]prepared // bodies of functions
-	inlines  map[string]*inlinable       // by lowered name: functions of the cell whose calls can be replaced
-	short    map[*ast.BlockStmt]bool     // bodies of loops that need no poll
-	counters map[*ast.BlockStmt]bool     // bodies of loops over integers that count in their own variable
-	ordered  map[*ast.BlockStmt]ast.Expr // bodies of functions that sort.Slice calls -> the slice
-	tests    *guards                     // of the top level
-	hidden   bool                        // len or cap means something else in the cell
+	prepared  map[*ast.BlockStmt]prepared // bodies of functions
+	inlines   map[string]*inlinable       // by lowered name: functions of the cell whose calls can be replaced
+	pure      map[string]purity           // by lowered name: functions of the cell that only compute
+	pureFuncs []pure.Func                 // for the engine
+	pureDecls map[*ast.FuncDecl]string    // their names
+	short     map[*ast.BlockStmt]bool     // bodies of loops that need no poll
+	counters  map[*ast.BlockStmt]bool     // bodies of loops over integers that count in their own variable
+	ordered   map[*ast.BlockStmt]ast.Expr // bodies of functions that sort.Slice calls -> the slice
+	tests     *guards                     // of the top level
+	hidden    bool                        // len or cap means something else in the cell
 }
 
 // lower gives the Program of a cell that passed its checks, and the lowering, which knows what the
@@ -88,6 +93,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 	l.hidden = l.hides("len") || l.hides("cap")
 	l.nameMethods()
 	l.findInlinable()
+	l.findPure()
 	body := l.body()
 	l.decls = l.declarations()
 	l.redefineMethods()
@@ -347,7 +353,7 @@ func (l *lowering) entry(body string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nfunc %s(%s *%s) {\n%s\n", entryName(l.session.seq), runParam, l.rt("Run"), noFunction)
 	fmt.Fprintf(&b, "%s := 0\n%s.At(&%s)\n", lineVar, runParam, lineVar)
-	b.WriteString(l.definitions() + body + "}\n")
+	b.WriteString(l.definitions() + l.definePure() + body + "}\n")
 	return b.String()
 }
 

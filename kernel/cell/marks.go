@@ -365,6 +365,9 @@ func (l *lowering) head(ctx *funcContext, body *ast.BlockStmt) {
 		name = fmt.Sprintf("/*line %s/_.go:1:1*/", ctx.id)
 	}
 	head := []ast.Stmt{raw("%s", name)}
+	if try := l.tryPure(ctx); try != nil {
+		head = append(head, try)
+	}
 	if ctx.marked {
 		head = append(head, raw("%s := 0", lineVar))
 		if ctx.defers == "" {

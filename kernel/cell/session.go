@@ -56,6 +56,7 @@ type Session struct {
 	imported  []string                              // paths of the packages that fragments mention
 	methods   map[*types.TypeName]map[string]string // functions of methods
 	table     typeTable                             // types that the engine knows
+	pure      map[string]purity                     // by lowered name: functions that only compute
 	inlines   map[string]*inlinable                 // by lowered name: functions whose calls can be replaced
 	replaced  []string                              // functions that the cell before this one declared again, by version
 	seq       int                                   // cells checked so far: makes versions unique
@@ -70,7 +71,7 @@ func NewSession(lib Library) *Session {
 	return &Session{
 		lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{},
 		origins: map[string]string{}, methods: map[*types.TypeName]map[string]string{}, instances: map[string]*instance{},
-		texts: map[string]*fragment{}, users: map[string]map[string]bool{}, inlines: map[string]*inlinable{},
+		texts: map[string]*fragment{}, users: map[string]map[string]bool{}, inlines: map[string]*inlinable{}, pure: map[string]purity{},
 	}
 }
 
@@ -290,6 +291,7 @@ func (s *Session) commit(c *check, p *Program) {
 // remember keeps what the engine has learnt of types and methods.
 func (s *Session) remember(l *lowering) {
 	maps.Copy(s.inlines, l.inlines)
+	maps.Copy(s.pure, l.pure)
 	s.table.added = l.newTypes.Keys()
 	l.newTypes.Iterate(func(t types.Type, id any) { s.table.ids.Set(t, id) })
 	for t, methods := range l.methods {

@@ -20,6 +20,7 @@ import (
 
 	"gofive/display"
 	"gofive/kernel/engine"
+	"gofive/kernel/pure"
 	"gofive/kernel/value"
 )
 
@@ -51,6 +52,7 @@ type Interp struct {
 	opts   Options
 	labels labels
 	types  *value.Types // that cells declare
+	pure   *pure.Funcs  // that cells declare
 
 	compile sync.Mutex // held while yaegi reads source, never while a cell runs
 	yaegi   *interp.Interpreter
@@ -81,6 +83,7 @@ type Interp struct {
 func New(opts Options) (*Interp, error) {
 	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, plugins: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
 	it.stopPtr, it.wake = &it.stop, make(chan struct{})
+	it.pure = &pure.Funcs{Stop: it.stopPtr, Halt: it.halt}
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},
 		Stdout:       it.stdout(),

@@ -98,6 +98,7 @@ func (r *Run) load(p *engine.Program) func(*Run) {
 		panic(refused{err})
 	}
 	forget(it.yaegi, p.Forget)
+	it.pure.Forget(p.Forget)
 	return v.Interface().(func(*Run))
 }
 

@@ -38,6 +38,8 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Bind":              f(ts.Bind),
 			"Bound":             f(value.Bound),
 			"Call":              f(ts.Call),
+			"Pure":              f(it.pure.Define),
+			"Try":               f(it.try),
 			"UnsafePointer":     f(unsafePointer),
 			"UnsafeAs":          f(unsafeAs),
 			"UnsafeAddress":     f(unsafeAddress),
@@ -127,6 +129,11 @@ func (it *Interp) halt(id string) {
 		runtime.Goexit()
 	}
 	it.endTooDeep(r, id)
+}
+
+// try gives the result of a function that only computes, nil when it has to be interpreted.
+func (it *Interp) try(name, id string, args ...any) any {
+	return it.pure.Try(it.labels.run(), name, id, args)
 }
 
 // show emits the value of a cell. Several values are shown as text, side by side. A value that
