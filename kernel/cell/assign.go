@@ -186,13 +186,19 @@ func (l *lowering) assignAll(places, values []ast.Expr) []ast.Stmt {
 
 // setInPlace keeps values from taking the place of the variable that they are assigned to: in yaegi a
 // composite literal and what is received do, and the function literals around would go on with the old
-// place. In parentheses they are values like others; of two results each goes through a temporary.
+// place. In parentheses they are values like others; of two results each goes through a temporary. Beside
+// a literal, yaegi would not evaluate the other values of a definition.
 func (l *lowering) setInPlace(cur *astutil.Cursor, a *ast.AssignStmt) {
-	if _, inSelect := cur.Parent().(*ast.CommClause); a.Tok != token.ASSIGN || inSelect && cur.Index() < 0 {
+	if _, inSelect := cur.Parent().(*ast.CommClause); inSelect && cur.Index() < 0 {
 		return
 	}
-	for i, v := range a.Rhs {
-		a.Rhs[i] = asValue(v)
+	if a.Tok == token.ASSIGN || len(a.Rhs) > 1 {
+		for i, v := range a.Rhs {
+			a.Rhs[i] = asValue(v)
+		}
+	}
+	if a.Tok != token.ASSIGN {
+		return
 	}
 	if _, isCall := ast.Unparen(a.Rhs[0]).(*ast.CallExpr); isCall || len(a.Lhs) != 2 || len(a.Rhs) != 1 || cur.Index() < 0 {
 		return

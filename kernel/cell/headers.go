@@ -8,7 +8,8 @@ import (
 
 // yaegi does not evaluate the tag of a switch that has an initial statement, nor what a select sends
 // or receives from when that is an expression, and it cannot receive into what is there already. A range that assigns
-// takes the operands of its second place too late. So these parts move out of the header:
+// takes the operands of its second place too late. Several values are right only where they can be assigned one
+// by one, in a list of statements. So these parts move out of the header:
 //
 //	switch x := f(); x + 1 {	{ x := f(); switch x + 1 {
 //	case c <- x + 1:	t := x + 1; select { case c <- t:
@@ -30,16 +31,26 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 		}
 		switch inner := inner.(type) {
 		case *ast.SwitchStmt:
-			if inner.Init != nil && inner.Tag != nil {
+			if inner.Init != nil && (inner.Tag != nil || assignsSeveral(inner.Init)) {
 				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
 				inner.Init = nil
 			}
 		case *ast.IfStmt:
-			if receivesFirst(inner) {
+			if movesOut(inner) {
 				block := &ast.BlockStmt{List: []ast.Stmt{inner.Init, inner}}
 				inner.Init = nil
 				l.headers(&block.List)
 				s = block
+			}
+		case *ast.TypeSwitchStmt:
+			if assignsSeveral(inner.Init) {
+				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
+				inner.Init = nil
+			}
+		case *ast.ForStmt:
+			if assignsSeveral(inner.Init) && inner.Init.(*ast.AssignStmt).Tok == token.ASSIGN && label == nil {
+				all = append(all, inner.Init)
+				inner.Init = nil
 			}
 		case *ast.RangeStmt:
 			l.rangeAssigns(inner)
@@ -80,6 +91,15 @@ func (l *lowering) rangeAssigns(s *ast.RangeStmt) {
 	s.Body.List = append([]ast.Stmt{set}, s.Body.List...)
 }
 
+// movesOut reports whether the initial statement of an if becomes a statement before it.
+func movesOut(s *ast.IfStmt) bool { return receivesFirst(s) || assignsSeveral(s.Init) }
+
+// assignsSeveral reports whether a statement assigns or defines several values.
+func assignsSeveral(s ast.Stmt) bool {
+	a, ok := s.(*ast.AssignStmt)
+	return ok && len(a.Rhs) > 1
+}
+
 // receivesFirst reports whether the initial statement of an if waits on a channel.
 func receivesFirst(s *ast.IfStmt) bool {
 	switch init := s.Init.(type) {
@@ -99,7 +119,7 @@ func nestedLists(s ast.Stmt) []*[]ast.Stmt {
 	case *ast.BlockStmt:
 		return []*[]ast.Stmt{&s.List}
 	case *ast.IfStmt:
-		if e, ok := s.Else.(*ast.IfStmt); ok && receivesFirst(e) {
+		if e, ok := s.Else.(*ast.IfStmt); ok && movesOut(e) {
 			s.Else = &ast.BlockStmt{List: []ast.Stmt{e}}
 		}
 		return append(nestedLists(s.Else), &s.Body.List)
