@@ -9,6 +9,7 @@ import (
 
 	"gofive/kernel"
 	"gofive/kernel/kerneltest"
+	"gofive/kernel/msg"
 )
 
 func TestHistory(t *testing.T) {
@@ -47,7 +48,7 @@ func TestHistoryOfAllSessions(t *testing.T) {
 	c := first.client("c")
 	c.Execute("print a")
 	c.Execute("result 2")
-	c.Do(kernel.Control, "shutdown_request", struct{}{})
+	c.Do(kernel.Control, "shutdown_request", msg.ShutdownRequest{})
 	<-first.done
 
 	second := startWireWith(t, "ipc", "hmac-sha256", "k", file).client("c")

@@ -66,11 +66,28 @@ var requestTests = []struct {
 	{"execute with defaults", kernel.Shell, "execute_request", `{"code":"print a","allow_stdin":null}`, map[string]any{"status": "ok", "execution_count": 1}},
 }
 
+// broken are those of requestTests that the specification does not allow.
+var broken = map[string]bool{
+	"complete before": true, "complete without code": true, "inspect wrong level": true, "inspect level 2": true,
+	"is complete of a number": true, "history of no kind": true, "unknown": true, "unknown on control": true,
+	"interrupt on shell": true, "comm_close": true, "comm_open without id": true, "execute without code": true,
+	"execute with a wrong flag": true, "execute with wrong expressions": true, "execute with defaults": true,
+}
+
+// sendRequest sends one of requestTests.
+func sendRequest(c *kerneltest.Client, i int) string {
+	test := requestTests[i]
+	if broken[test.name] {
+		return c.SendMessage(test.ch, &msg.Message{Header: c.Header(test.kind), Content: []byte(test.content)})
+	}
+	return c.Send(test.ch, test.kind, rawJSON(test.content))
+}
+
 func TestRequests(t *testing.T) {
-	for _, test := range requestTests {
+	for i, test := range requestTests {
 		t.Run(test.name, func(t *testing.T) {
 			s := kerneltest.Start(t, nil)
-			id := s.Send(test.ch, test.kind, rawJSON(test.content))
+			id := sendRequest(s.Client, i)
 			if test.want == nil {
 				s.UntilIdle(id)
 				s.Do(test.ch, "kernel_info_request", struct{}{})
@@ -92,11 +109,11 @@ func TestBesideARunningCell(t *testing.T) {
 	s := kerneltest.Start(t, nil)
 	running := s.Send(kernel.Shell, "execute_request", kerneltest.Code("wait"))
 	s.NextType("execute_input", running)
-	for _, test := range requestTests {
+	for i, test := range requestTests {
 		if test.kind == "execute_request" || test.kind == "interrupt_request" {
 			continue
 		}
-		id := s.Send(test.ch, test.kind, rawJSON(test.content))
+		id := sendRequest(s.Client, i)
 		if test.want != nil {
 			s.Wait(id)
 		} else {

@@ -133,7 +133,7 @@ func TestWire(t *testing.T) {
 		if back, err := kerneltest.Ping(w.conn, frames); err != nil || fmt.Sprint(back) != fmt.Sprint(frames) {
 			t.Errorf("heartbeat: %q, %v", back, err)
 		}
-		if x := c.Do(kernel.Control, "shutdown_request", struct{}{}); x.Get("restart") != false || x.Types() != "busy idle" {
+		if x := c.Do(kernel.Control, "shutdown_request", msg.ShutdownRequest{}); x.Get("restart") != false || x.Types() != "busy idle" {
 			t.Errorf("shutdown: %s, %s", x.Reply.Content, x.Types())
 		}
 		<-w.done

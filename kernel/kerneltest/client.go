@@ -73,11 +73,15 @@ func (c *Client) receive(ch kernel.Channel, done <-chan struct{}) {
 	}
 }
 
-// Send sends a request and returns its message id. Content is a json.RawMessage or anything that
-// can be marshalled.
+// Send sends a request, which must be as the specification says, and returns its message id. Content
+// is anything that can be marshalled.
 func (c *Client) Send(ch kernel.Channel, kind string, content any) string {
 	c.t.Helper()
-	return c.SendMessage(ch, &msg.Message{Header: c.Header(kind), Content: msg.MustMarshal(content)})
+	m := &msg.Message{Header: c.Header(kind), Content: msg.MustMarshal(content)}
+	if err := CheckRequest(ch, m); err != nil {
+		c.t.Errorf("the test's own request: %v", err)
+	}
+	return c.SendMessage(ch, m)
 }
 
 // Header makes the header of a new message.
@@ -89,7 +93,7 @@ func (c *Client) Header(kind string) msg.Header {
 	}
 }
 
-// SendMessage sends m as it is and returns its id.
+// SendMessage sends m as it is, right or wrong, and returns its id.
 func (c *Client) SendMessage(ch kernel.Channel, m *msg.Message) string {
 	c.t.Helper()
 	c.SendFrames(ch, c.codec.Encode(m))

@@ -120,11 +120,11 @@ func (e *Engine) do(ctx context.Context, p *engine.Program, command, rest string
 	case "lines":
 		e.lines(p, rest)
 	case "result":
-		e.Emit(engine.Event{Kind: engine.Result, Run: p.Run, Data: bundle(rest), Metadata: json.RawMessage("{}")})
+		e.Emit(engine.Event{Kind: engine.Result, Run: p.Run, Data: plain(rest), Metadata: json.RawMessage("{}")})
 	case "show":
-		e.Emit(engine.Event{Kind: engine.Display, Run: p.Run, DisplayID: id, Data: bundle(text)})
+		e.Emit(engine.Event{Kind: engine.Display, Run: p.Run, DisplayID: id, Data: plain(text)})
 	case "update":
-		e.Emit(engine.Event{Kind: engine.Update, Run: p.Run, DisplayID: id, Data: bundle(text)})
+		e.Emit(engine.Event{Kind: engine.Update, Run: p.Run, DisplayID: id, Data: plain(text)})
 	case "clear":
 		e.Emit(engine.Event{Kind: engine.Clear, Run: p.Run, Wait: true})
 	case "ask", "password":
@@ -182,8 +182,8 @@ func (e *Engine) ask(ctx context.Context, p *engine.Program, prompt string, pass
 	}
 }
 
-// bundle gives a MIME bundle of plain text.
-func bundle(text string) json.RawMessage {
+// plain gives a MIME bundle of plain text.
+func plain(text string) json.RawMessage {
 	b, err := json.Marshal(map[string]string{"text/plain": text})
 	if err != nil {
 		panic(err) // strings can always be marshalled
