@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 	"slices"
@@ -76,10 +75,8 @@ func (l *lowering) special(cur *astutil.Cursor, n *ast.CallExpr) bool {
 		return l.execute(cur, n, quoted(""))
 	case "(*text/template.Template).ExecuteTemplate", "(*html/template.Template).ExecuteTemplate":
 		return len(n.Args) == 3 && l.execute(cur, n, n.Args[1])
-	case "(*sync/atomic.Pointer[T]).Load", "(*sync/atomic.Pointer[T]).Swap":
-		return l.loaded(cur, n)
 	}
-	return false
+	return l.retyped(cur, n)
 }
 
 // execute lowers the execution of a template, which looks for fields and methods in what it gets.
@@ -98,29 +95,6 @@ func (l *lowering) execute(cur *astutil.Cursor, n *ast.CallExpr, name ast.Expr) 
 	l.replace(cur, n, l.callRuntime("Execute", l.asReceiver(x, t, s.Obj().(*types.Func)),
 		l.convert(n.Args[0], sig.Params().At(0).Type()), name, l.convert(n.Args[last], sig.Params().At(last).Type())))
 	return true
-}
-
-// loaded gives what an atomic.Pointer returns the type of the pointer.
-func (l *lowering) loaded(cur *astutil.Cursor, n *ast.CallExpr) bool {
-	sel := n.Fun.(*ast.SelectorExpr)
-	s := l.info.Selections[sel]
-	if s == nil || s.Kind() != types.MethodVal {
-		return false
-	}
-	t := l.typeOf(n)
-	name := l.helper("pointer "+l.typeString(t, n), func(name string) string {
-		typ := l.typeString(t, n)
-		return fmt.Sprintf("func %s(v interface{}) %s {\nif v == nil {\nreturn nil\n}\nreturn v.(%s)\n}\n", name, typ, typ)
-	})
-	l.methodCall(n, sel, s)
-	l.replace(cur, n, call(name, n))
-	return true
-}
-
-// isAtomicPointer reports whether a type is atomic.Pointer[T].
-func isAtomicPointer(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync/atomic" && n.Obj().Name() == "Pointer"
 }
 
 // errorsAs lowers errors.As for targets of types that compiled code does not know, or that boxes

@@ -19,7 +19,13 @@ var (
 // compiledInstance gives the engine's function for an instance of a generic function, "" when it has
 // none.
 func compiledInstance(f *types.Func, args *types.TypeList) string {
-	if f.Pkg() == nil || f.Pkg().Path() != "slices" || !slices.Contains(CompiledSlices, f.Name()) {
+	if f.Pkg() == nil {
+		return ""
+	}
+	if name := erasedFuncs[f.Pkg().Path()+"."+f.Name()]; name != "" {
+		return name
+	}
+	if f.Pkg().Path() != "slices" || !slices.Contains(CompiledSlices, f.Name()) {
 		return ""
 	}
 	s, ok := args.At(0).(*types.Slice)

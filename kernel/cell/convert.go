@@ -35,7 +35,7 @@ func foreign(t types.Type, seen map[types.Type]bool) bool {
 	seen[t] = true
 	switch t := t.(type) {
 	case *types.Named:
-		return t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main"
+		return t.Obj().Pkg() != nil && t.Obj().Pkg().Path() == "main" || isWrittenOut(t)
 	case *types.Pointer:
 		return foreign(t.Elem(), seen)
 	case *types.Slice:

@@ -160,7 +160,11 @@ func (l *lowering) methodValue(n *ast.SelectorExpr, s *types.Selection) ast.Expr
 	f := s.Obj().(*types.Func)
 	if c.receiver == nil {
 		if sel, ok := c.fun.(*ast.SelectorExpr); ok { // yaegi would take the receiver when the function is called
-			return l.bound(l.asReceiver(sel.X, l.info.Types[sel.X].Type, f), f)
+			r := l.asReceiver(sel.X, l.info.Types[sel.X].Type, f)
+			if losesType(f) {
+				return l.erasedValue(r, f)
+			}
+			return l.bound(r, f)
 		}
 		return c.fun
 	}

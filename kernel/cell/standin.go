@@ -19,6 +19,9 @@ var standIns = map[string]string{
 	"(*sync.RWMutex).Lock":   "Lock",
 	"(*sync.RWMutex).RLock":  "RLock",
 
+	"(*database/sql.Null[T]).Scan": "NullScan",
+	"(database/sql.Null[T]).Value": "NullValue",
+
 	"(reflect.Type).Implements":    "TypeImplements",
 	"(reflect.Type).AssignableTo":  "TypeAssignable",
 	"(reflect.Type).ConvertibleTo": "TypeConvertible",
@@ -31,14 +34,14 @@ func (l *lowering) standIn(call *ast.CallExpr) bool {
 		return false
 	}
 	f, ok := l.info.Selections[sel].Obj().(*types.Func)
-	if !ok || standIns[f.FullName()] == "" {
+	if !ok || standIns[f.Origin().FullName()] == "" {
 		return false
 	}
 	receiver := sel.X
 	if t := l.typeOf(receiver); !isPointer(t) && !isInterface(t) {
 		receiver = &ast.UnaryExpr{Op: token.AND, X: receiver}
 	}
-	call.Fun = ast.NewIdent(l.rt(standIns[f.FullName()]))
+	call.Fun = ast.NewIdent(l.rt(standIns[f.Origin().FullName()]))
 	call.Args = append([]ast.Expr{receiver}, call.Args...)
 	return true
 }

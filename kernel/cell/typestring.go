@@ -123,8 +123,12 @@ func (w *typeWriter) named(obj *types.TypeName, args *types.TypeList, t types.Ty
 		}
 		w.WriteString("]")
 	case args.Len() > 0:
-		if w.lowered && isAtomicPointer(t) {
-			w.WriteString(w.alias(runtimePath) + ".AtomicPointer")
+		if erased := erasedType(t); w.lowered && erased != "" {
+			w.WriteString(w.alias(runtimePath) + "." + erased)
+			return
+		}
+		if n, ok := types.Unalias(t).(*types.Named); ok && w.lowered && isWrittenOut(n) {
+			w.write(n.Underlying())
 			return
 		}
 		// A package's own generic type: yaegi has none of them, but a function type can be written out.

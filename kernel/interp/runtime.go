@@ -2,6 +2,7 @@ package interp
 
 import (
 	"fmt"
+	"hash/maphash"
 	"maps"
 	"reflect"
 	"runtime"
@@ -51,9 +52,18 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Mismatch":          f(ts.Mismatch),
 			"MismatchCompiled":  f(ts.MismatchCompiled),
 			"Execute":           f(ts.Execute),
-			"AtomicPointer":     reflect.ValueOf((*value.AtomicPointer)(nil)),
 			"ErrorsAs":          f(ts.ErrorsAs),
 			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
+
+			"AtomicPointer":          reflect.ValueOf((*value.AtomicPointer)(nil)),
+			"UniqueHandle":           reflect.ValueOf((*value.UniqueHandle)(nil)),
+			"UniqueMake":             f(value.UniqueMake),
+			"WeakPointer":            reflect.ValueOf((*value.WeakPointer)(nil)),
+			"WeakMake":               f(value.WeakMake),
+			"NullScan":               f(value.NullScan),
+			"NullValue":              f(value.NullValue),
+			"MaphashComparable":      f(maphash.Comparable[any]),
+			"MaphashWriteComparable": f(maphash.WriteComparable[any]),
 
 			"TypeImplements":  f(value.TypeImplements),
 			"TypeAssignable":  f(value.TypeAssignable),

@@ -18,7 +18,7 @@ import (
 
 // copied are the packages whose generic functions cells use as copies with the type arguments
 // written in.
-var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "reflect": true, "gofive/h5": true}
+var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "reflect": true, "errors": true, "math/rand/v2": true, "gofive/h5": true}
 
 // byHand takes the place of functions that an interpreter cannot run: they reach into the runtime
 // or compare addresses.
@@ -66,6 +66,17 @@ var byHand = map[string]string{
 		seq(func(k K, v V) bool { return yield(pair{k, v}) })
 	})
 	return func() (K, V, bool) { p, ok := one(); return p.k, p.v, ok }, end
+}`,
+	"errors.AsType": `func AsType[E error](err error) (E, bool) {
+	var e E
+	ok := As(err, &e)
+	return e, ok
+}`,
+	"math/rand/v2.N": `func N[Int intType](n Int) Int {
+	if n <= 0 {
+		panic("invalid argument to N")
+	}
+	return Int(Uint64N(uint64(n)))
 }`,
 	"reflect.TypeFor": `func TypeFor[T any]() Type {
 	var p *T
