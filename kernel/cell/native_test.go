@@ -18,6 +18,12 @@ var nativeLines = []struct{ name, cell, want string }{
 	{"three clauses", "func f(n int) (s int) {\n\tfor i := 0; i < n; i++ { s ^= i }\n\treturn s\n}", "\tfor i := 0; i < n; { if *gofiveFlag { gofiveHalt() }; for gofiveEnd := min(n, i+4096); i < gofiveEnd; i++ { s ^= i }}"},
 	{"from anywhere", "func f(x []int, i int) (s int) {\n\tfor j := i; j < len(x); j++ { s += x[j] }\n\treturn s\n}", "gofiveEnd := min(len(x), j+4096)"},
 
+	{"quick method", "type T struct{ n int }\nfunc (t *T) inc(k int) { t.n += abs(k) }\nfunc abs(k int) int { if k < 0 { return -k }; return k }\nfunc f(n int, t *T) {\n\tfor i := range n { t.inc(i) }\n}", "i++ { t.inc(i) }}"},
+	{"quick method of an interface", "type I interface{ m(int) int }\ntype T int\nfunc (t T) m(k int) int { return k + int(t) }\nfunc f(n int) (s int) {\n\tis := []I{T(1)}\n\tfor i := range n { s += is[0].m(i) }\n\treturn\n}", "i++ { s += is[0].m(i) }}"},
+	{"slow method of an interface", "type I interface{ m(int) int }\ntype T []int\nfunc (t T) m(k int) int { t[0]++; return k }\ntype U int\nfunc (u U) m(k int) int { for { } }\nfunc f(n int) (s int) {\n\tis := []I{T(nil)}\n\tfor i := range n { s += is[0].m(i) }\n\treturn\n}", "\tfor i := range n { if *gofiveStop"},
+	{"slow function", "func g(k int) string { return fmt.Sprint(k) }\nfunc f(n int) {\n\tfor i := range n { g(i) }\n}", "\tfor i := range n { if *gofiveStop"},
+	{"recursive function", "func g(k int) int { if k == 0 { return 0 }; return g(k-1) }\nfunc f(n int) (s int) {\n\tfor i := range n { s += g(i) }\n\treturn\n}", "gofiveStop := gofiveFlag;\n\tfor i := range n { if *gofiveStop"},
+
 	{"perhaps beyond the last int", "func f(k, n int) (s int) {\n\tfor i := k; i < n; i++ { s ^= i }\n\treturn s\n}", "\tfor i := k; i < n; i++ { if *gofiveStop { gofiveHalt() }; s ^= i }"},
 	{"leaves", "func f(n int) (s int) {\n\tfor i := range n { if i == 3 { break }; s += i }\n\treturn s\n}", "\tfor i := range n { if *gofiveStop"},
 	{"calls", "func f(n int) {\n\tfor i := range n { println(i) }\n}", "\tfor i := range n { if *gofiveStop"},

@@ -49,11 +49,17 @@ type hardening struct {
 
 	recursive map[types.Object]bool // functions that may call themselves
 	addressed map[types.Object]bool // variables that may change through a pointer
+	bodies    map[types.Object]*ast.BlockStmt
+	methods   map[string][]types.Object
+	quick     map[types.Object]bool // functions that do nothing but arithmetic
 }
 
 // harden gives the text of a file with polls and guards. They stand on the lines that are there.
 func (c *check) harden(text string) string {
-	h := &hardening{fset: token.NewFileSet(), text: text}
+	h := &hardening{
+		fset: token.NewFileSet(), text: text,
+		addressed: map[types.Object]bool{}, bodies: map[types.Object]*ast.BlockStmt{}, methods: map[string][]types.Object{}, quick: map[types.Object]bool{},
+	}
 	f, err := parser.ParseFile(h.fset, "", text, parser.SkipObjectResolution)
 	if err != nil {
 		return text // the Go compiler says so too

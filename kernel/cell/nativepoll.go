@@ -26,11 +26,11 @@ const (
 
 // polls puts polls into all functions of a file.
 func (h *hardening) polls(f *ast.File) {
-	h.recursive = h.recursions(f)
+	h.functions(f)
 	h.findAddressed(f)
 	for _, d := range f.Decls {
 		if d, ok := d.(*ast.FuncDecl); ok && d.Body != nil {
-			h.pollFunc(d.Body, false)
+			h.pollFunc(d.Body, h.recursive[h.info.Defs[d.Name]], false)
 		}
 	}
 	arguments := map[*ast.FuncLit]bool{} // what is called by others
@@ -43,16 +43,31 @@ func (h *hardening) polls(f *ast.File) {
 				}
 			}
 		case *ast.FuncLit:
-			h.pollFunc(n.Body, arguments[n])
+			h.pollFunc(n.Body, false, arguments[n])
 		}
 		return true
 	})
 }
 
+// functions notes the functions of a file.
+func (h *hardening) functions(f *ast.File) {
+	mentions := map[types.Object][]types.Object{}
+	for _, d := range f.Decls {
+		if d, ok := d.(*ast.FuncDecl); ok {
+			fn := h.info.Defs[d.Name]
+			h.bodies[fn], mentions[fn] = d.Body, h.functionsIn(d)
+			if d.Recv != nil {
+				h.methods[d.Name.Name] = append(h.methods[d.Name.Name], fn)
+			}
+		}
+	}
+	h.recursive = h.recursions(mentions)
+}
+
 // pollFunc puts polls into the body of a function: into its loops, before it jumps, and before the
 // first of its statements that may call the function itself, or at its beginning if others call it as
 // often as they like.
-func (h *hardening) pollFunc(body *ast.BlockStmt, first bool) {
+func (h *hardening) pollFunc(body *ast.BlockStmt, recursive, first bool) {
 	at, polled := len(h.edits), false
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -79,7 +94,7 @@ func (h *hardening) pollFunc(body *ast.BlockStmt, first bool) {
 	}
 	if first {
 		add(body.Lbrace+1, nativePoll)
-	} else if i := slices.IndexFunc(body.List, h.mayRecur); i >= 0 {
+	} else if i := slices.IndexFunc(body.List, func(s ast.Stmt) bool { return h.mayRecur(s, recursive) }); i >= 0 {
 		add(body.List[i].Pos(), nativePoll[1:]+" ")
 	}
 	h.edits = slices.Insert(h.edits, at, head...)
@@ -217,7 +232,8 @@ func (h *hardening) isTight(body *ast.BlockStmt, leaves bool) bool {
 // quickPackages hold nothing but arithmetic.
 var quickPackages = []string{"math", "math/bits", "math/cmplx"}
 
-// isQuick reports whether a call is of arithmetic, or a conversion of numbers.
+// isQuick reports whether a call is of arithmetic, a conversion of numbers, or of a function of the file
+// that does nothing else.
 func (h *hardening) isQuick(call *ast.CallExpr) bool {
 	fun := ast.Unparen(call.Fun)
 	switch t := h.info.Types[fun]; {
@@ -229,7 +245,32 @@ func (h *hardening) isQuick(call *ast.CallExpr) bool {
 		return ok && slices.Contains([]string{"len", "cap", "min", "max", "real", "imag", "complex"}, id.Name)
 	}
 	f := h.called(fun)
-	return f != nil && f.Pkg() != nil && slices.Contains(quickPackages, f.Pkg().Path())
+	if f == nil || f.Pkg() == nil || f.Pkg() == h.pkg {
+		return f != nil && h.isQuickFunc(f)
+	}
+	return slices.Contains(quickPackages, f.Pkg().Path())
+}
+
+// isQuickFunc reports whether a function of the file is tight from beginning to end. The method of an
+// interface is if all of its name are: types of packages that have one too are rare, and their only
+// harm is that an interrupt waits for the end of a strip.
+func (h *hardening) isQuickFunc(f *types.Func) bool {
+	if isInterfaceMethod(f) {
+		all := h.methods[f.Name()]
+		return len(all) > 0 && !slices.ContainsFunc(all, func(m types.Object) bool { return !h.isQuickFunc(m.(*types.Func)) })
+	}
+	quick, known := h.quick[f]
+	if body := h.bodies[f]; !known && body != nil {
+		h.quick[f] = false // if it comes back here
+		quick = h.isTight(body, true)
+		h.quick[f] = quick
+	}
+	return quick
+}
+
+func isInterfaceMethod(f *types.Func) bool {
+	recv := f.Signature().Recv()
+	return recv != nil && types.IsInterface(recv.Type())
 }
 
 // called gives the function that a call names, nil when it calls a value.
@@ -271,7 +312,6 @@ func (h *hardening) stays(body *ast.BlockStmt, obj types.Object) bool {
 
 // findAddressed finds the variables that may be changed through a pointer.
 func (h *hardening) findAddressed(f *ast.File) {
-	h.addressed = map[types.Object]bool{}
 	ast.Inspect(f, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.UnaryExpr:

@@ -7,23 +7,13 @@ import (
 	"slices"
 )
 
-// recursions finds the functions of a file that may, by way of the names they mention, call
-// themselves. A method that is called through an interface may be each of its name.
-func (h *hardening) recursions(f *ast.File) map[types.Object]bool {
-	mentions, methods := map[types.Object][]types.Object{}, map[string][]types.Object{}
-	for _, d := range f.Decls {
-		if d, ok := d.(*ast.FuncDecl); ok {
-			fn := h.info.Defs[d.Name]
-			mentions[fn] = h.functionsIn(d)
-			if d.Recv != nil {
-				methods[d.Name.Name] = append(methods[d.Name.Name], fn)
-			}
-		}
-	}
+// recursions finds the functions that may, by way of the names they mention, call themselves. A method
+// that is called through an interface may be each of its name.
+func (h *hardening) recursions(mentions map[types.Object][]types.Object) map[types.Object]bool {
 	for _, list := range slices.Collect(maps.Values(mentions)) {
 		for _, fn := range list {
-			if recv := fn.(*types.Func).Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
-				mentions[fn] = methods[fn.Name()]
+			if isInterfaceMethod(fn.(*types.Func)) {
+				mentions[fn] = h.methods[fn.Name()]
 			}
 		}
 	}
@@ -64,9 +54,9 @@ func (h *hardening) functionsIn(n ast.Node) []types.Object {
 }
 
 // mayRecur reports whether a statement may call the function that it stands in: it mentions one that
-// may call itself, or calls what the text does not name.
-func (h *hardening) mayRecur(s ast.Stmt) bool {
-	if slices.ContainsFunc(h.functionsIn(s), func(f types.Object) bool { return h.recursive[f] }) {
+// may call itself and so does the function, or it calls what the text does not name.
+func (h *hardening) mayRecur(s ast.Stmt, recursive bool) bool {
+	if recursive && slices.ContainsFunc(h.functionsIn(s), func(f types.Object) bool { return h.recursive[f] }) {
 		return true
 	}
 	found := false

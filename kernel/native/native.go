@@ -92,13 +92,13 @@ func (h *host) build(ctx context.Context, c *cache, key string, mod module, sour
 		return "", err
 	}
 	defer os.RemoveAll(dir)
-	for name, text := range map[string]string{"go.mod": "module " + packagePath(key) + "\n" + mod.text, "native.go": source} {
+	for name, text := range map[string]string{"go.mod": "module " + packagePath(key) + "\n" + mod.text, "native.go": source, "hot": profile(packagePath(key), source)} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return "", err
 		}
 	}
-	out := filepath.Join(dir, "out.so")
-	args := append([]string{"build", "-buildmode=plugin", "-ldflags=-s -w", "-o", out}, h.flags...)
+	out, hot := filepath.Join(dir, "out.so"), filepath.Join(dir, "hot")
+	args := append([]string{"build", "-buildmode=plugin", "-ldflags=-s -w", "-gcflags=-pgoprofile=" + hot, "-o", out}, h.flags...)
 	cmd := exec.CommandContext(ctx, h.goTool, append(args, ".")...)
 	// The go command starts compilers: an interrupt is for all of them.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
