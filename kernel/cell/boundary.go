@@ -69,6 +69,8 @@ func (l *lowering) fullName(fun ast.Expr) string {
 // their result, and reports whether it has.
 func (l *lowering) special(cur *astutil.Cursor, n *ast.CallExpr) bool {
 	switch l.fullName(n.Fun) {
+	case "sort.Slice", "sort.SliceStable", "slices.SortFunc", "slices.SortStableFunc":
+		return l.sortCall(cur, n)
 	case "errors.As":
 		return len(n.Args) == 2 && l.errorsAs(cur, n)
 	case "(*text/template.Template).Execute", "(*html/template.Template).Execute":

@@ -40,6 +40,7 @@ func (l *lowering) prepare(root ast.Node) {
 			}
 		case *ast.CallExpr:
 			l.noteOrder(n)
+			l.describeOrder(n)
 		case *ast.FuncLit:
 			if sig, ok := l.info.Types[n].Type.(*types.Signature); ok {
 				l.prepareFunc(sig, n.Body, true)

@@ -56,6 +56,7 @@ type lowering struct {
 	pure      map[string]purity           // by lowered name: functions of the cell that only compute
 	pureFuncs []pure.Func                 // for the engine
 	pureDecls map[*ast.FuncDecl]string    // their names
+	orders    map[*ast.CallExpr]order     // calls that sort by a literal which only computes
 	short     map[*ast.BlockStmt]bool     // bodies of loops that need no poll
 	counters  map[*ast.BlockStmt]bool     // bodies of loops over integers that count in their own variable
 	ordered   map[*ast.BlockStmt]ast.Expr // bodies of functions that sort.Slice calls -> the slice
@@ -71,7 +72,7 @@ func (c *check) lower() (*Program, *lowering, error) {
 		check: c, names: map[types.Object]string{}, funcs: map[string]Func{}, shown: map[*ast.FuncDecl]string{},
 		aliases: map[string]string{runtimePath: rtPackage}, emitted: map[string]bool{},
 		locals: map[types.Object]bool{}, methods: map[*types.TypeName]map[string]string{}, helped: map[string]string{}, unlabelled: map[*ast.BlockStmt]bool{},
-		prepared: map[*ast.BlockStmt]prepared{}, short: map[*ast.BlockStmt]bool{}, counters: map[*ast.BlockStmt]bool{}, ordered: map[*ast.BlockStmt]ast.Expr{},
+		prepared: map[*ast.BlockStmt]prepared{}, short: map[*ast.BlockStmt]bool{}, counters: map[*ast.BlockStmt]bool{}, ordered: map[*ast.BlockStmt]ast.Expr{}, orders: map[*ast.CallExpr]order{},
 	}
 	if len(c.units) == 0 {
 		return p, l, nil

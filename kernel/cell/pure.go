@@ -134,8 +134,8 @@ var basicKinds = map[types.BasicKind]reflect.Kind{
 	types.UntypedString: reflect.String,
 }
 
-// kindOf gives the kind of a type whose values pure functions work on: numbers, booleans, strings, and
-// slices and structs of them.
+// kindOf gives the kind of a type whose values pure functions work on: numbers, booleans, strings, slices
+// and structs of them, and pointers to such structs.
 func kindOf(t types.Type) (reflect.Kind, bool) { return kindWithin(t, 0) }
 
 func kindWithin(t types.Type, depth int) (reflect.Kind, bool) {
@@ -149,6 +149,9 @@ func kindWithin(t types.Type, depth int) (reflect.Kind, bool) {
 	case *types.Slice:
 		_, ok := kindWithin(u.Elem(), depth+1)
 		return reflect.Slice, ok
+	case *types.Pointer:
+		k, ok := kindWithin(u.Elem(), depth+1)
+		return reflect.Pointer, ok && k == reflect.Struct
 	case *types.Struct:
 		for f := range u.Fields() {
 			if _, ok := kindWithin(f.Type(), depth+1); !ok {
@@ -163,9 +166,13 @@ func kindWithin(t types.Type, depth int) (reflect.Kind, bool) {
 // layout is how the compiler of the engine lays out memory.
 var layout = types.SizesFor("gc", runtime.GOARCH)
 
-// fieldOffset gives where a field is in a struct, by way of embedded ones.
+// fieldOffset gives where a field is in a struct, or the struct that a pointer leads to, by way of embedded
+// ones.
 func fieldOffset(t types.Type, index []int) (int64, bool) {
 	var at int64
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
 	for _, i := range index {
 		s, ok := t.Underlying().(*types.Struct)
 		if !ok {

@@ -25,7 +25,7 @@ func (p *purifier) expr(e ast.Expr) pure.Node {
 	case *ast.ParenExpr:
 		return p.expr(e.X)
 	case *ast.Ident:
-		if v := p.variable(e); v != nil && p.isLocal(v) {
+		if v := p.variable(e); v != nil && (p.isLocal(v) || p.outer[v]) {
 			return pure.Node{Op: "local", Kind: kind, Int: p.slot(v)}
 		}
 	case *ast.UnaryExpr:
@@ -38,6 +38,8 @@ func (p *purifier) expr(e ast.Expr) pure.Node {
 		}
 	case *ast.BinaryExpr:
 		return p.binary(e, kind)
+	case *ast.StarExpr:
+		return p.target(p.expr(e.X))
 	case *ast.SelectorExpr:
 		return p.field(e, kind)
 	case *ast.IndexExpr:
@@ -97,7 +99,7 @@ func (p *purifier) binary(e *ast.BinaryExpr, kind reflect.Kind) pure.Node {
 
 // comparison compares numbers, booleans or strings.
 func (p *purifier) comparison(op string, x, y pure.Node) pure.Node {
-	if x.Kind != y.Kind || x.Kind == reflect.Slice || x.Kind == reflect.Struct {
+	if x.Kind != y.Kind || pure.ClassOf(x.Kind) == pure.Memory && x.Kind != reflect.String {
 		return p.no()
 	}
 	return pure.Node{Op: op, Kind: reflect.Bool, Args: []pure.Node{x, y}}
@@ -120,12 +122,20 @@ func (p *purifier) field(e *ast.SelectorExpr, kind reflect.Kind) pure.Node {
 	if s == nil || s.Kind() != types.FieldVal {
 		return p.no()
 	}
-	x := p.expr(e.X)
+	x := p.target(p.expr(e.X))
 	offset, ok := fieldOffset(s.Recv(), s.Index())
 	if !ok || x.Kind != reflect.Struct {
 		return p.no()
 	}
 	return pure.Node{Op: "field", Kind: kind, Int: offset, Args: []pure.Node{x}}
+}
+
+// target gives the struct that a pointer leads to, and others as they are.
+func (p *purifier) target(x pure.Node) pure.Node {
+	if x.Kind != reflect.Pointer {
+		return x
+	}
+	return pure.Node{Op: "target", Kind: reflect.Struct, Args: []pure.Node{x}}
 }
 
 func (p *purifier) index(e *ast.IndexExpr) pure.Node {
@@ -162,12 +172,18 @@ func (p *purifier) call(e *ast.CallExpr, kind reflect.Kind) pure.Node {
 		case *types.Builtin:
 			return p.builtin(f.Name(), e, kind)
 		case *types.Func:
-			return p.callOf(p.names[f], kind, e.Args)
+			return p.callOf(p.names[f], kind, p.exprs(e.Args))
 		}
 	case *ast.SelectorExpr:
 		f, ok := p.info.Uses[fun.Sel].(*types.Func)
 		if !ok {
 			break
+		}
+		switch p.fullName(fun) {
+		case "cmp.Compare", "strings.Compare":
+			return p.compares(e, kind)
+		case "cmp.Or":
+			return p.firstOf(e, kind)
 		}
 		if f.Pkg() != nil && f.Pkg().Path() == "math" {
 			if pure.Math[f.Name()] == nil && pure.Math2[f.Name()] == nil {
@@ -175,13 +191,29 @@ func (p *purifier) call(e *ast.CallExpr, kind reflect.Kind) pure.Node {
 			}
 			return pure.Node{Op: "math", Kind: kind, Str: f.Name(), Args: p.exprs(e.Args)}
 		}
-		if s := p.info.Selections[fun]; s != nil && s.Kind() == types.MethodVal && len(s.Index()) == 1 && !isPointer(s.Recv()) {
-			if r := f.Signature().Recv(); r != nil && !isPointer(r.Type()) {
-				return p.callOf(p.methodFunc(f), kind, append([]ast.Expr{fun.X}, e.Args...))
-			}
+		if s := p.info.Selections[fun]; s != nil && s.Kind() == types.MethodVal && len(s.Index()) == 1 && !isInterface(s.Recv()) {
+			return p.callOf(p.methodFunc(f), kind, append([]pure.Node{p.receiver(fun.X, f)}, p.exprs(e.Args)...))
 		}
 	}
 	return p.no()
+}
+
+// compares is -1, 0 or 1.
+func (p *purifier) compares(e *ast.CallExpr, kind reflect.Kind) pure.Node {
+	if len(e.Args) != 2 {
+		return p.no()
+	}
+	args := p.comparison("compare", p.expr(e.Args[0]), p.expr(e.Args[1])).Args
+	return pure.Node{Op: "compare", Kind: kind, Args: args}
+}
+
+// firstOf is the first of its integers that is not zero.
+func (p *purifier) firstOf(e *ast.CallExpr, kind reflect.Kind) pure.Node {
+	args := p.exprs(e.Args)
+	if pure.ClassOf(kind) != pure.Whole || len(args) == 0 {
+		return p.no()
+	}
+	return pure.Node{Op: "or", Kind: kind, Args: args}
 }
 
 func (p *purifier) exprs(list []ast.Expr) []pure.Node {
@@ -193,7 +225,7 @@ func (p *purifier) exprs(list []ast.Expr) []pure.Node {
 }
 
 // callOf calls a function that is pure as far as is known.
-func (p *purifier) callOf(name string, kind reflect.Kind, args []ast.Expr) pure.Node {
+func (p *purifier) callOf(name string, kind reflect.Kind, args []pure.Node) pure.Node {
 	callee, known := p.pure[name]
 	if !known {
 		callee, known = p.session.pure[name]
@@ -202,7 +234,19 @@ func (p *purifier) callOf(name string, kind reflect.Kind, args []ast.Expr) pure.
 		return p.no()
 	}
 	p.heavy = p.heavy || callee.heavy || name == p.name
-	return pure.Node{Op: "call", Kind: kind, Str: name, Args: p.exprs(args)}
+	return pure.Node{Op: "call", Kind: kind, Str: name, Args: args}
+}
+
+// receiver gives what a method takes first: a value, or the address of one.
+func (p *purifier) receiver(x ast.Expr, f *types.Func) pure.Node {
+	value := p.expr(x)
+	switch wantsPointer := isPointer(f.Signature().Recv().Type()); {
+	case !wantsPointer:
+		return p.target(value)
+	case value.Kind == reflect.Struct:
+		return pure.Node{Op: "address", Kind: reflect.Pointer, Args: []pure.Node{value}}
+	}
+	return value
 }
 
 func (p *purifier) builtin(name string, e *ast.CallExpr, kind reflect.Kind) pure.Node {
@@ -238,7 +282,7 @@ func (p *purifier) builtin(name string, e *ast.CallExpr, kind reflect.Kind) pure
 func (p *purifier) conversion(e *ast.CallExpr, kind reflect.Kind) pure.Node {
 	x := p.expr(e.Args[0])
 	switch {
-	case x.Kind == kind && kind != reflect.Slice && kind != reflect.Struct:
+	case x.Kind == kind && (pure.ClassOf(kind) != pure.Memory || kind == reflect.String):
 		return x
 	case pure.ClassOf(x.Kind) == pure.Memory || pure.ClassOf(kind) == pure.Memory || x.Kind == reflect.Bool || kind == reflect.Bool:
 		return p.no()

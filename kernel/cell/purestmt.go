@@ -22,7 +22,8 @@ type purifier struct {
 	named   types.Object // the result, when it has a name
 	inside  []ast.Stmt   // loops and switches around
 	heavy   bool
-	failed  bool // the function is not pure
+	outer   map[types.Object]bool // variables around a literal, which it only reads
+	failed  bool                  // the function is not pure
 }
 
 // no notes that the function is not pure.
@@ -224,7 +225,7 @@ func (p *purifier) statement(s ast.Stmt) pure.Node {
 
 func (p *purifier) zero(v *types.Var) pure.Node {
 	k, ok := kindOf(v.Type())
-	if !ok || k == reflect.Struct {
+	if !ok || k == reflect.Struct || k == reflect.Pointer {
 		return p.no()
 	}
 	return pure.Node{Op: "set", Kind: k, Int: p.slot(v), Args: []pure.Node{{Op: "const", Kind: k}}}
@@ -272,7 +273,7 @@ func (p *purifier) set(to, value ast.Expr) pure.Node {
 // isLocal reports whether a variable belongs to the function.
 func (p *purifier) isLocal(v types.Object) bool {
 	_, hasSlot := p.slots[v]
-	return hasSlot || p.locals[v]
+	return (hasSlot || p.locals[v]) && !p.outer[v]
 }
 
 func (p *purifier) assign(s *ast.AssignStmt) pure.Node {

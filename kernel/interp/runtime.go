@@ -41,6 +41,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Call":              f(ts.Call),
 			"Pure":              f(it.pure.Define),
 			"Try":               f(it.try),
+			"Sort":              f(it.sort),
 			"UnsafePointer":     f(unsafePointer),
 			"UnsafeAs":          f(unsafeAs),
 			"UnsafeAddress":     f(unsafeAddress),

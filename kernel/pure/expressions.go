@@ -1,6 +1,7 @@
 package pure
 
 import (
+	"cmp"
 	"math"
 	"reflect"
 	"unsafe"
@@ -69,8 +70,10 @@ func (c *compiler) whole(n Node) whole {
 			return func(f *frame) int64 { return int64(max(uint64(x(f)), uint64(y(f)))) }
 		}
 		return func(f *frame) int64 { return max(x(f), y(f)) }
-	case "==", "!=", "<", "<=", ">", ">=":
+	case "==", "!=", "<", "<=", ">", ">=", "compare":
 		return c.compare(n)
+	case "or":
+		return c.firstOf(n)
 	}
 	return wrap(n.Kind, c.arithmetic(n))
 }
@@ -151,6 +154,23 @@ func shift(n Node, x, y whole) whole {
 	return func(f *frame) int64 { a := x(f); return a >> count(f) }
 }
 
+// firstOf makes the first value that is not zero; all are computed, as arguments are.
+func (c *compiler) firstOf(n Node) whole {
+	all := make([]whole, len(n.Args))
+	for i, a := range n.Args {
+		all[i] = c.whole(a)
+	}
+	return func(f *frame) int64 {
+		var first int64
+		for _, x := range all {
+			if v := x(f); first == 0 {
+				first = v
+			}
+		}
+		return first
+	}
+}
+
 // compare makes a comparison of two values of one class.
 func (c *compiler) compare(n Node) whole {
 	switch k := n.Args[0].Kind; ClassOf(k) {
@@ -180,6 +200,8 @@ func (c *compiler) compare(n Node) whole {
 
 func comparison[T int64 | uint64 | float64 | string](op string, both func(*frame) (T, T)) whole {
 	switch op {
+	case "compare":
+		return func(f *frame) int64 { return int64(cmp.Compare(both(f))) }
 	case "==":
 		return func(f *frame) int64 { a, b := both(f); return truth(a == b) }
 	case "!=":
@@ -332,6 +354,17 @@ func (c *compiler) place(n Node) place {
 	case "local":
 		s := n.Int
 		return func(f *frame) memory { return f.memory[s] }
+	case "address": // of a struct
+		return c.place(n.Args[0])
+	case "target": // of a pointer
+		x := c.place(n.Args[0])
+		return func(f *frame) memory {
+			m := x(f)
+			if m.at == nil {
+				panic(giveUp{})
+			}
+			return m
+		}
 	case "make":
 		size, length := n.Int, c.whole(n.Args[0])
 		return func(f *frame) memory {
@@ -346,6 +379,8 @@ func (c *compiler) place(n Node) place {
 		switch n.Kind {
 		case reflect.String, reflect.Slice: // both begin with a pointer and a length
 			return func(f *frame) memory { return *(*memory)(at(f)) }
+		case reflect.Pointer:
+			return func(f *frame) memory { return memory{at: *(*unsafe.Pointer)(at(f))} }
 		}
 		return func(f *frame) memory { return memory{at: at(f)} }
 	case "call":

@@ -42,7 +42,7 @@ type frame struct {
 	memoryResult memory
 }
 
-// memory is a string, a slice, or a struct, whose length is not used.
+// memory is a string or a slice, or the address of a struct, without a length.
 type memory struct {
 	at  unsafe.Pointer
 	len int
@@ -138,6 +138,11 @@ func (f *function) enter(t *task) *frame {
 		t.free[f.index] = fr.below
 		return fr
 	}
+	return f.frame(t)
+}
+
+// frame makes a frame.
+func (f *function) frame(t *task) *frame {
 	return &frame{task: t, whole: make([]int64, f.Slots), float: make([]float64, f.Slots), memory: make([]memory, f.Slots)}
 }
 
@@ -191,6 +196,8 @@ func (fr *frame) set(slot int, k reflect.Kind, arg any) {
 		fr.memory[slot] = text(v.String())
 	case k == reflect.Slice:
 		fr.memory[slot] = memory{v.UnsafePointer(), v.Len()}
+	case k == reflect.Pointer:
+		fr.memory[slot] = memory{at: v.UnsafePointer()}
 	case k == reflect.Struct: // an interface holds a pointer to its copy of a struct
 		fr.memory[slot] = memory{at: (*[2]unsafe.Pointer)(unsafe.Pointer(&arg))[1]}
 	default:

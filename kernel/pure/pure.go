@@ -21,8 +21,8 @@ type Func struct {
 	Body   Node
 }
 
-// Node is an expression or a statement. Kinds are those of package reflect; strings, slices and structs
-// are seen through a pointer to their memory.
+// Node is an expression or a statement. Kinds are those of package reflect; strings, slices, structs
+// and pointers to structs are seen as the address of their memory.
 type Node struct {
 	Op   string       // one of those that expressions.go and statements.go name
 	Kind reflect.Kind `json:",omitempty"` // of the value
@@ -47,7 +47,7 @@ func ClassOf(k reflect.Kind) Class {
 	switch k {
 	case reflect.Float64, reflect.Float32:
 		return Float
-	case reflect.String, reflect.Slice, reflect.Struct:
+	case reflect.String, reflect.Slice, reflect.Struct, reflect.Pointer:
 		return Memory
 	}
 	return Whole
