@@ -213,7 +213,8 @@ func TestNativeWithoutToolchain(t *testing.T) {
 	})
 }
 
-// TestNativeAuto spends more than a second in functions and finds those native that can be.
+// TestNativeAuto spends more than a second in functions and finds those native that can be. What a function
+// that only computes calls counts for it, and is built with it.
 func TestNativeAuto(t *testing.T) {
 	k := startNative(t)
 	k.steps([]step{
@@ -221,9 +222,9 @@ func TestNativeAuto(t *testing.T) {
 		{code: "%native auto\nbase := 1\nfunc spin(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7\n\t}\n\treturn s\n}\nfunc twice(n int) int { return spin(n) + spin(n) }\nfunc near(n int) (s int) {\n\tfor i := range n {\n\t\ts += i % 7 * base\n\t}\n\treturn s\n}"},
 	})
 	k.await("_ = near(3_000_000)\n%native status", "near uses the variable base of the notebook")
-	told := k.await("_ = twice(3_000_000)\n%native status", "spin (In[2]) was built in ")
+	told := k.await("_ = twice(3_000_000)\n%native status", "twice (In[2]) was built in ")
 	o := k.run("twice(1_000_000_000)")
-	if want := "native auto: spin (In[2]) took more than 1s and is compiled from now on"; o.text() != "5999999994" || !strings.Contains(told+o.Stderr, want) {
+	if want := "native auto: twice (In[2]) took more than 1s and is compiled from now on"; o.text() != "5999999994" || !strings.Contains(told+o.Stderr, want) {
 		t.Errorf("got %q and %q, want %q", o.text(), told+o.Stderr, want)
 	}
 	k.mustRun("near(10)", "24")
