@@ -32,10 +32,7 @@ func (k *Kernel) receive(ch Channel, sort func(*request)) {
 // sortShell gives a request to the lane that serves it.
 func (k *Kernel) sortShell(r *request) {
 	switch h := r.msg.Header; {
-	case h.Subshell != "":
-		k.side.add(r)
-	case h.Type == "execute_request":
-		k.cells.add(r)
+	case h.Type == "execute_request" && k.shells.add(r):
 	case h.Type == "shutdown_request": // deprecated here, and to be obeyed whatever runs
 		go k.shutdown(r)
 	default:
@@ -64,7 +61,11 @@ func (k *Kernel) serve(r *request) {
 		}
 		return nil
 	})
-	if failed != nil {
+	switch {
+	case failed == nil:
+	case r.msg.Header.Type == "execute_request":
+		content = msg.ExecuteError{Error: msg.NewError(*failed), ExecutionCount: k.counts.last()}
+	default:
 		content = msg.NewError(*failed)
 	}
 	if content != nil {
@@ -80,8 +81,8 @@ func badRequest(err error) *msg.Failed {
 // answer gives the content of the reply, nil when the request has none. The error says what is
 // wrong with the request.
 func (k *Kernel) answer(r *request) (any, error) {
-	if id := r.msg.Header.Subshell; id != "" {
-		return nil, &msg.FieldError{Field: "subshell_id", Want: "null: there are no subshells"}
+	if !k.shells.has(r.msg.Header.Subshell) {
+		return nil, k.noSubshell()
 	}
 	handle := k.handler(r)
 	if handle == nil {
@@ -128,6 +129,12 @@ func (k *Kernel) controlHandler(kind string) func(*request) (any, error) {
 		return k.interruptRequest
 	case "debug_request":
 		return k.debug
+	case "create_subshell_request":
+		return k.createSubshell
+	case "delete_subshell_request":
+		return k.deleteSubshell
+	case "list_subshell_request":
+		return k.listSubshells
 	}
 	return nil
 }

@@ -29,6 +29,8 @@ func (k *Kernel) handle(ev engine.Event) {
 		r.out.Clear(ev.Wait)
 	case engine.Result:
 		k.result(r, ev)
+	case engine.Loaded:
+		r.loaded()
 	case engine.Hot:
 		go k.warm(ev.Func)
 	case engine.Input:

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"gofive/kernel/cell"
@@ -21,6 +22,7 @@ const failureHold = 25 * time.Millisecond
 // execution is a cell being run.
 type execution struct {
 	k       *Kernel
+	lane    *lane
 	request *request
 	asked   msg.ExecuteRequest
 	name    string
@@ -29,21 +31,21 @@ type execution struct {
 	mode    cell.Mode // how the functions of the cell are to run
 }
 
-// execute answers execute_request. It is what the lane of cells does.
-func (k *Kernel) execute(r *request) {
+// execute answers execute_request. It is what the lane of a shell does.
+func (k *Kernel) execute(l *lane, r *request) {
 	k.activity.begin(r.msg.Header, true)
 	defer k.activity.end(r.msg.Header)
 	defer r.cancel()
 	if r.aborted {
-		k.reply(r, msg.ExecuteAborted{Status: msg.StatusAborted, ExecutionCount: k.count})
+		k.reply(r, msg.ExecuteAborted{Status: msg.StatusAborted, ExecutionCount: k.counts.last()})
 		return
 	}
 	asked, err := msg.ParseExecute(r.msg.Content)
 	if err != nil {
-		k.reply(r, msg.ExecuteError{Error: msg.NewError(*badRequest(err)), ExecutionCount: k.count})
+		k.reply(r, msg.ExecuteError{Error: msg.NewError(*badRequest(err)), ExecutionCount: k.counts.last()})
 		return
 	}
-	x := k.newExecution(r, asked)
+	x := k.newExecution(l, r, asked)
 	failed := k.guarded(r, x.runCell)
 	x.out.end()
 	if failed != nil {
@@ -58,17 +60,17 @@ func (k *Kernel) execute(r *request) {
 
 // newExecution names and counts a cell. One that is empty or not to be stored is not counted, and
 // its name differs from those of all that are.
-func (k *Kernel) newExecution(r *request, asked msg.ExecuteRequest) *execution {
-	x := &execution{k: k, request: r, asked: asked}
+func (k *Kernel) newExecution(l *lane, r *request, asked msg.ExecuteRequest) *execution {
+	x := &execution{k: k, lane: l, request: r, asked: asked}
 	if asked.StoreHistory && !x.empty() {
-		k.count++
-		x.name = fmt.Sprintf("In[%d]", k.count)
-		k.history.Add(history.Cell{Line: k.count, Input: asked.Code})
+		x.count = k.counts.cell()
+		x.name = fmt.Sprintf("In[%d]", x.count)
+		k.history.Add(history.Cell{Line: x.count, Input: asked.Code})
 	} else {
-		k.asides++
-		x.name = fmt.Sprintf("Aside[%d]", k.asides)
+		var aside int
+		aside, x.count = k.counts.aside()
+		x.name = fmt.Sprintf("Aside[%d]", aside)
 	}
-	x.count = k.count
 	x.out = &Output{pub: k.pub, parent: r.msg.Header, count: x.count, silent: asked.Silent, room: k.limit.Load()}
 	return x
 }
@@ -113,6 +115,12 @@ func (x *execution) steps(lines []magicLine, code string) ([]func() *msg.Failed,
 // runGo checks and runs the Go of a cell.
 func (x *execution) runGo(code string) *msg.Failed {
 	x.adopt()
+	r := &run{
+		name: x.name, code: x.asked.Code, request: x.request, out: x.out, input: x.asked.AllowStdin,
+		result: x.result,
+	}
+	loaded := x.inOrder(r)
+	defer loaded()
 	program, err := x.check(x.mode, x.name, code)
 	if err != nil {
 		return checkFailure(err)
@@ -122,17 +130,24 @@ func (x *execution) runGo(code string) *msg.Failed {
 			x.out.Stream("stderr", []byte(note+"\n"))
 		}
 	}
-	failure := x.run(x.request.ctx, program, &run{
-		name: x.name, code: x.asked.Code, request: x.request, out: x.out, input: x.asked.AllowStdin,
-		result: x.result,
-	}, true)
+	failure := x.run(x.request.ctx, program, r, true)
 	switch {
 	case failure == nil:
 		x.k.ran.add(x.name)
 	case failure.Unloaded:
+		loaded()
 		return x.interpret(code, failure.Value)
 	}
 	return runFailure(failure)
+}
+
+// inOrder waits until programs that were checked before have reached the engine: what is about to be
+// checked may use what they declare. The function that it returns lets the next one go; so does the
+// engine, when it has loaded the program of r.
+func (x *execution) inOrder(r *run) (loaded func()) {
+	x.k.loading.Lock()
+	r.loaded = sync.OnceFunc(x.k.loading.Unlock)
+	return r.loaded
 }
 
 // check has code checked as the cell called name. What is no text at all never reaches the front
@@ -168,7 +183,8 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 		return failure
 	}
 	e := x.k.engine.get(ctx)
-	x.k.runs.begin(r, isCell)
+	beside := x.lane != x.k.shells.main()
+	x.k.runs.begin(r, isCell && !beside)
 	defer x.k.prompts.withdraw(r.id)
 	defer x.k.runs.end(r)
 	if ctx.Err() != nil {
@@ -177,7 +193,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	defer interruptWhen(ctx, e)()
 	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
-		Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(),
+		Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside,
 	})
 }
 
@@ -187,7 +203,7 @@ func (x *execution) fail(f msg.Failed) {
 	x.out.Error(f)
 	if x.asked.StopOnError && !x.asked.Silent || f.Name == engine.FailureEngine {
 		time.Sleep(failureHold - time.Since(x.request.came))
-		x.k.cells.abort()
+		x.lane.abort()
 	}
 	x.k.reply(x.request, msg.ExecuteError{Error: msg.NewError(f), ExecutionCount: x.count})
 }

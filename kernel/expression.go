@@ -30,18 +30,20 @@ func (x *execution) userExpressions() map[string]any {
 func (x *execution) expression(name, code string) any {
 	value := msg.ExpressionValue{Status: msg.StatusOK, Data: []byte("{}"), Metadata: []byte("{}")}
 	failed := x.k.guarded(x.request, func() *msg.Failed {
+		r := &run{
+			name: x.name, code: code, request: x.request, out: x.out,
+			result: func(ev engine.Event) {
+				value.Data, value.Metadata = orEmpty(ev.Data), orEmpty(ev.Metadata)
+			},
+		}
+		defer x.inOrder(r)()
 		program, err := x.check(cell.Usual, name, code)
 		if err != nil {
 			return checkFailure(err)
 		}
 		ctx, cancel := context.WithTimeout(x.request.ctx, expressionTime)
 		defer cancel()
-		return runFailure(x.run(ctx, program, &run{
-			name: x.name, code: code, request: x.request, out: x.out,
-			result: func(ev engine.Event) {
-				value.Data, value.Metadata = orEmpty(ev.Data), orEmpty(ev.Metadata)
-			},
-		}, false))
+		return runFailure(x.run(ctx, program, r, false))
 	})
 	if failed != nil {
 		return msg.NewError(*failed)

@@ -27,7 +27,7 @@ func (k *Kernel) kernelInfo(*request) (any, error) {
 			{Text: "HDF5", URL: "https://docs.hdfgroup.org/hdf5/latest/"},
 			{Text: "Gonum", URL: "https://www.gonum.org"},
 		},
-		SupportedFeatures: []string{},
+		SupportedFeatures: []string{"kernel subshells"},
 	}, nil
 }
 

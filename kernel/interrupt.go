@@ -13,9 +13,9 @@ import (
 // time may come before the program has reached it.
 const insistEvery = 200 * time.Millisecond
 
-// Interrupt ends the running cell and aborts those that wait; variables are kept. Without a running
-// cell it does nothing.
-func (k *Kernel) Interrupt() { k.cells.interrupt() }
+// Interrupt ends the cells that run, in all shells, and aborts those that wait; variables are kept.
+// Without a running cell it does nothing.
+func (k *Kernel) Interrupt() { k.shells.each((*lane).interrupt) }
 
 // interruptRequest answers interrupt_request.
 func (k *Kernel) interruptRequest(*request) (any, error) {

@@ -64,18 +64,18 @@ type Kernel struct {
 
 	pub      *publisher
 	activity *activity
-	cells    *lane // execute requests
-	side     *lane // all other requests on shell
+	shells   *shells // execute requests
+	side     *lane   // all other requests on shell
 	runs     *runs
 	prompts  *prompts
 	history  *history.Store
 	engine   *futureEngine
-	count    int // execution count; belongs to the lane cells
+	counts   counts
+	loading  sync.Mutex // held from the check of a program until the engine has it
 	native   NativeBuilder
 	ran      *ran
 	auto     *auto
 	limit    atomic.Int64 // bytes of text that a cell shows
-	asides   int          // cells that were not counted; likewise
 
 	stopOnce sync.Once
 	stopped  chan struct{}
@@ -109,7 +109,7 @@ func New(o Options) (*Kernel, error) {
 	k.pub = newPublisher(k.publish)
 	k.limit.Store(outputLimit)
 	k.activity = &activity{publish: k.publishStatus}
-	k.cells = newLane(k.execute)
+	k.shells = newShells(k.execute)
 	k.side = newLane(k.serve)
 	return k, nil
 }
@@ -120,7 +120,7 @@ func (k *Kernel) Serve(ctx context.Context) error {
 	k.channels.Start(k)
 	go k.history.Run()
 	go k.pub.run()
-	go k.cells.run()
+	go k.shells.main().run()
 	go k.side.run()
 	go k.receive(Control, k.sortControl)
 	go k.receive(Shell, k.sortShell)

@@ -62,6 +62,16 @@ func (l *lane) close() {
 	l.notify()
 }
 
+// isDone reports whether run has returned.
+func (l *lane) isDone() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // run serves until close.
 func (l *lane) run() {
 	defer close(l.done)

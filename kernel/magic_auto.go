@@ -119,15 +119,21 @@ func (x *execution) adopt() {
 		return
 	}
 	for _, f := range x.k.auto.take() {
-		p, err := x.k.front.Adopt(f)
-		if err != nil {
-			continue // it is another by now
-		}
-		r := &run{name: p.Name, request: x.request, out: x.out, quiet: true}
-		if failed := x.run(x.request.ctx, p, r, false); failed != nil {
-			x.k.auto.tell("%s (%s) stays interpreted: %v", f.Name, f.Cell, failed)
-			continue
-		}
-		x.out.Stream("stderr", fmt.Appendf(nil, "native auto: %s (%s) took more than %v and is compiled from now on\n", f.Name, f.Cell, engine.HotTime))
+		x.adoptOne(f)
 	}
+}
+
+func (x *execution) adoptOne(f engine.Func) {
+	r := &run{request: x.request, out: x.out, quiet: true}
+	defer x.inOrder(r)()
+	p, err := x.k.front.Adopt(f)
+	if err != nil {
+		return // it is another by now
+	}
+	r.name = p.Name
+	if failed := x.run(x.request.ctx, p, r, false); failed != nil {
+		x.k.auto.tell("%s (%s) stays interpreted: %v", f.Name, f.Cell, failed)
+		return
+	}
+	x.out.Stream("stderr", fmt.Appendf(nil, "native auto: %s (%s) took more than %v and is compiled from now on\n", f.Name, f.Cell, engine.HotTime))
 }

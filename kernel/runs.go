@@ -20,6 +20,7 @@ type run struct {
 	input   bool                     // may ask for text
 	quiet   bool                     // says nothing of what is built for it
 	result  func(event engine.Event) // takes the value; nil publishes it
+	loaded  func()                   // is called when the engine has loaded the program
 	ended   bool                     // guarded by runs
 }
 

@@ -37,10 +37,10 @@ func (k *Kernel) Stop() { k.stop(func() {}) }
 func (k *Kernel) stop(last func()) {
 	k.stopOnce.Do(func() {
 		k.Interrupt()
-		k.cells.close()
-		wait(k.cells.done, laneGrace)
+		k.shells.each((*lane).close)
+		k.waitForCells()
 		k.closeEngine()
-		wait(k.cells.done, laneGrace)
+		k.waitForCells()
 		last()
 		k.side.close()
 		wait(k.side.done, laneGrace)
@@ -54,6 +54,12 @@ func (k *Kernel) stop(last func()) {
 		}
 		close(k.stopped)
 	})
+}
+
+// waitForCells gives interrupted cells a moment to end.
+func (k *Kernel) waitForCells() {
+	late := time.Now().Add(laneGrace)
+	k.shells.each(func(l *lane) { wait(l.done, time.Until(late)) })
 }
 
 // closeEngine ends the engine, waiting for one that has only begun to start.

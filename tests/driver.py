@@ -8,6 +8,8 @@
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
     {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
     {"do": "history", "options": {"hist_access_type": "tail", "n": 3}, "timeout": 5}  -> {"history": [[1, 1, "1+1"], ...]}
+    {"do": "subshell"}                                       -> {"id": "a1b2"}, which is new
+    {"do": "beside", "code": "1+1", "subshell": "a1b2", "timeout": 60}  -> the outcome of a cell in a subshell
     {"do": "interrupt"}                                      -> {}
     {"do": "alive"}                                          -> {"alive": true}
 
@@ -26,6 +28,8 @@ from jupyter_client import KernelManager
 
 class Held:
     """A kernel, its client and the cell that was sent last."""
+
+    request, kept = None, []
 
     def limit(self, bytes):
         resource.setrlimit(resource.RLIMIT_AS, (bytes, bytes))
@@ -46,16 +50,32 @@ class Held:
         return {}
 
     def send(self, code):
-        self.request = self.client.execute(code)
+        self.request, self.kept = self.client.execute(code), []
         return {}
 
+    def subshell(self):
+        request = self.client.session.msg("create_subshell_request")
+        self.client.control_channel.send(request)
+        reply = self.message(self.client.get_control_msg, time.monotonic() + 20, request["header"]["msg_id"])
+        return {"id": reply["content"]["subshell_id"]}
+
+    def beside(self, code, subshell, timeout):
+        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+        request = self.client.session.msg("execute_request", content)
+        request["header"]["subshell_id"] = subshell
+        self.client.shell_channel.send(request)
+        return self.outcome(request["header"]["msg_id"], timeout)
+
     def wait(self, timeout):
-        """The outcome once both the reply and idle have come."""
+        return self.outcome(self.request, timeout)
+
+    def outcome(self, request, timeout):
+        """The outcome of a cell once both the reply and idle have come."""
         deadline = time.monotonic() + timeout
         outcome = {"stdout": "", "stderr": "", "displays": [], "order": []}
-        while not self.output(self.message(self.client.get_iopub_msg, deadline, self.request), outcome):
+        while not self.output(self.message(self.client.get_iopub_msg, deadline, request), outcome):
             pass
-        reply = self.message(self.client.get_shell_msg, deadline, self.request)["content"]
+        reply = self.message(self.client.get_shell_msg, deadline, request)["content"]
         outcome["status"] = reply["status"]
         outcome["count"] = reply.get("execution_count")
         return outcome
@@ -90,7 +110,11 @@ class Held:
         return self.message(self.client.get_shell_msg, time.monotonic() + timeout, request)["content"]
 
     def message(self, get, deadline, request):
-        """The next message that answers the request."""
+        """The next message that answers the request; those of the cell sent last are kept for it."""
+        for kept in self.kept:
+            if kept[0] == get and kept[1]["parent_header"].get("msg_id") == request:
+                self.kept.remove(kept)
+                return kept[1]
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
@@ -101,8 +125,11 @@ class Held:
                 if not self.manager.is_alive():
                     raise RuntimeError("the kernel process is gone")
                 continue
-            if message["parent_header"].get("msg_id") == request:
+            parent = message["parent_header"].get("msg_id")
+            if parent == request:
                 return message
+            if parent == self.request:
+                self.kept.append((get, message))
 
     def interrupt(self):
         self.manager.interrupt_kernel()

@@ -23,6 +23,8 @@ const (
 	Input
 	// Hot tells that cells have spent HotTime in a function: Func.
 	Hot
+	// Loaded tells that the engine has a program's declarations: later programs may use them.
+	Loaded
 	// Lost says that the engine's process is gone and every variable with it: Text says why.
 	Lost
 )

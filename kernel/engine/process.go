@@ -27,7 +27,7 @@ type Process struct {
 	life    *life // the current process, nil when the next run has to start one
 	pending error // why there is none
 	closed  bool
-	latest  int64 // the run that last began: it gets what is written to fd 1 and 2
+	latest  int64 // the run that last began in the main shell: it gets what is written to fd 1 and 2
 }
 
 // Start starts the engine executable at path in the background and hands its events to h. A failure
@@ -47,7 +47,7 @@ func (p *Process) begin() {
 
 // Run implements Engine.
 func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
-	l, err := p.current(prog.Run)
+	l, err := p.current(prog)
 	if err != nil {
 		return unstarted(err)
 	}
@@ -76,7 +76,7 @@ func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 }
 
 // current gives the process that the run shall use, a new one when the last is gone.
-func (p *Process) current(run int64) (*life, error) {
+func (p *Process) current(prog *Program) (*life, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -90,7 +90,9 @@ func (p *Process) current(run int64) (*life, error) {
 		p.pending = nil
 		return nil, err
 	}
-	p.latest = run
+	if !prog.Beside {
+		p.latest = prog.Run
+	}
 	return p.life, nil
 }
 

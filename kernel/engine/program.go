@@ -22,6 +22,8 @@ type Program struct {
 	Native *Native
 	// Profile says that Hot events shall tell of functions that take long.
 	Profile bool
+	// Beside says that the program runs in a subshell: what no run can be told of is not its.
+	Beside bool
 	// AllowInput says whether the cell may ask its front end for a line of text.
 	AllowInput bool
 }

@@ -39,9 +39,10 @@ func NewServer(conn io.ReadWriter) *Server {
 // gone events have nowhere to go, and Serve is about to return.
 //
 // Text of a run goes to the file descriptors, where it meets that of C code in order, and only late
-// text of an earlier run comes as an event; so every other event carries a mark.
+// text of an earlier run, or of one beside it, comes as an event; so every other event that is shown
+// carries a mark.
 func (s *Server) Emit(e Event) {
-	if e.Kind == Stream {
+	if e.Kind == Stream || e.Kind == Loaded {
 		_ = s.out.send(report{Event: &e})
 		return
 	}

@@ -68,7 +68,7 @@ type Interp struct {
 
 	mu       sync.Mutex
 	active   map[*Run]bool
-	latest   *Run                   // that began last
+	latest   *Run                   // that began last in the main shell
 	watching bool                   // the memory, as long as there are active runs
 	overflow bool                   // the stacks have grown too large
 	funcs    map[string]engine.Func // what tracebacks tell of the functions of all programs
@@ -114,7 +114,10 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 		it.mu.Unlock()
 		return nil
 	}
-	it.active[r], it.latest = true, r
+	it.active[r] = true
+	if !p.Beside {
+		it.latest = r
+	}
 	it.profile.on = p.Profile
 	if !it.watching {
 		it.watching = true

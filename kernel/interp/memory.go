@@ -135,6 +135,11 @@ func (it *Interp) checkHeap(limit uint64) {
 	used := heapSize()
 	it.mu.Lock()
 	r := it.latest
+	for other := range it.active { // in a subshell
+		if !it.active[r] {
+			r = other
+		}
+	}
 	active := it.active[r]
 	it.mu.Unlock()
 	if used < limit || !active || r.exited() != nil {

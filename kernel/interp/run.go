@@ -74,6 +74,7 @@ type refused struct{ err error }
 // execute loads the source and runs the entry function.
 func (r *Run) execute(p *engine.Program) {
 	entry := r.load(p)
+	r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id})
 	entry(r)
 	r.finished = true
 }

@@ -97,6 +97,7 @@ func (e *Engine) Run(ctx context.Context, p *engine.Program) *engine.Failure {
 		defer e.mu.Unlock()
 		delete(e.stops, p.Run)
 	}()
+	e.Emit(engine.Event{Kind: engine.Loaded, Run: p.Run})
 	for i, line := range strings.Split(p.Source, "\n") {
 		command, rest, _ := strings.Cut(line, " ")
 		if f := e.do(ctx, p, command, rest); f != nil {
