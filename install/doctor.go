@@ -9,10 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"time"
 
 	"gofive/kernel/engine"
+	"gofive/kernel/native"
 )
 
 // finding is what one look found: all well when Mend is empty.
@@ -27,7 +29,7 @@ type finding struct {
 // there and how to mend what is not. The error says how many needed pieces are missing; pieces that
 // only some uses want do not count.
 func Doctor(ctx context.Context, w io.Writer) error {
-	return report(ctx, w, lookGofive, lookEngine, lookJupyter, lookKernelspec, lookExecutor)
+	return report(ctx, w, lookGofive, lookEngine, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
 }
 
 func report(ctx context.Context, w io.Writer, looks ...func(context.Context) finding) error {
@@ -126,4 +128,15 @@ func lookExecutor(ctx context.Context) finding {
 		return finding{"nbconvert", err.Error(), "apt install python3-nbclient python3-nbconvert, to run notebooks without a browser", false}
 	}
 	return finding{what: "nbconvert", detail: "nbclient and nbconvert of " + python}
+}
+
+// lookToolchain finds what builds %%native cells: the Go that built the engine, and a C compiler.
+func lookToolchain(context.Context) finding {
+	const what = "%%native"
+	said, err := native.New(engine.Find).Toolchain()
+	if err != nil {
+		mend := "put " + runtime.Version() + " (https://go.dev/dl) and a C compiler (apt install gcc) into the PATH; without them these cells are interpreted"
+		return finding{what, err.Error(), mend, false}
+	}
+	return finding{what: what, detail: said}
 }

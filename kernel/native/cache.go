@@ -19,22 +19,37 @@ type cache struct{ dir string }
 func openCache() (*cache, error) {
 	base, err := os.UserCacheDir()
 	if err != nil {
-		return nil, refuse("there is no folder to build in: %v", err)
+		return nil, noFolder(err)
 	}
-	c := &cache{filepath.Join(base, "gofive", "native")}
-	if err := os.MkdirAll(c.dir, 0o755); err != nil {
-		return nil, refuse("there is no folder to build in: %v", err)
+	return &cache{filepath.Join(base, "gofive", "native")}, nil
+}
+
+func noFolder(err error) error {
+	return refuse("there is no folder to build in: %v: set XDG_CACHE_HOME to one that you can write to", err)
+}
+
+// folder gives a new folder to build in.
+func (c *cache) folder() (string, error) {
+	err := os.MkdirAll(c.dir, 0o755)
+	if err != nil {
+		return "", noFolder(err)
 	}
-	return c, nil
+	dir, err := os.MkdirTemp(c.dir, "build-")
+	if err != nil {
+		return "", noFolder(err)
+	}
+	return dir, nil
 }
 
 func (c *cache) path(key string) string { return filepath.Join(c.dir, key+".so") }
 
-// find gives the plugin of a key, and notes that it is used.
+// find gives the plugin of a key, and notes that it is used, where that can be noted.
 func (c *cache) find(key string) (string, bool) {
 	path := c.path(key)
 	now := time.Now()
-	return path, os.Chtimes(path, now, now) == nil
+	_ = os.Chtimes(path, now, now)
+	_, err := os.Stat(path)
+	return path, err == nil
 }
 
 // keep takes a plugin in, and drops those that have not been used for longest. An engine that has

@@ -95,7 +95,7 @@ func (h *host) compare() error {
 	}
 	goVersion, cc, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
 	if goVersion != h.info.GoVersion {
-		return refuse("the engine was built with %s, and %s is %s: both must be the same", h.info.GoVersion, h.goTool, goVersion)
+		return refuse("the engine was built with %s, and %s is %s: both must be the same; install %s, or build gofive again", h.info.GoVersion, h.goTool, goVersion, h.info.GoVersion)
 	}
 	compiler, _, _ := strings.Cut(cc, " ")
 	if _, err := exec.LookPath(compiler); err != nil {

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -53,13 +54,26 @@ func (r *Refusal) Error() string { return r.Why }
 
 func refuse(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
 
+// look finds engine and toolchain, once.
+func (b *Builder) look() error {
+	b.once.Do(func() { b.host, b.err = findHost(b.engine) })
+	return b.err
+}
+
+// Toolchain says what builds: the go command and its version. The error says why there is none.
+func (b *Builder) Toolchain() (string, error) {
+	if err := b.look(); err != nil {
+		return "", err
+	}
+	return b.host.goTool + ": " + b.host.info.GoVersion, nil
+}
+
 // Build gives the plugin of a source that imports the packages. It is built once for all kernels of
 // the user.
 func (b *Builder) Build(ctx context.Context, source string, imports []string) (*Plugin, error) {
 	began := time.Now()
-	b.once.Do(func() { b.host, b.err = findHost(b.engine) })
-	if b.err != nil {
-		return nil, b.err
+	if err := b.look(); err != nil {
+		return nil, err
 	}
 	mod, err := b.host.module(imports)
 	if err != nil {
@@ -87,7 +101,7 @@ func packagePath(key string) string { return "gofive.native/" + key }
 
 // build runs go build in a folder of its own and puts what it makes into the cache.
 func (h *host) build(ctx context.Context, c *cache, key string, mod module, source string) (string, error) {
-	dir, err := os.MkdirTemp(c.dir, "build-")
+	dir, err := c.folder()
 	if err != nil {
 		return "", err
 	}
@@ -115,6 +129,9 @@ func (h *host) build(ctx context.Context, c *cache, key string, mod module, sour
 
 // firstWords gives the first line of what go build says that is no heading.
 func firstWords(text string, err error) string {
+	if m := notHere.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("the source of %s is not on this machine: run go mod download %s, where there is a network", m[1], m[1])
+	}
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			return "go build: " + line
@@ -122,3 +139,6 @@ func firstWords(text string, err error) string {
 	}
 	return "go build: " + err.Error()
 }
+
+// notHere finds the module that go build would have to fetch.
+var notHere = regexp.MustCompile(`(\S+@v\S+): module lookup disabled by GOPROXY=off`)

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -59,6 +60,70 @@ func TestBuild(t *testing.T) {
 	}
 }
 
+// TestBuildTogether has two kernels want the same plugin at the same time.
+func TestBuildTogether(t *testing.T) {
+	host := newHost(t)
+	var group sync.WaitGroup
+	var paths [2]string
+	for i := range paths {
+		group.Go(func() {
+			p, err := New(func() (string, error) { return host, nil }).Build(context.Background(), source, nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			paths[i] = p.Path
+		})
+	}
+	group.Wait()
+	if _, err := os.Stat(paths[0]); err != nil || paths[0] != paths[1] {
+		t.Errorf("got %q, %v", paths, err)
+	}
+}
+
+// TestNoFolder keeps using what is there in a cache that cannot be written to.
+func TestNoFolder(t *testing.T) {
+	host := newHost(t)
+	find := func() (string, error) { return host, nil }
+	t.Setenv("XDG_CACHE_HOME", host) // a file
+	if _, err := New(find).Build(context.Background(), source, nil); err == nil || !strings.Contains(err.Error(), "set XDG_CACHE_HOME to one that you can write to") {
+		t.Errorf("got %v", err)
+	}
+	t.Setenv("XDG_CACHE_HOME", "")
+	t.Setenv("HOME", "")
+	if _, err := New(find).Build(context.Background(), source, nil); err == nil || !strings.Contains(err.Error(), "there is no folder to build in") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestFirstWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "go build: exit status 1",
+		"# gofive.native/0\n./native.go:3:15: undefined: x\nmore":                            "go build: ./native.go:3:15: undefined: x",
+		"native.go:4:2: gonum.org/v1/gonum@v0.16.0: module lookup disabled by GOPROXY=off\n": "the source of gonum.org/v1/gonum@v0.16.0 is not on this machine: run go mod download gonum.org/v1/gonum@v0.16.0, where there is a network",
+	} {
+		if got := firstWords(text, errors.New("exit status 1")); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestToolchain(t *testing.T) {
+	host := newHost(t)
+	got, err := New(func() (string, error) { return host, nil }).Toolchain()
+	if err != nil || !strings.HasSuffix(got, "go: "+runtime.Version()) {
+		t.Errorf("got %q, %v", got, err)
+	}
+	t.Setenv("PATH", "")
+	t.Setenv("GOROOT", t.TempDir())
+	if _, err := os.Stat("/usr/local/go/bin/go"); err == nil {
+		return // it is found without PATH
+	}
+	if got, err := New(func() (string, error) { return host, nil }).Toolchain(); err == nil || !strings.Contains(err.Error(), "install the Go toolchain") {
+		t.Errorf("without go: got %q, %v", got, err)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	host := newHost(t)
 	pure := newHost(t, "CGO_ENABLED=0")
@@ -72,7 +137,7 @@ func TestRefusals(t *testing.T) {
 		imports                  []string
 		want                     string
 	}{
-		{"another version", other + ":" + path, host, source, nil, "is go1.2.3: both must be the same"},
+		{"another version", other + ":" + path, host, source, nil, "is go1.2.3: both must be the same; install " + runtime.Version()},
 		{"no C compiler", blind, host, source, nil, "there is no C compiler (no-such-cc)"},
 		{"no engine", path, filepath.Join(other, "nothing"), source, nil, "cannot be read"},
 		{"no program", path, filepath.Join(other, "go"), source, nil, "cannot be read"},
