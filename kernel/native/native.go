@@ -129,8 +129,9 @@ func (h *host) build(ctx context.Context, c *cache, key string, mod module, sour
 
 // firstWords gives the first line of what go build says that is no heading.
 func firstWords(text string, err error) string {
-	if m := notHere.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("the source of %s is not on this machine: run go mod download %s, where there is a network", m[1], m[1])
+	if m := fetched.FindStringSubmatch(text); m != nil {
+		module := m[1] + "@" + m[2]
+		return fmt.Sprintf("the source of %s is not on this machine: run go mod download %s, where there is a network", module, module)
 	}
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
@@ -140,5 +141,5 @@ func firstWords(text string, err error) string {
 	return "go build: " + err.Error()
 }
 
-// notHere finds the module that go build would have to fetch.
-var notHere = regexp.MustCompile(`(\S+@v\S+): module lookup disabled by GOPROXY=off`)
+// fetched finds the module that go build would have to fetch, which it is told not to.
+var fetched = regexp.MustCompile(`go: downloading (\S+) (v\S+)\n(?s:.*)module lookup disabled by GOPROXY=off`)

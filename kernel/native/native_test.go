@@ -99,8 +99,8 @@ func TestNoFolder(t *testing.T) {
 func TestFirstWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "go build: exit status 1",
-		"# gofive.native/0\n./native.go:3:15: undefined: x\nmore":                            "go build: ./native.go:3:15: undefined: x",
-		"native.go:4:2: gonum.org/v1/gonum@v0.16.0: module lookup disabled by GOPROXY=off\n": "the source of gonum.org/v1/gonum@v0.16.0 is not on this machine: run go mod download gonum.org/v1/gonum@v0.16.0, where there is a network",
+		"# gofive.native/0\n./native.go:3:15: undefined: x\nmore":                                            "go build: ./native.go:3:15: undefined: x",
+		"go: downloading gonum.org/v1/gonum v0.16.0\nnative.go:4:2: module lookup disabled by GOPROXY=off\n": "the source of gonum.org/v1/gonum@v0.16.0 is not on this machine: run go mod download gonum.org/v1/gonum@v0.16.0, where there is a network",
 	} {
 		if got := firstWords(text, errors.New("exit status 1")); got != want {
 			t.Errorf("got %q, want %q", got, want)
