@@ -128,6 +128,9 @@ func (l *lowering) declareEach(cur *astutil.Cursor, d *ast.DeclStmt) {
 	for _, s := range g.Specs {
 		spec := s.(*ast.ValueSpec)
 		if len(spec.Values) < 2 {
+			for i, v := range spec.Values {
+				spec.Values[i] = asValue(v)
+			}
 			specs = append(specs, spec)
 			continue
 		}
@@ -186,18 +189,18 @@ func (l *lowering) assignAll(places, values []ast.Expr) []ast.Stmt {
 
 // setInPlace keeps values from taking the place of the variable that they are assigned to: in yaegi a
 // composite literal and what is received do, and the function literals around would go on with the old
-// place. In parentheses they are values like others; of two results each goes through a temporary. Beside
-// a literal, yaegi would not evaluate the other values of a definition.
+// place. In parentheses they are values like others; of two results each goes through a temporary. A
+// literal that a definition gets would be written to the place of the iteration before, which closures may have.
 func (l *lowering) setInPlace(cur *astutil.Cursor, a *ast.AssignStmt) {
 	if _, inSelect := cur.Parent().(*ast.CommClause); inSelect && cur.Index() < 0 {
 		return
 	}
-	if a.Tok == token.ASSIGN || len(a.Rhs) > 1 {
-		for i, v := range a.Rhs {
+	for i, v := range a.Rhs {
+		if isLiteral(v) || a.Tok == token.ASSIGN || len(a.Rhs) > 1 {
 			a.Rhs[i] = asValue(v)
 		}
 	}
-	if a.Tok != token.ASSIGN {
+	if l.lookUp(cur, a) || a.Tok != token.ASSIGN {
 		return
 	}
 	if _, isCall := ast.Unparen(a.Rhs[0]).(*ast.CallExpr); isCall || len(a.Lhs) != 2 || len(a.Rhs) != 1 || cur.Index() < 0 {
@@ -283,9 +286,99 @@ func (l *lowering) rangeInPlace(r *ast.RangeStmt) {
 
 // asValue puts what would take the place of a variable in parentheses.
 func asValue(v ast.Expr) ast.Expr {
-	u, isUnary := v.(*ast.UnaryExpr)
-	if _, isLit := v.(*ast.CompositeLit); isLit || isUnary && u.Op == token.ARROW {
+	if u, isUnary := v.(*ast.UnaryExpr); isLiteral(v) || isUnary && u.Op == token.ARROW {
 		return &ast.ParenExpr{X: v}
 	}
 	return v
+}
+
+func isLiteral(e ast.Expr) bool {
+	_, ok := e.(*ast.CompositeLit)
+	return ok
+}
+
+// isLookup reports whether a statement takes both what a map may have for a key and whether it does.
+func (l *lowering) isLookup(s ast.Stmt) bool {
+	a, ok := s.(*ast.AssignStmt)
+	if !ok || len(a.Lhs) != 2 || len(a.Rhs) != 1 {
+		return false
+	}
+	index, ok := ast.Unparen(a.Rhs[0]).(*ast.IndexExpr)
+	if !ok || l.typeOf(index.X) == nil {
+		return false
+	}
+	_, ok = l.typeOf(index.X).Underlying().(*types.Map)
+	return ok
+}
+
+// lookUp declares variables for the two values of a lookup before it, and reports whether the statement is
+// one: where a map has nothing, yaegi leaves what is in the place of the value, be it of the iteration before.
+func (l *lowering) lookUp(cur *astutil.Cursor, a *ast.AssignStmt) bool {
+	if !l.isLookup(a) || cur.Index() < 0 {
+		return false
+	}
+	index := ast.Unparen(a.Rhs[0]).(*ast.IndexExpr)
+	kinds := []string{l.typeString(l.typeOf(index.X).Underlying().(*types.Map).Elem(), index), "bool"}
+	var set []ast.Stmt
+	if a.Tok == token.ASSIGN || slices.ContainsFunc(a.Lhs, func(e ast.Expr) bool { return !l.isNew(e) || mentions(index, e.(*ast.Ident).Name) }) {
+		set = l.putTemps(a.Lhs, a.Tok)
+	}
+	for i, e := range a.Lhs {
+		if isPlace(e) {
+			cur.InsertBefore(raw("var %s %s", e.(*ast.Ident).Name, kinds[i]))
+		}
+	}
+	a.Tok = token.ASSIGN
+	for _, s := range slices.Backward(set) {
+		cur.InsertAfter(s)
+	}
+	return true
+}
+
+// isNew reports whether a name on the left of a := is declared there, or blank.
+func (l *lowering) isNew(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && l.info.Uses[id] == nil
+}
+
+// mentions reports whether an expression has a name in it.
+func mentions(e ast.Expr, name string) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && id.Name == name
+		return !found
+	})
+	return found
+}
+
+// addressOfLiteral gives the address of a literal other than a struct's, which yaegi makes once for all
+// iterations of a loop.
+func (l *lowering) addressOfLiteral(n *ast.UnaryExpr) ast.Expr {
+	if n.Op != token.AND || !isLiteral(ast.Unparen(n.X)) {
+		return nil
+	}
+	return l.pointerTo(l.typeOf(n.X), n.X)
+}
+
+// pointerInLiteral does so with a literal in another that leaves its type and the operator out.
+func (l *lowering) pointerInLiteral(n *ast.CompositeLit) ast.Expr {
+	t := l.typeOf(n)
+	if n.Type != nil || !isPointer(t) {
+		return nil
+	}
+	elem := t.Underlying().(*types.Pointer).Elem()
+	return l.pointerTo(elem, &ast.CompositeLit{Type: ast.NewIdent(l.typeString(elem, n)), Elts: n.Elts})
+}
+
+// pointerTo makes a pointer to a new variable with the value of a literal of type t, nil for structs.
+func (l *lowering) pointerTo(t types.Type, lit ast.Expr) ast.Expr {
+	if t == nil {
+		return nil
+	}
+	if _, ok := t.Underlying().(*types.Struct); ok {
+		return nil
+	}
+	typ := l.typeString(t, lit)
+	return made([]ast.Expr{lit}, "func(v %s) *%s { return &v }", typ, typ)
 }

@@ -297,7 +297,7 @@ func (l *lowering) hoist(call *ast.CallExpr) []ast.Stmt {
 	var define []ast.Stmt // one by one: of several yaegi loses some
 	take := func(e ast.Expr) ast.Expr {
 		t := l.temp()
-		define = append(define, &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{e}})
+		define = append(define, &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{asValue(e)}})
 		return ast.NewIdent(t)
 	}
 	for i, arg := range call.Args {

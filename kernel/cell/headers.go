@@ -19,7 +19,7 @@ import (
 func (l *lowering) headers(list *[]ast.Stmt) {
 	var all []ast.Stmt
 	for _, s := range *list {
-		for _, inner := range nestedLists(s) {
+		for _, inner := range l.nestedLists(s) {
 			l.headers(inner)
 		}
 		inner, label := s, (*ast.LabeledStmt)(nil)
@@ -31,24 +31,24 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 		}
 		switch inner := inner.(type) {
 		case *ast.SwitchStmt:
-			if inner.Init != nil && (inner.Tag != nil || assignsSeveral(inner.Init)) {
+			if inner.Init != nil && (inner.Tag != nil || l.assignsSeveral(inner.Init)) {
 				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
 				inner.Init = nil
 			}
 		case *ast.IfStmt:
-			if movesOut(inner) {
+			if l.movesOut(inner) {
 				block := &ast.BlockStmt{List: []ast.Stmt{inner.Init, inner}}
 				inner.Init = nil
 				l.headers(&block.List)
 				s = block
 			}
 		case *ast.TypeSwitchStmt:
-			if assignsSeveral(inner.Init) {
+			if l.assignsSeveral(inner.Init) {
 				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
 				inner.Init = nil
 			}
 		case *ast.ForStmt:
-			if assignsSeveral(inner.Init) && inner.Init.(*ast.AssignStmt).Tok == token.ASSIGN && label == nil {
+			if l.assignsSeveral(inner.Init) && inner.Init.(*ast.AssignStmt).Tok == token.ASSIGN && label == nil {
 				all = append(all, inner.Init)
 				inner.Init = nil
 			}
@@ -92,12 +92,12 @@ func (l *lowering) rangeAssigns(s *ast.RangeStmt) {
 }
 
 // movesOut reports whether the initial statement of an if becomes a statement before it.
-func movesOut(s *ast.IfStmt) bool { return receivesFirst(s) || assignsSeveral(s.Init) }
+func (l *lowering) movesOut(s *ast.IfStmt) bool { return receivesFirst(s) || l.assignsSeveral(s.Init) }
 
-// assignsSeveral reports whether a statement assigns or defines several values.
-func assignsSeveral(s ast.Stmt) bool {
+// assignsSeveral reports whether a statement assigns or defines several values, or what a map may have.
+func (l *lowering) assignsSeveral(s ast.Stmt) bool {
 	a, ok := s.(*ast.AssignStmt)
-	return ok && len(a.Rhs) > 1
+	return ok && (len(a.Rhs) > 1 || l.isLookup(a) && isPlace(a.Lhs[0]))
 }
 
 // receivesFirst reports whether the initial statement of an if waits on a channel.
@@ -112,17 +112,17 @@ func receivesFirst(s *ast.IfStmt) bool {
 }
 
 // nestedLists gives the lists of statements that stand in a statement.
-func nestedLists(s ast.Stmt) []*[]ast.Stmt {
+func (l *lowering) nestedLists(s ast.Stmt) []*[]ast.Stmt {
 	switch s := s.(type) {
 	case *ast.LabeledStmt:
-		return nestedLists(s.Stmt)
+		return l.nestedLists(s.Stmt)
 	case *ast.BlockStmt:
 		return []*[]ast.Stmt{&s.List}
 	case *ast.IfStmt:
-		if e, ok := s.Else.(*ast.IfStmt); ok && movesOut(e) {
+		if e, ok := s.Else.(*ast.IfStmt); ok && l.movesOut(e) {
 			s.Else = &ast.BlockStmt{List: []ast.Stmt{e}}
 		}
-		return append(nestedLists(s.Else), &s.Body.List)
+		return append(l.nestedLists(s.Else), &s.Body.List)
 	case *ast.ForStmt:
 		return []*[]ast.Stmt{&s.Body.List}
 	case *ast.RangeStmt:

@@ -156,6 +156,14 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		if e := l.call(n); e != nil {
 			l.replace(cur, n, e)
 		}
+	case *ast.UnaryExpr:
+		if e := l.addressOfLiteral(n); e != nil {
+			l.replace(cur, n, e)
+		}
+	case *ast.CompositeLit:
+		if e := l.pointerInLiteral(n); e != nil {
+			l.replace(cur, n, e)
+		}
 	case *ast.BinaryExpr:
 		l.logic(n)
 		l.shiftCount(n.Op, &n.Y)
