@@ -48,10 +48,19 @@ func (w *editor) visit(n ast.Node) bool {
 		w.ident(n)
 	case *ast.SelectorExpr:
 		ast.Inspect(n.X, w.visit)
-		if field, ok := w.info.Uses[n.Sel].(*types.Var); ok {
-			w.embedded(n.Sel, field)
+		switch obj := w.info.Uses[n.Sel].(type) {
+		case *types.Var:
+			w.embedded(n.Sel, obj)
+		case *types.Func:
+			if token := w.methodToken(obj); token != "" {
+				w.replace(n.Sel.Pos(), len(n.Sel.Name), token)
+			}
 		}
 		return false
+	case *ast.FuncDecl:
+		if token := w.declaredMethod(n); token != "" {
+			w.replace(n.Name.Pos(), len(n.Name.Name), token)
+		}
 	case *ast.AssignStmt:
 		if w.define[n] != nil {
 			w.replace(n.TokPos, len(":="), "=")
@@ -149,6 +158,7 @@ func (w *editor) fragment() *fragment {
 	f := &fragment{cell: w.u.cell, line: w.u.line, col: w.u.col, comment: w.u.comments(), text: w.all()}
 	if receiver(w.u.firstDecl()) != "" {
 		f.method = w.u.methodName()
+		f.declares = []string{w.declaredMethod(w.u.firstDecl().(*ast.FuncDecl))}
 	}
 	return f
 }

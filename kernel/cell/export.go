@@ -17,8 +17,9 @@ const ExportHead = "// This program was made by gofive from the cells of a noteb
 
 // Export gives the named cells, in the order they were checked, as one Go program that prints what
 // the cells show. Where the notebook declares a name several times, what the program needs of it
-// keeps its meaning under a name of its own, but for methods, of which the last is the one; functions, types and constants that the cells run no
-// more are in the program as they are now.
+// keeps its meaning under a name of its own, but that interfaces call the last of several methods, which
+// the program says; functions, types and constants that the cells run no more are in the program as they
+// are now.
 func (s *Session) Export(cells []string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,6 +66,7 @@ type assembly struct {
 	line    func(f *fragment) string // stands before a declaration
 	found   map[string]bool          // versions, packages and helpers that the file mentions
 	parts   []*fragment
+	older   []*fragment     // methods that others of their type have replaced
 	words   map[string]bool // all that stands in its texts and is no version
 	names   map[string]string
 }
@@ -95,6 +97,10 @@ func (a *assembly) need(text string) {
 		if f == nil || slices.Contains(a.parts, f) {
 			continue
 		}
+		if f.of != "" {
+			a.needMethod(f)
+			continue
+		}
 		a.parts = append(a.parts, f)
 		a.need(f.text)
 		for _, m := range f.methods {
@@ -103,10 +109,10 @@ func (a *assembly) need(text string) {
 	}
 }
 
-// splitToken takes a version, package or helper apart.
+// splitToken takes a version, package, helper or method apart.
 func splitToken(v string) (name, kind string, number int) {
 	name, rest, _ := strings.Cut(v, mark)
-	digits := strings.TrimLeft(rest, "ih")
+	digits := strings.TrimLeft(rest, "ihm")
 	number, _ = strconv.Atoi(digits) // it matched mentioned
 	return name, strings.TrimSuffix(rest, digits), number
 }
@@ -122,7 +128,11 @@ func (a *assembly) name() {
 		return cmp.Or(cmp.Compare(vKind, wKind), vn-wn, cmp.Compare(v, w))
 	})
 	for _, v := range found {
-		base, _, _ := splitToken(v)
+		base, kind, _ := splitToken(v)
+		if kind == "m" {
+			a.names[v] = a.methodName(v, base)
+			continue
+		}
 		name := base
 		for n := 2; taken[name] || name != base && a.words[name] || a.words[name] && types.Universe.Lookup(name) != nil; n++ {
 			name = base + strconv.Itoa(n)
@@ -155,7 +165,7 @@ func (a *assembly) source() string {
 	}
 	for _, f := range a.parts {
 		if !f.variable {
-			for _, f := range append([]*fragment{f}, f.methods...) {
+			for _, f := range append([]*fragment{f}, a.methodsOf(f)...) {
 				b.WriteString("\n" + f.comment + a.line(f) + a.named(f.text) + "\n")
 			}
 		}

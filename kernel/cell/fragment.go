@@ -22,6 +22,8 @@ type fragment struct {
 	declares  []string    // versions
 	methods   []*fragment // of the type that it declares
 	method    string      // the name of the method that it is
+	of        string      // the version of its type
+	replaced  *fragment   // the method whose place it has taken
 	variable  bool
 }
 
@@ -32,8 +34,8 @@ type cellBody struct {
 	wrap bool     // they return, defer or jump, and need a function of their own
 }
 
-// mentioned finds versions, packages and helpers in the text of fragments.
-var mentioned = regexp.MustCompile(`[\pL_][\pL\pN_]*` + mark + `[ih]?\d+`)
+// mentioned finds versions, packages, helpers and methods in the text of fragments.
+var mentioned = regexp.MustCompile(`[\pL_][\pL\pN_]*` + mark + `[ihm]?\d+`)
 
 // packageToken stands for a package in fragments.
 func (s *Session) packageToken(p *types.Package) string {
@@ -67,10 +69,16 @@ func (c *check) fragments() {
 		}
 	}
 	for _, u := range methods {
-		if t := c.texts[c.versionOf(receiver(u.firstDecl()))]; t != nil {
-			t.setMethod(c.editor(u).fragment())
+		f := c.editor(u).fragment()
+		f.of = c.versionOf(receiver(u.firstDecl()))
+		if t := c.texts[f.of]; t != nil {
+			t.setMethod(f)
 		} else if x := c.extensions[u.firstDecl().(*ast.FuncDecl)]; x != nil {
-			c.extendFragment(x, c.editor(u).fragment())
+			f.of = x.owner.version
+			c.extendFragment(x, f)
+		}
+		if token := f.declares[0]; token != "" {
+			c.texts[token] = f
 		}
 	}
 	c.bodyFragment()
@@ -78,7 +86,10 @@ func (c *check) fragments() {
 
 // setMethod gives the fragment of a type a method, in the place of one of that name.
 func (f *fragment) setMethod(method *fragment) {
-	f.methods = slices.DeleteFunc(f.methods, func(m *fragment) bool { return m.method == method.method })
+	if i := slices.IndexFunc(f.methods, func(m *fragment) bool { return m.method == method.method }); i >= 0 {
+		method.replaced = f.methods[i]
+		f.methods = slices.Delete(f.methods, i, i+1)
+	}
 	f.methods = append(f.methods, method)
 }
 

@@ -42,24 +42,25 @@ type Package struct{ Path, Name string }
 // Session is what the cells of one notebook have declared. Its methods may be called at once from
 // several goroutines; completion and inspection never wait for a running cell.
 type Session struct {
-	mu        sync.Mutex
-	lib       Library
-	names     map[string]*entity
-	users     map[string]map[string]bool            // name -> names of what has mentioned it
-	dots      []string                              // import paths of dot imports
-	lost      map[string]string                     // name -> cell that lost it with the engine
-	types     map[*types.TypeName]string            // lowered name of every type ever declared: values outlive names
-	origins   map[string]string                     // of every type ever declared, as messages of the check name it: the cell
-	instances map[string]*instance                  // of generic functions and types that the engine has
-	texts     map[string]*fragment                  // all that was ever declared, by version
-	bodies    []*cellBody                           // what cells ran
-	imported  []string                              // paths of the packages that fragments mention
-	methods   map[*types.TypeName]map[string]string // functions of methods
-	table     typeTable                             // types that the engine knows
-	pure      map[string]purity                     // by lowered name: functions that only compute
-	inlines   map[string]*inlinable                 // by lowered name: functions whose calls can be replaced
-	replaced  []string                              // functions that the cell before this one declared again, by version
-	seq       int                                   // cells checked so far: makes versions unique
+	mu             sync.Mutex
+	lib            Library
+	names          map[string]*entity
+	users          map[string]map[string]bool            // name -> names of what has mentioned it
+	dots           []string                              // import paths of dot imports
+	lost           map[string]string                     // name -> cell that lost it with the engine
+	types          map[*types.TypeName]string            // lowered name of every type ever declared: values outlive names
+	origins        map[string]string                     // of every type ever declared, as messages of the check name it: the cell
+	instances      map[string]*instance                  // of generic functions and types that the engine has
+	methodVersions []string                              // that fragments mention, as lowered, by the number in their tokens
+	texts          map[string]*fragment                  // all that was ever declared, by version
+	bodies         []*cellBody                           // what cells ran
+	imported       []string                              // paths of the packages that fragments mention
+	methods        map[*types.TypeName]map[string]string // functions of methods
+	table          typeTable                             // types that the engine knows
+	pure           map[string]purity                     // by lowered name: functions that only compute
+	inlines        map[string]*inlinable                 // by lowered name: functions whose calls can be replaced
+	replaced       []string                              // functions that the cell before this one declared again, by version
+	seq            int                                   // cells checked so far: makes versions unique
 
 	last   *Program           // the program checked last
 	before map[string]*entity // what the names that it declares meant before, nil for nothing
