@@ -77,6 +77,10 @@ func (l *lowering) special(cur *astutil.Cursor, n *ast.CallExpr) bool {
 		return l.execute(cur, n, quoted(""))
 	case "(*text/template.Template).ExecuteTemplate", "(*html/template.Template).ExecuteTemplate":
 		return len(n.Args) == 3 && l.execute(cur, n, n.Args[1])
+	case "(*encoding/gob.Encoder).Encode":
+		return l.withReceiver(cur, n, "GobEncode")
+	case "(*encoding/gob.Decoder).Decode":
+		return l.withReceiver(cur, n, "GobDecode")
 	}
 	return l.retyped(cur, n)
 }
@@ -96,6 +100,25 @@ func (l *lowering) execute(cur *astutil.Cursor, n *ast.CallExpr, name ast.Expr) 
 	last := len(n.Args) - 1
 	l.replace(cur, n, l.callRuntime("Execute", l.asReceiver(x, t, s.Obj().(*types.Func)),
 		l.convert(n.Args[0], sig.Params().At(0).Type()), name, l.convert(n.Args[last], sig.Params().At(last).Type())))
+	return true
+}
+
+// withReceiver calls a function of the engine in the place of a method that takes one value, with what
+// the method is called for and the value in its box.
+func (l *lowering) withReceiver(cur *astutil.Cursor, n *ast.CallExpr, function string) bool {
+	sel, ok := n.Fun.(*ast.SelectorExpr)
+	if !ok || len(n.Args) != 1 || l.info.Selections[sel] == nil {
+		return false
+	}
+	s := l.info.Selections[sel]
+	if s.Kind() != types.MethodVal {
+		return false
+	}
+	x, t := l.walk(sel.X, s.Recv(), s.Index()[:len(s.Index())-1])
+	value := l.convert(n.Args[0], l.typeOf(n.Fun).(*types.Signature).Params().At(0).Type())
+	lowered := l.callRuntime(function, l.asReceiver(x, t, s.Obj().(*types.Func)), value)
+	l.setType(lowered, l.typeOf(n))
+	l.replace(cur, n, lowered)
 	return true
 }
 

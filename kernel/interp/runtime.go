@@ -61,6 +61,8 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"UniqueMake":             f(value.UniqueMake),
 			"WeakPointer":            reflect.ValueOf((*value.WeakPointer)(nil)),
 			"WeakMake":               f(value.WeakMake),
+			"GobEncode":              f(ts.EncodeGob),
+			"GobDecode":              f(ts.DecodeGob),
 			"NullScan":               f(value.NullScan),
 			"NullValue":              f(value.NullValue),
 			"MaphashComparable":      f(maphash.Comparable[any]),
