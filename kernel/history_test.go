@@ -17,6 +17,15 @@ func TestHistory(t *testing.T) {
 	for _, code := range []string{"print a", "result 2", "print b", "print a", "print [\n"} {
 		s.Execute(code)
 	}
+	for _, change := range []func(*msg.ExecuteRequest){
+		func(r *msg.ExecuteRequest) { r.Silent = true },
+		func(r *msg.ExecuteRequest) { r.StoreHistory = false },
+		func(r *msg.ExecuteRequest) { r.Code = " \n" },
+	} {
+		request := kerneltest.Code("print not kept")
+		change(&request)
+		s.Do(kernel.Shell, "execute_request", request)
+	}
 	for _, test := range []struct{ name, content, want string }{
 		{"tail", `{"hist_access_type":"tail","n":2}`, `[[1 4 print a] [1 5 print [\n]]`},
 		{"tail of all", `{"hist_access_type":"tail","n":99}`, `[[1 1 print a] [1 2 result 2] [1 3 print b] [1 4 print a] [1 5 print [\n]]`},

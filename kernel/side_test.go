@@ -274,6 +274,21 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
+// TestInterruptAndShutdown come in one burst, which is how jupyter_client ends a kernel.
+func TestInterruptAndShutdown(t *testing.T) {
+	s := kerneltest.Start(t, nil)
+	running := s.Send(kernel.Shell, "execute_request", kerneltest.Code("wait"))
+	s.NextType("execute_input", running)
+	interrupt := s.Send(kernel.Control, "interrupt_request", struct{}{})
+	shutdown := s.Send(kernel.Control, "shutdown_request", msg.ShutdownRequest{})
+	for id, want := range map[string]string{interrupt: "ok", shutdown: "ok", running: "error"} {
+		if got := s.Wait(id).Get("status"); got != want {
+			t.Errorf("%s: %v, want %s", id, got, want)
+		}
+	}
+	<-s.Done
+}
+
 // TestMalformed sends what is no message on every channel. Between any two of them the log's second
 // passes, on the bubble's clock.
 func TestMalformed(t *testing.T) { synctest.Test(t, testMalformed) }

@@ -8,6 +8,7 @@
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
     {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
     {"do": "history", "options": {"hist_access_type": "tail", "n": 3}, "timeout": 5}  -> {"history": [[1, 1, "1+1"], ...]}
+    {"do": "ask", "code": "...", "answers": ["x"], "timeout": 60}  -> the outcome of a cell that prompts, with "prompts"
     {"do": "subshell"}                                       -> {"id": "a1b2"}, which is new
     {"do": "beside", "code": "1+1", "subshell": "a1b2", "timeout": 60}  -> the outcome of a cell in a subshell
     {"do": "interrupt"}                                      -> {}
@@ -52,6 +53,24 @@ class Held:
     def send(self, code):
         self.request, self.kept = self.client.execute(code), []
         return {}
+
+    def ask(self, code, answers, timeout):
+        """Run a cell and answer its prompts in turn; a prompt without answer is interrupted."""
+        request = self.client.execute(code, allow_stdin=answers is not None)
+        prompts = []
+        for answer in [*(answers or []), None]:
+            if answers is None:
+                break
+            try:
+                prompt = self.client.get_stdin_msg(timeout=timeout if answer is not None else 1)
+            except queue.Empty:
+                break
+            prompts.append([prompt["content"]["prompt"], prompt["content"]["password"]])
+            if answer is None:
+                self.manager.interrupt_kernel()
+            else:
+                self.client.input(answer)
+        return {"prompts": prompts, **self.outcome(request, timeout)}
 
     def subshell(self):
         request = self.client.session.msg("create_subshell_request")

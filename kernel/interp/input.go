@@ -2,9 +2,13 @@ package interp
 
 import (
 	"io"
+	"os"
 
 	"gofive/kernel/engine"
 )
+
+// endOfInput is what terminals answer when Ctrl-D was typed.
+const endOfInput = "\x04"
 
 // answer is the reply to an Input event.
 type answer struct {
@@ -27,8 +31,11 @@ func (it *Interp) ask(prompt string, password bool) (string, error) {
 	it.opts.Emit(engine.Event{Kind: engine.Input, Run: r.id, Request: request, Prompt: prompt, Password: password})
 	select {
 	case a := <-reply:
-		if !a.ok {
+		switch {
+		case !a.ok:
 			return "", errNoInput
+		case a.text == endOfInput:
+			return "", io.EOF
 		}
 		return a.text, nil
 	case <-r.interrupted:
@@ -45,6 +52,15 @@ func (it *Interp) Answer(request int64, text string, ok bool) {
 		delete(it.asks, request)
 		reply <- answer{text, ok}
 	}
+}
+
+// typed gives what stands in for r when it is the standard input: a compiled function that reads from
+// os.Stdin prompts too.
+func (it *Interp) typed(r io.Reader) io.Reader {
+	if f, ok := r.(*os.File); ok && f == os.Stdin {
+		return input{it}
+	}
+	return r
 }
 
 // input is the standard input of cells: fmt.Scan and its kin prompt the front end for a line.

@@ -10,7 +10,8 @@ import (
 )
 
 // printing is what takes the place of the functions of fmt that decide something about their operands
-// before they ask them: the name of a type, the address of a pointer, whether it is a string.
+// before they ask them: the name of a type, the address of a pointer, whether it is a string; and of those that
+// may be given the standard input.
 func (it *Interp) printing() map[string]reflect.Value {
 	f, out := reflect.ValueOf, it.stdout()
 	directives := it.types.Directives
@@ -29,6 +30,9 @@ func (it *Interp) printing() map[string]reflect.Value {
 		"Sprintln": f(value.Sprintln),
 		"Sprintf":  f(it.types.Sprintf),
 		"Errorf":   f(it.types.Errorf),
+		"Fscan":    f(func(r io.Reader, v ...any) (int, error) { return fmt.Fscan(it.typed(r), v...) }),
+		"Fscanf":   f(func(r io.Reader, format string, v ...any) (int, error) { return fmt.Fscanf(it.typed(r), format, v...) }),
+		"Fscanln":  f(func(r io.Reader, v ...any) (int, error) { return fmt.Fscanln(it.typed(r), v...) }),
 		"Append":   f(func(b []byte, v ...any) []byte { return append(b, value.Sprint(v...)...) }),
 		"Appendln": f(func(b []byte, v ...any) []byte { return append(b, value.Sprintln(v...)...) }),
 		"Appendf":  f(func(b []byte, format string, v ...any) []byte { return append(b, it.types.Sprintf(format, v...)...) }),

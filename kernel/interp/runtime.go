@@ -1,8 +1,10 @@
 package interp
 
 import (
+	"bufio"
 	"fmt"
 	"hash/maphash"
+	"io"
 	"maps"
 	"reflect"
 	"runtime"
@@ -111,8 +113,20 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Println":   f(it.println),
 		},
 		"gofive/display/display": {
-			"Show":  f(it.displayEach),
-			"Clear": f(it.clear),
+			"Show":     f(it.displayEach),
+			"Clear":    f(it.clear),
+			"Input":    f(func(prompt string) (string, error) { return it.ask(prompt, false) }),
+			"Password": f(func(prompt string) (string, error) { return it.ask(prompt, true) }),
+		},
+		"bufio/bufio": {
+			"NewReader":     f(func(r io.Reader) *bufio.Reader { return bufio.NewReader(it.typed(r)) }),
+			"NewReaderSize": f(func(r io.Reader, n int) *bufio.Reader { return bufio.NewReaderSize(it.typed(r), n) }),
+			"NewScanner":    f(func(r io.Reader) *bufio.Scanner { return bufio.NewScanner(it.typed(r)) }),
+		},
+		"io/io": {
+			"ReadAll":  f(func(r io.Reader) ([]byte, error) { return io.ReadAll(it.typed(r)) }),
+			"ReadFull": f(func(r io.Reader, b []byte) (int, error) { return io.ReadFull(it.typed(r), b) }),
+			"Copy":     f(func(w io.Writer, r io.Reader) (int64, error) { return io.Copy(w, it.typed(r)) }),
 		},
 		"reflect/reflect": value.Reflection(),
 		"os/os":           {"Exit": f(it.exit)},
