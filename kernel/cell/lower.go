@@ -95,6 +95,9 @@ func (c *check) lower() (*Program, *lowering, error) {
 	l.nameMethods()
 	l.findInlinable()
 	l.findPure()
+	if c.first != nil {
+		l.pureFuncs = append(c.first.pureFuncs, l.pureFuncs...)
+	}
 	body := l.body()
 	l.decls = l.declarations()
 	l.redefineMethods()
@@ -354,7 +357,7 @@ func (l *lowering) entry(body string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nfunc %s(%s *%s) {\n%s\n", entryName(l.session.seq), runParam, l.rt("Run"), noFunction)
 	fmt.Fprintf(&b, "%s := 0\n%s.At(&%s)\n", lineVar, runParam, lineVar)
-	b.WriteString(l.definitions() + l.definePure() + body + "}\n")
+	b.WriteString(l.definePure() + l.definitions() + body + "}\n")
 	return b.String()
 }
 

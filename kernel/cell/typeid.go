@@ -146,6 +146,10 @@ func (l *lowering) registerMethod(id int, n *types.Named, m *types.Func) {
 	_, pointer := types.Unalias(m.Signature().Recv().Type()).(*types.Pointer)
 	typ := l.part(withoutReceiver(m.Signature()))
 	l.registered = append(l.registered, fmt.Sprintf("%s(%d, %q, %t, %q, %d, %s)\n", l.rt("Method"), id, m.Name(), pointer, signatureName(m.Signature()), typ, fn))
+	_, here := l.pure[fn]
+	if _, before := l.session.pure[fn]; here || before {
+		l.registered = append(l.registered, fmt.Sprintf("%s(%d, %q, %q)\n", l.rt("Quick"), id, m.Name(), fn)) // sorted behind Method
+	}
 }
 
 // definitions writes the calls by which the engine learns of types and methods.

@@ -41,6 +41,7 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Bind":              f(ts.Bind),
 			"Bound":             f(value.Bound),
 			"Call":              f(ts.Call),
+			"Quick":             f(func(id int, name, fn string) { ts.Quick(id, name, it.pure.Method(fn)) }),
 			"Pure":              f(it.pure.Define),
 			"Try":               f(it.try),
 			"Sort":              f(it.sort),

@@ -110,6 +110,27 @@ func (fs *Funcs) Try(run any, name, id string, args []any) any {
 	return result
 }
 
+// Method gives a function as a method: it gives nil where the call is given up. There is none of a
+// function that is not known, or has a result that only other functions understand.
+func (fs *Funcs) Method(name string) func(receiver any, args []any) any {
+	fs.mu.RLock()
+	defer fs.mu.RUnlock()
+	f := fs.byName[name]
+	if f == nil || ClassOf(f.Result) == Memory && f.Result != reflect.String {
+		return nil
+	}
+	defined := fs.defined // the function calls none that is newer
+	tasks := sync.Pool{New: func() any { return &task{funcs: fs, free: make([]*frame, defined)} }}
+	return func(receiver any, args []any) any {
+		t := tasks.Get().(*task)
+		result := f.try(t, append([]any{receiver}, args...))
+		if result != nil { // else it has frames that are in use
+			tasks.Put(t)
+		}
+		return result
+	}
+}
+
 func (f *function) isUp(run any) bool {
 	f.given.Lock()
 	defer f.given.Unlock()
@@ -129,7 +150,9 @@ func (f *function) try(t *task, args []any) (result any) {
 		fr.set(i, f.Params[i], arg)
 	}
 	f.run(fr)
-	return fr.result(f.Result)
+	result = fr.result(f.Result)
+	f.leave(fr)
+	return result
 }
 
 // enter gives the frame of a call.
@@ -172,12 +195,8 @@ func (t *task) poll() {
 
 // set puts an argument into its slot.
 func (fr *frame) set(slot int, k reflect.Kind, arg any) {
-	switch v := arg.(type) {
-	case int:
+	if v, ok := arg.(int); ok && k == reflect.Int {
 		fr.whole[slot] = int64(v)
-		return
-	case float64:
-		fr.float[slot] = v
 		return
 	}
 	v := reflect.ValueOf(arg)

@@ -89,6 +89,11 @@ func (ts *Types) Call(v any, name string, args ...any) any {
 	if p == nil || len(p.fields) > 0 || !p.method.fn.IsValid() {
 		return apply(reflect.ValueOf(ts.Bind(v, name)), nil, args)
 	}
+	if m := p.method; m.quick != nil && m.pointer == (b.unbox().typ.Kind == "pointer") {
+		if result := m.quick(b.unbox().val, args); result != nil {
+			return result
+		}
+	}
 	return apply(p.method.fn, []reflect.Value{p.method.receiver(reflect.ValueOf(b.unbox().val))}, args)
 }
 

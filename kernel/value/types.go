@@ -61,6 +61,7 @@ type method struct {
 	typ       *Type // of the function without the receiver, nil for one that compiled code knows
 	fn        reflect.Value
 	bound     reflect.Type // of fn without the receiver
+	quick     func(receiver any, args []any) any
 }
 
 // definition is a Type as lowered code writes it.
@@ -118,6 +119,18 @@ func (ts *Types) Method(id int, name string, pointer bool, signature string, typ
 		t.mu.Lock()
 		t.found = nil
 		t.mu.Unlock()
+	}
+}
+
+// Quick gives a method that its type has a faster way to be called, which gives nil for a call that it
+// leaves to the method; nil is no way.
+func (ts *Types) Quick(id int, name string, call func(receiver any, args []any) any) {
+	t := ts.get(id)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	m := t.methods[name]
+	if out := m.fn.Type().Out(0); out.PkgPath() == "" && out.Name() == out.Kind().String() { // of others results have another type
+		m.quick = call
 	}
 }
 

@@ -102,6 +102,105 @@ WORKS = {
         "import random\nsr = [(k, '') for k in random.sample(range(100000), 100000)]",
         "by_key(sr)",
     ),
+    "sum of 1e6 floats": (
+        "",
+        "func total(x []float64) (s float64) {\n\tfor _, v := range x {\n\t\ts += v\n\t}\n\treturn s\n}",
+        "st := make([]float64, 1000000)",
+        "total(st)",
+        "def total(x):\n    s = 0.0\n    for v in x:\n        s += v\n    return s",
+        "st = [0.0] * 1000000",
+        "total(st)",
+    ),
+    "sieve to 1e6": (
+        "",
+        "func sieve(n int) (c int) {\n\tout := make([]bool, n+1)\n\tfor i := 2; i <= n; i++ {\n\t\tif out[i] {\n\t\t\tcontinue\n\t\t}\n\t\tc++\n\t\tfor j := i * i; j <= n; j += i {\n\t\t\tout[j] = true\n\t\t}\n\t}\n\treturn c\n}",
+        "",
+        "sieve(1000000)",
+        "def sieve(n):\n    out, c = [False] * (n + 1), 0\n    for i in range(2, n + 1):\n        if out[i]:\n            continue\n        c += 1\n        for j in range(i * i, n + 1, i):\n            out[j] = True\n    return c",
+        "",
+        "sieve(1000000)",
+    ),
+    "matrix product, 100x100": (
+        "",
+        "func product(a, b [][]float64) [][]float64 {\n\tc := make([][]float64, len(a))\n\tfor i := range a {\n\t\tc[i] = make([]float64, len(b[0]))\n\t\tfor j := range c[i] {\n\t\t\tfor k := range b {\n\t\t\t\tc[i][j] += a[i][k] * b[k][j]\n\t\t\t}\n\t\t}\n\t}\n\treturn c\n}",
+        "pa := make([][]float64, 100)\nfor i := range pa {\n\tpa[i] = make([]float64, 100)\n}",
+        "product(pa, pa)",
+        "def product(a, b):\n    c = []\n    for i in range(len(a)):\n        c.append([0.0] * len(b[0]))\n        for j in range(len(b[0])):\n            for k in range(len(b)):\n                c[i][j] += a[i][k] * b[k][j]\n    return c",
+        "pa = [[0.0] * 100 for i in range(100)]",
+        "product(pa, pa)",
+    ),
+    "count words, 2e5": (
+        "",
+        "func words(list []string) int {\n\tcount := map[string]int{}\n\tfor _, w := range list {\n\t\tcount[w]++\n\t}\n\treturn len(count)\n}",
+        "cw := strings.Fields(strings.Repeat(\"to be or not to \", 40000))",
+        "words(cw)",
+        "def words(list):\n    count = {}\n    for w in list:\n        count[w] = count.get(w, 0) + 1\n    return len(count)",
+        "cw = ('to be or not to ' * 40000).split()",
+        "words(cw)",
+    ),
+    "build a string, 2e5": (
+        "",
+        "func build(n int) int {\n\tvar b strings.Builder\n\tfor i := range n {\n\t\tb.WriteByte(byte('a' + i%26))\n\t}\n\treturn b.Len()\n}",
+        "",
+        "build(200000)",
+        "def build(n):\n    b = []\n    for i in range(n):\n        b.append(chr(97 + i % 26))\n    return len(''.join(b))",
+        "",
+        "build(200000)",
+    ),
+    "format, 1e5": (
+        "",
+        "func formatted(n int) (s int) {\n\tfor i := range n {\n\t\ts += len(fmt.Sprintf(\"%d:%.2f\", i, float64(i)))\n\t}\n\treturn s\n}",
+        "",
+        "formatted(100000)",
+        "def formatted(n):\n    s = 0\n    for i in range(n):\n        s += len('%d:%.2f' % (i, float(i)))\n    return s",
+        "",
+        "formatted(100000)",
+    ),
+    "filter and append, 1e6": (
+        "",
+        "func filter(x []int) []int {\n\tvar out []int\n\tfor _, v := range x {\n\t\tif v%3 == 0 {\n\t\t\tout = append(out, v)\n\t\t}\n\t}\n\treturn out\n}",
+        "fa := rand.Perm(1000000)",
+        "filter(fa)",
+        "def filtered(x):\n    out = []\n    for v in x:\n        if v % 3 == 0:\n            out.append(v)\n    return out",
+        "import random\nfa = random.sample(range(1000000), 1000000)",
+        "filtered(fa)",
+    ),
+    "call a function value, 1e5": (
+        "",
+        "func apply(f func(int) int, n int) (s int) {\n\tfor i := range n {\n\t\ts += f(i)\n\t}\n\treturn s\n}",
+        "",
+        "apply(func(i int) int { return i * 2 }, 100000)",
+        "def apply(f, n):\n    s = 0\n    for i in range(n):\n        s += f(i)\n    return s",
+        "",
+        "apply(lambda i: i * 2, 100000)",
+    ),
+    "binary trees, depth 12": (
+        "type tree struct{ left, right *tree }",
+        "func grow(d int) *tree {\n\tif d == 0 {\n\t\treturn &tree{}\n\t}\n\treturn &tree{grow(d - 1), grow(d - 1)}\n}",
+        "",
+        "grow(12)",
+        "class Tree:\n    def __init__(self, left, right):\n        self.left, self.right = left, right\ndef grow(d):\n    if d == 0:\n        return Tree(None, None)\n    return Tree(grow(d - 1), grow(d - 1))",
+        "",
+        "grow(12)",
+    ),
+    "mandelbrot, 60x60": (
+        "",
+        "func mandelbrot(n int) (s int) {\n\tfor i := range n {\n\t\tfor j := range n {\n\t\t\tcx, cy := float64(i)/float64(n)*3-2, float64(j)/float64(n)*2-1\n\t\t\tx, y := 0.0, 0.0\n\t\t\tk := 0\n\t\t\tfor ; k < 100 && x*x+y*y < 4; k++ {\n\t\t\t\tx, y = x*x-y*y+cx, 2*x*y+cy\n\t\t\t}\n\t\t\ts += k\n\t\t}\n\t}\n\treturn s\n}",
+        "",
+        "mandelbrot(60)",
+        "def mandelbrot(n):\n    s = 0\n    for i in range(n):\n        for j in range(n):\n            cx, cy = i / n * 3 - 2, j / n * 2 - 1\n            x, y, k = 0.0, 0.0, 0\n            while k < 100 and x * x + y * y < 4:\n                x, y = x * x - y * y + cx, 2 * x * y + cy\n                k += 1\n            s += k\n    return s",
+        "",
+        "mandelbrot(60)",
+    ),
+    "a loop on a variable of the notebook, 1e6": (
+        "",
+        "",
+        "lt := 0",
+        "func() int {\n\tfor i := 0; i < 1000000; i++ {\n\t\tlt += i & 3\n\t}\n\treturn lt\n}()",
+        "def top():\n    s = 0\n    for i in range(1000000):\n        s += i & 3\n    return s",
+        "",
+        "top()",
+    ),
 }
 
 REPEAT = 3
@@ -123,7 +222,7 @@ def go(folder):
     for i, (name, (decls, funcs, before, call, *_)) in enumerate(WORKS.items()):
         program = f"{folder}/language{i}"
         os.makedirs(program, exist_ok=True)
-        uses = [p for p in ("fmt", "math/rand", "sort", "time") if p.split("/")[-1] + "." in decls + funcs + before + "fmt.time."]
+        uses = [p for p in ("fmt", "math/rand", "sort", "strings", "time") if p.split("/")[-1] + "." in decls + funcs + before + "fmt.time."]
         imports = "\n".join(f'"{p}"' for p in uses)
         with open(f"{program}/main.go", "w") as out:
             out.write(f"package main\nimport (\n{imports}\n)\n{decls}\n//go:noinline\n{funcs}\nfunc main() {{\n{timed(before, call, COMPILED)}\n}}\n")
