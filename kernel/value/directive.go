@@ -51,10 +51,16 @@ func (ts *Types) Directives(format string, values []any) (string, []any) {
 	return out.String(), changed
 }
 
-// operand gives the Box at a place in the list.
+// reflectedType is what cells know the type of a Reflected as.
+var reflectedType = &Type{Name: "reflect.Value"}
+
+// operand gives the Box at a place in the list; what stands in for a type of package reflect counts as one.
 func operand(ts *Types, values []any, i int) (Box, bool) {
 	if i < 0 || i >= len(values) {
 		return Box{}, false
+	}
+	if r, ok := values[i].(Reflected); ok {
+		return Box{reflectedType, r}, true
 	}
 	return ts.Open(values[i])
 }
