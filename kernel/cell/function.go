@@ -300,6 +300,14 @@ func (l *lowering) hoist(call *ast.CallExpr) []ast.Stmt {
 		define = append(define, &ast.AssignStmt{Lhs: []ast.Expr{ast.NewIdent(t)}, Tok: token.DEFINE, Rhs: []ast.Expr{asValue(e)}})
 		return ast.NewIdent(t)
 	}
+	if l.changes(call.Fun) {
+		call.Fun = take(call.Fun)
+	}
+	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
+		if s := l.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
+			sel.X = take(l.receiverNow(sel.X, s.Obj().(*types.Func)))
+		}
+	}
 	for i, arg := range call.Args {
 		switch arg.(type) {
 		case *ast.BasicLit, *ast.FuncLit:
@@ -309,17 +317,29 @@ func (l *lowering) hoist(call *ast.CallExpr) []ast.Stmt {
 			call.Args[i] = take(arg)
 		}
 	}
-	if sel, ok := call.Fun.(*ast.SelectorExpr); ok {
-		if s := l.info.Selections[sel]; s != nil && s.Kind() == types.MethodVal {
-			sel.X = take(l.receiverNow(sel.X, s.Obj().(*types.Func)))
-		}
-	}
-	if id, ok := call.Fun.(*ast.Ident); ok {
-		if v, ok := l.info.Uses[id].(*types.Var); ok && v.Parent() != nil {
-			call.Fun = take(id)
-		}
-	}
 	return define
+}
+
+// changes reports whether a function that is called is found by running something, or in a variable.
+func (l *lowering) changes(fun ast.Expr) bool {
+	switch fun := ast.Unparen(fun).(type) {
+	case *ast.CallExpr, *ast.TypeAssertExpr, *ast.StarExpr:
+		return true
+	case *ast.Ident:
+		v, ok := l.info.Uses[fun].(*types.Var)
+		return ok && v.Parent() != nil
+	case *ast.IndexExpr:
+		t := l.typeOf(fun.X)
+		_, generic := t.(*types.Signature)
+		return t != nil && !generic
+	case *ast.SelectorExpr:
+		if s := l.info.Selections[fun]; s != nil {
+			return s.Kind() == types.FieldVal
+		}
+		_, ok := l.info.Uses[fun.Sel].(*types.Var) // of a package
+		return ok
+	}
+	return false
 }
 
 // hoistLiterals gives function literals that are arguments in a statement a variable of their own
@@ -392,17 +412,4 @@ func (l *lowering) receiverNow(x ast.Expr, f *types.Func) ast.Expr {
 		return x
 	}
 	return l.asReceiver(x, t, f)
-}
-
-// the one that counts.
-func (l *lowering) receiverIsTaken(sel *ast.SelectorExpr) bool {
-	s := l.info.Selections[sel]
-	if s == nil || s.Kind() != types.MethodVal {
-		return false
-	}
-	switch s.Recv().Underlying().(type) {
-	case *types.Pointer, *types.Interface:
-		return true
-	}
-	return false
 }
