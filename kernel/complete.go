@@ -37,21 +37,43 @@ func (k *Kernel) complete(r *request) (any, error) {
 	return reply, nil
 }
 
-// completion completes Go, or the name of a magic.
+// completion completes Go, a magic, or what stands behind one.
 func (k *Kernel) completion(code string, cursor int) cell.Completion {
 	lines, rest := cutMagics(code)
 	for _, l := range lines {
-		if cursor >= l.start && cursor <= l.start+len(l.word) {
+		if cursor < l.start || cursor > l.end {
+			continue
+		}
+		if cursor <= l.start+len(l.word) && l.word != commandWord {
 			return l.completion(code[l.start:cursor])
 		}
+		m, _ := l.find()
+		switch m.takes {
+		case takesFiles:
+			return completeFile(code[:cursor], max(l.start+len(l.word), strings.LastIndexAny(code[:cursor], " ='\"{")+1))
+		case takesGo:
+			return k.front.Complete(l.asGo(code, rest), cursor)
+		}
+		return cell.Completion{Start: cursor, End: cursor}
 	}
 	return k.front.Complete(rest, cursor)
+}
+
+// completeFile asks for the files whose paths begin as code does at start.
+func completeFile(code string, start int) cell.Completion {
+	return cell.Completion{Start: start, End: len(code), Ask: &cell.Question{Kind: cell.AskFiles, Text: code[start:], Raw: true}}
+}
+
+// asGo puts what stands behind the magic back into the rest of a cell, as Go.
+func (l magicLine) asGo(code, rest string) string {
+	from := l.start + len(l.word)
+	return rest[:from] + code[from:l.end] + rest[l.end:]
 }
 
 // completion gives the magics that begin as the line does.
 func (l magicLine) completion(prefix string) cell.Completion {
 	c := cell.Completion{Start: l.start, End: l.start + len(l.word)}
-	for _, m := range magics() {
+	for _, m := range magics {
 		if strings.HasPrefix(m.String(), prefix) {
 			c.Matches = append(c.Matches, cell.Match{Text: m.String(), Type: "magic", Signature: m.help})
 		}
@@ -67,14 +89,19 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 	}
 	lines, rest := cutMagics(q.Code)
 	status, indent := cell.IsComplete(rest)
-	if status == cell.Complete && strings.TrimSpace(rest) == "" && slices.ContainsFunc(lines, func(l magicLine) bool { return strings.HasPrefix(l.word, "%%") }) {
-		status = cell.Incomplete // the cell that it is for is still to come
+	if status == cell.Complete && strings.TrimSpace(rest) == "" && slices.ContainsFunc(lines, magicLine.wantsMore) {
+		status = cell.Incomplete
 	}
 	reply := msg.IsCompleteReply{Status: string(status)}
 	if status == cell.Incomplete {
 		reply.Indent = &indent
 	}
 	return reply, nil
+}
+
+// wantsMore reports whether the cell that the magic is for is still to come. Text ends with an empty line.
+func (l magicLine) wantsMore() bool {
+	return strings.HasPrefix(l.word, "%%") && (strings.TrimSpace(l.body) == "" || !strings.HasSuffix(l.body, "\n"))
 }
 
 // byteOffset turns a cursor in code points, as clients count, into a byte offset. What lies outside

@@ -56,11 +56,16 @@ func (k *Kernel) lost(ev engine.Event, last *run, ended bool) {
 	if last != nil {
 		name = last.name
 	}
-	k.front.Lost(name)
-	k.ran.clear()
-	k.auto.clear()
+	k.forget(name)
 	k.log.Log("engine", string(ev.Text))
 	if last != nil && ended {
-		last.out.Stream("stderr", fmt.Appendf(nil, "gofive: %s. All variables, types and functions are lost; a new engine runs the next cell.\n", ev.Text))
+		last.out.Stream("stderr", fmt.Appendf(nil, "gofive: %s. All variables, types and functions are lost; a new engine runs the next cell, and %%replay defines types and functions again.\n", ev.Text))
 	}
+}
+
+// forget forgets what cells have made: the engine that had it ended while, or after, the named cell ran.
+func (k *Kernel) forget(name string) {
+	k.front.Lost(name)
+	k.ran.lose()
+	k.auto.clear()
 }

@@ -29,6 +29,7 @@ type execution struct {
 	count   int
 	out     *Output
 	mode    cell.Mode // how the functions of the cell are to run
+	payload []any     // what the front end is to do at the end
 }
 
 // execute answers execute_request. It is what the lane of a shell does.
@@ -54,14 +55,14 @@ func (k *Kernel) execute(l *lane, r *request) {
 	}
 	k.reply(r, msg.ExecuteReply{
 		Status: msg.StatusOK, ExecutionCount: x.count,
-		UserExpressions: x.userExpressions(), Payload: []any{},
+		UserExpressions: x.userExpressions(), Payload: x.payload,
 	})
 }
 
 // newExecution names and counts a cell. One that is empty or not to be stored is not counted, and
 // its name differs from those of all that are.
 func (k *Kernel) newExecution(l *lane, r *request, asked msg.ExecuteRequest) *execution {
-	x := &execution{k: k, lane: l, request: r, asked: asked}
+	x := &execution{k: k, lane: l, request: r, asked: asked, payload: []any{}}
 	if asked.StoreHistory && !x.empty() {
 		x.count = k.counts.cell()
 		x.name = fmt.Sprintf("In[%d]", x.count)
@@ -100,30 +101,35 @@ func (x *execution) steps(lines []magicLine, code string) ([]func() *msg.Failed,
 		switch {
 		case failed != nil:
 			return nil, failed
+		case m.run == nil:
 		case l.above:
 			above = append(above, step)
 		default:
 			below = append(below, step)
 		}
 	}
+	code, failed := expandMagics(lines, code)
+	if failed != nil {
+		return nil, failed
+	}
 	if strings.TrimSpace(code) != "" {
-		above = append(above, func() *msg.Failed { return x.runGo(code) })
+		above = append(above, func() *msg.Failed { return x.runGo(code, x.asked.Code) })
 	}
 	return append(above, below...), nil
 }
 
-// runGo checks and runs the Go of a cell.
-func (x *execution) runGo(code string) *msg.Failed {
+// runGo checks and runs the Go of a cell, which was typed with its magics.
+func (x *execution) runGo(code, typed string) *msg.Failed {
 	x.adopt()
 	r := &run{
-		name: x.name, code: x.asked.Code, request: x.request, out: x.out, input: x.asked.AllowStdin,
+		name: x.name, code: typed, request: x.request, out: x.out, input: x.asked.AllowStdin,
 		result: x.result,
 	}
 	loaded := x.inOrder(r)
 	defer loaded()
 	program, err := x.check(x.mode, x.name, code)
 	if err != nil {
-		return checkFailure(err)
+		return checkFailure(err, typed)
 	}
 	if x.mode != cell.Interpreted { // else they have been told
 		for _, note := range program.Notes {
@@ -133,10 +139,10 @@ func (x *execution) runGo(code string) *msg.Failed {
 	failure := x.run(x.request.ctx, program, r, true)
 	switch {
 	case failure == nil:
-		x.k.ran.add(x.name)
+		x.k.ran.add(x.name, typed)
 	case failure.Unloaded:
 		loaded()
-		return x.interpret(code, failure.Value)
+		return x.interpret(code, typed, failure.Value)
 	}
 	return runFailure(failure)
 }
@@ -208,11 +214,13 @@ func (x *execution) fail(f msg.Failed) {
 	x.k.reply(x.request, msg.ExecuteError{Error: msg.NewError(f), ExecutionCount: x.count})
 }
 
-// checkFailure makes the failure of a cell that did not pass its check.
-func checkFailure(err error) *msg.Failed {
+// checkFailure makes the failure of a cell that did not pass its check. What it says of a line that is a
+// magic stands below the line as it was typed.
+func checkFailure(err error, typed string) *msg.Failed {
 	f := &msg.Failed{Name: "compile error", Value: err.Error(), Traceback: []string{red(err.Error())}}
 	var d *cell.Diagnostics
 	if errors.As(err, &d) {
+		asTyped(d, typed)
 		f.Value, _, _ = strings.Cut(d.Error(), "\n")
 		if more := len(d.List) - 1; more > 0 {
 			f.Value += fmt.Sprintf(" (and %d more)", more)
@@ -225,6 +233,19 @@ func checkFailure(err error) *msg.Failed {
 		}
 	}
 	return f
+}
+
+// asTyped shows errors in the text that was typed: those in Go that a magic became are the magic's.
+func asTyped(d *cell.Diagnostics, typed string) {
+	lines, _ := cutMagics(typed)
+	d.Code = typed
+	for i, e := range d.List {
+		for _, l := range lines {
+			if l.line == e.Line {
+				d.List[i].Col = l.start - strings.LastIndexByte(typed[:l.start], '\n')
+			}
+		}
+	}
 }
 
 // runFailure makes the failure of a cell that did not run to its end, nil of one that did.

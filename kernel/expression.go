@@ -39,7 +39,7 @@ func (x *execution) expression(name, code string) any {
 		defer x.inOrder(r)()
 		program, err := x.check(cell.Usual, name, code)
 		if err != nil {
-			return checkFailure(err)
+			return checkFailure(err, code)
 		}
 		ctx, cancel := context.WithTimeout(x.request.ctx, expressionTime)
 		defer cancel()
@@ -57,4 +57,14 @@ func orEmpty(object []byte) []byte {
 		return []byte("{}")
 	}
 	return object
+}
+
+// runGoBeside runs Go of a magic, whose output is the cell's; result takes its value.
+func (x *execution) runGoBeside(code string, result func(engine.Event)) *msg.Failed {
+	aside, _ := x.k.counts.aside()
+	program, err := x.check(cell.Usual, fmt.Sprintf("Aside[%d]", aside), code)
+	if err != nil {
+		return checkFailure(err, code)
+	}
+	return runFailure(x.run(x.request.ctx, program, &run{name: x.name, code: code, request: x.request, out: x.out, result: result}, true))
 }

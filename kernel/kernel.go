@@ -29,6 +29,8 @@ type FrontEnd interface {
 	Export(cells []string) (string, error)
 	Complete(code string, cursor int) cell.Completion
 	Inspect(code string, cursor, detail int) (cell.Inspection, bool)
+	// Variables gives the variables that there are.
+	Variables() []cell.Variable
 	Lost(name string)
 	// Revert takes back what a checked program declares: nothing of it has run.
 	Revert(p *cell.Program)

@@ -1,33 +1,68 @@
 package kernel
 
 import (
+	"regexp"
 	"strings"
 
 	"gofive/kernel/cell"
 	"gofive/kernel/msg"
 )
 
-// A line that begins with % is no Go: it is a magic, a word to the kernel. %%name in the first line
-// says how the cell below it is run; %name does something by itself, before the Go of its cell when it
-// stands above it, after it elsewhere. Each magic has a file of its own.
+// A line that begins with % is no Go: it is a magic, a word to the kernel. So are a line that begins
+// with !, a command of the system, and one that ends in ?, a question. %%name in the first line says how
+// the cell below it is run. Each magic has a file of its own.
+//
+// A magic either becomes Go, which stands in its place and runs in the engine when its turn comes, or is
+// done by the kernel: before the Go of its cell when it stands above it, after it elsewhere.
+
+// The words of magics that are no names.
+const (
+	commandWord  = "!"
+	questionWord = "?"
+)
 
 // magic is one of them.
 type magic struct {
-	name string
-	cell bool   // it is %%name
-	args string // for %lsmagic
-	help string
-	run  func(x *execution, args string) *msg.Failed
+	name  string
+	cell  bool   // it is %%name
+	text  bool   // what stands below is no Go; it is handed to expand
+	args  string // for %lsmagic
+	help  string
+	takes operand
+	run   func(x *execution, args string) *msg.Failed
+	// expand gives the Go that stands in its line, and what is to follow the last line of the cell.
+	expand func(l magicLine) (line, end string, failed *msg.Failed)
 }
 
+// operand is what stands behind a magic, for completion.
+type operand int
+
+const (
+	takesWords operand = iota
+	takesFiles
+	takesGo
+)
+
 // magics are all there are, in the order in which %lsmagic lists them.
-func magics() []magic {
-	return []magic{nativeCell, nativeAuto, save, listHistory, output, listMagics, helpMagic}
+var magics []magic
+
+// Some look into the list that holds them.
+func init() {
+	magics = []magic{
+		command, bash, changeDir, printDir, listDir, environment, writeFile,
+		timeLine, timeCell, timeitLine, timeitCell, nativeCell, nativeAuto,
+		who, whos, reset, restart, replay,
+		load, save, listHistory, output, htmlCell, markdownCell,
+		question, listMagics, helpMagic,
+	}
 }
 
 // String writes the magic as a cell does.
 func (m magic) String() string {
-	if m.cell {
+	switch {
+	case m.name == commandWord || m.name == questionWord:
+		return m.name
+	case m.cell:
 		return "%%" + m.name
 	}
 	return "%" + m.name
@@ -39,7 +74,10 @@ type magicLine struct {
 	args  string
 	line  int // 1-based
 	start int // offset of the word
+	end   int // of the line
 	above bool
+	last  bool   // nothing stands below
+	body  string // what stands below a magic for text
 }
 
 // cutMagics takes the magics off a cell. Blanks stand where they were, so that what is left keeps its
@@ -47,50 +85,98 @@ type magicLine struct {
 func cutMagics(code string) ([]magicLine, string) {
 	var found []magicLine
 	rest := []byte(code)
-	goes := false // Go has begun
+	goes := byte(0) // the last letter of the Go before
 	for i, line := 0, 1; i < len(code); line++ {
 		end := i + strings.IndexByte(code[i:]+"\n", '\n')
 		text := strings.TrimSpace(code[i:end])
-		if isMagic(text) {
-			word, args, _ := strings.Cut(text, " ")
-			found = append(found, magicLine{word, strings.TrimSpace(args), line, i + strings.IndexByte(code[i:], '%'), !goes})
+		if word, args, ok := cutMagic(text, goes); ok {
+			l := magicLine{word: word, args: args, line: line, start: i + strings.Index(code[i:end], text), end: end, above: goes == 0}
+			below := code[min(end+1, len(code)):]
+			l.last = strings.TrimSpace(below) == ""
+			if m, failed := l.find(); failed == nil && m.text {
+				l.body, end = below, len(code)
+			}
+			found = append(found, l)
 			for j := i; j < end; j++ {
-				rest[j] = ' '
+				if rest[j] != '\n' {
+					rest[j] = ' '
+				}
 			}
 			i = end + 1
 			continue
 		}
-		goes = goes || text != "" && !strings.HasPrefix(text, "//")
-		next := endOfLine(code, i)
+		next, last := endOfLine(code, i)
+		if last != 0 {
+			goes = last
+		}
 		line += strings.Count(code[i:min(next, len(code))], "\n")
 		i = next + 1
 	}
 	return found, string(rest)
 }
 
-// isMagic reports whether a line, which begins no statement of Go then, is a magic.
-func isMagic(text string) bool {
+// asked is a line that asks what a name means.
+var asked = regexp.MustCompile(`^(\?{0,2})(!|%{0,2}[\pL_][\pL\pN_.]*)(\?{0,2})$`)
+
+// cutMagic cuts a line that is a magic into its word and the rest. Behind goes, the last letter before
+// it, an operand may have to come, and then ! is Go's.
+func cutMagic(text string, goes byte) (word, args string, ok bool) {
+	if m := asked.FindStringSubmatch(text); m != nil && m[1]+m[3] != "" {
+		return questionWord, m[2] + strings.Repeat("?", len(m[1]+m[3])-1), true
+	}
+	if rest, ok := strings.CutPrefix(text, commandWord); ok && rest != "" && rest[0] != '=' {
+		return commandWord, strings.TrimSpace(rest), !strings.ContainsRune("&|=(,[<>+!", rune(goes))
+	}
 	name := strings.TrimPrefix(strings.TrimPrefix(text, "%"), "%")
-	return len(name) < len(text) && (name == "" || name[0] >= 'a' && name[0] <= 'z' || name[0] >= 'A' && name[0] <= 'Z')
+	if len(name) == len(text) || name != "" && !(name[0] >= 'a' && name[0] <= 'z' || name[0] >= 'A' && name[0] <= 'Z') {
+		return "", "", false
+	}
+	word, args, _ = strings.Cut(text, " ")
+	return word, strings.TrimSpace(args), true
 }
 
-// endOfLine gives the offset of the next line break after i that is in no comment and no raw string.
-func endOfLine(code string, i int) int {
+// expandMagics writes the Go that magics become into the places of their lines.
+func expandMagics(lines []magicLine, code string) (string, *msg.Failed) {
+	ends := ""
+	for i := len(lines) - 1; i >= 0; i-- {
+		l := lines[i]
+		m, failed := l.find()
+		if failed != nil || m.expand == nil {
+			continue
+		}
+		line, end, failed := m.expand(l)
+		if failed != nil {
+			return "", failed
+		}
+		code = code[:l.start] + line + code[l.end:]
+		ends += end
+	}
+	return code + ends, nil
+}
+
+// endOfLine gives the offset of the next line break after i that is in no comment and no raw string, and
+// the last letter before it that is neither blank nor comment, 0 when there is none.
+func endOfLine(code string, i int) (end int, last byte) {
 	for i < len(code) && code[i] != '\n' {
 		skip := 1
 		switch c := code[i]; {
 		case strings.HasPrefix(code[i:], "//"):
-			skip = strings.IndexByte(code[i:]+"\n", '\n')
+			i += strings.IndexByte(code[i:]+"\n", '\n')
+			continue
 		case strings.HasPrefix(code[i:], "/*"):
-			skip = len("/*") + until(code[i+2:], "*/")
+			i = min(i+len("/*")+until(code[i+2:], "*/"), len(code))
+			continue
 		case c == '`':
 			skip = 1 + until(code[i+1:], "`")
 		case c == '"' || c == '\'':
 			skip = quoted(code[i:])
 		}
+		if c := code[i]; c != ' ' && c != '\t' && c != '\r' {
+			last = c
+		}
 		i += skip
 	}
-	return min(i, len(code))
+	return min(i, len(code)), last
 }
 
 // until gives the length of text up to and with the end, all of it when there is none.
@@ -119,7 +205,7 @@ func quoted(text string) int {
 // find gives the magic of a line, or says that there is none.
 func (l magicLine) find() (magic, *msg.Failed) {
 	var words []string
-	for _, m := range magics() {
+	for _, m := range magics {
 		if m.String() == l.word {
 			if m.cell && !l.above {
 				return m, magicFailure("%s must stand above the cell that it is for", l.word)

@@ -64,8 +64,8 @@ func (x *execution) build(ctx context.Context, p *cell.Program, r *run) (*engine
 
 // interpret runs a cell by the interpreter alone, because its native functions cannot be built or
 // loaded, and says why.
-func (x *execution) interpret(code, why string) *msg.Failed {
+func (x *execution) interpret(code, typed, why string) *msg.Failed {
 	x.out.Stream("stderr", fmt.Appendf(nil, "native: %s; the functions are interpreted\n", why))
 	x.mode = cell.Interpreted
-	return x.runGo(code)
+	return x.runGo(code, typed)
 }

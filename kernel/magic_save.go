@@ -4,16 +4,16 @@ import (
 	"bytes"
 	"fmt"
 	"os"
-	"slices"
+	"path/filepath"
 	"strings"
-	"sync"
 
 	"gofive/kernel/cell"
+	"gofive/kernel/engine"
 	"gofive/kernel/msg"
 )
 
 // save is %save: the cells that ran to their end, in that order, become one Go program.
-var save = magic{name: "save", args: "[-f] FILE.go", help: "write the cells that were run as one Go program", run: saveCells}
+var save = magic{name: "save", takes: takesFiles, args: "[-f] FILE.go", help: "write the cells that were run as one Go program", run: saveCells}
 
 func saveCells(x *execution, args string) *msg.Failed {
 	file, force := strings.CutPrefix(args, "-f ")
@@ -21,14 +21,15 @@ func saveCells(x *execution, args string) *msg.Failed {
 	if file == "" || file == "-f" {
 		return magicFailure("%%save wants a file to write to: %%save cells.go")
 	}
-	old, err := os.ReadFile(file)
+	path := x.file(unquoted(file))
+	old, err := os.ReadFile(path)
 	if err == nil && !force && !bytes.HasPrefix(old, []byte(cell.ExportHead)) {
 		return magicFailure("%s exists, and %%save has not written it: take another name, or %%save -f %s", file, file)
 	}
-	cells := x.k.ran.list()
+	cells := x.k.ran.names()
 	text, err := x.k.front.Export(cells)
 	if err == nil {
-		err = os.WriteFile(file, []byte(text), 0o644)
+		err = os.WriteFile(path, []byte(text), 0o644)
 	}
 	if err != nil {
 		return magicFailure("%v", err)
@@ -37,29 +38,18 @@ func saveCells(x *execution, args string) *msg.Failed {
 	return nil
 }
 
-// ran are the cells that ran to their end since the engine started.
-type ran struct {
-	mu    sync.Mutex
-	cells []string
-}
-
-func (r *ran) add(cell string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.cells = append(r.cells, cell)
-}
-
-func (r *ran) list() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.cells)
-}
-
-// clear forgets them: what they left behind is lost.
-func (r *ran) clear() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.cells = nil
+// file gives the path of a file that is named as seen from the engine, where %cd may have gone.
+func (x *execution) file(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	dir := ""
+	x.runGoBeside("ˑos.Getwd()", func(ev engine.Event) {
+		if text := plainText(ev.Data); text != nil {
+			dir = *text
+		}
+	})
+	return filepath.Join(dir, name)
 }
 
 // magicFailure is why a magic did not do what it should.

@@ -19,6 +19,68 @@ func TestMagics(t *testing.T) {
 	})
 }
 
+// TestShellMagics speaks with the system, from the engine.
+func TestShellMagics(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.steps([]step{
+		{code: "x := []string{\"a\", \"b\"}\n!echo {x} {len(x)} ${NOTSET}{1,2} $((1+2))", out: "a b 2 {1,2} 3\n"},
+		{code: "for i := range 3 {\n\t!echo -n {i}.\n}", out: "0.1.2."},
+		{code: "y := 1\n!exit 3\ny = 2", fails: "panic: shell: `exit 3` ended with exit status 3"},
+		{code: "y", value: "1"},
+		{code: "!cat {nowhere}", fails: "undefined: nowhere\x1b[0m\n    !cat {nowhere}\n    ^"},
+		{code: "%%bash\nfor i in 1 2; do\n  echo line $i\ndone", out: "line 1\nline 2\n"},
+		{code: "%%bash\nfalse\necho not reached", fails: "`false ...` ended with exit status 1"},
+		{code: "!mkdir sub\n%cd sub\n%%nothing", fails: "there is no magic %%nothing"},
+		{code: "!mkdir sub\n%cd sub", out: "/sub\n"},
+		{code: "%%writefile notes.txt\n%one\ntwo", out: "notes.txt: 9 bytes written"},
+		{code: "!cat notes.txt", out: "%one\ntwo\n"},
+		{code: "shell.Lines(\"ls\")", value: "[notes.txt]"},
+		{code: "%cd -\nlen(shell.Lines(\"ls sub\"))", value: "1"},
+		{code: "%cd nowhere", fails: "chdir nowhere: no such file"},
+		{code: "%env GOFIVE_X=some thing\nos.Getenv(\"GOFIVE_X\")", out: "GOFIVE_X=some thing", value: "some thing"},
+		{code: "%env GOFIVE_Y", fails: "there is no variable GOFIVE_Y; %env GOFIVE_Y=value sets it"},
+	})
+}
+
+// TestTimeMagics measures; the figures are not judged.
+func TestTimeMagics(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.steps([]step{
+		{code: "n := 0\nfunc f() int { n++; return n }\n%timeit -n 4 -r 2 f()\nn", out: "(mean and deviation of 2 runs of 4 loops; best ", value: "8"},
+		{code: "%%timeit -n 3 -r 1\nn = 0\nfor range 10 { n++ }", out: "of 1 run of 3 loops"},
+		{code: "n", value: "10"},
+		{code: "%time f()", out: "wall ", value: "11"},
+		{code: "%time m := f()\nm", out: "wall ", value: "12"},
+		{code: "%%time\ntime.Sleep(time.Millisecond)\nf()", out: "ms, CPU ", value: "13"},
+		{code: "%timeit nowhere()", fails: "undefined: nowhere"},
+		{code: "%timeit", fails: "%timeit wants a statement"},
+	})
+}
+
+// TestEngineMagics starts a new engine and declares again what was lost.
+func TestEngineMagics(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.steps([]step{
+		{code: "%replay", out: "no cell is lost"},
+		{code: "%whos", out: "there are no variables"},
+		{code: "type P struct{ X int }\nfunc (p P) Twice() int { return 2 * p.X }\np := P{4}"},
+		{code: "func g(p P) int { return p.Twice() }"},
+		{code: "a := make([][]float64, 3)\na[0] = make([]float64, 1000)\na[1], a[2] = a[0], a[0]\nimg := \"x\""},
+		{code: "%whos", out: "a     [][]float64  3 x 1,000  24.1 kB  In[5]  [[0 0"},
+		{code: "%whos", out: "p     P                       8 B      In[3]  {4}\n"},
+		{code: "%who P", out: "p\n"},
+		{code: "%restart", out: "a new engine runs; 3 variables are lost"},
+		{code: "g(p)", fails: "undefined: p (lost with the engine in In[9])"},
+		{code: "%replay", out: "replayed: In[3] In[4]\nthese cells did more, and are yours to run again:\n    In[3]  type P struct{ X int }\n    In[5]  a := "},
+		{code: "g(P{3})", value: "6"},
+		{code: "q := P{1}\nq.Twice()", value: "2"},
+		{code: "syscall.Kill(os.Getpid(), 9)", fails: "undefined: syscall"},
+		{code: "%reset", out: "a new engine runs; 1 variable is lost"},
+		{code: "%replay all", out: "replayed: In[3] In[4] In[12] In[13]", value: "2"},
+		{code: "q.X", value: "1"},
+	})
+}
+
 // TestSave runs the program that %save writes.
 func TestSave(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)

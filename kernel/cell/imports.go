@@ -130,9 +130,10 @@ func (c *check) selectors() map[string][]string {
 }
 
 // offered gives the import path of the offered package called name: the first that has all the
-// selected names, else the first. It returns "" when there is none.
+// selected names, else the first. It returns "" when there is none. What is written for a user, as a
+// magic is, says ˑname: no variable is called that.
 func (s *Session) offered(name string, selected []string) string {
-	first := ""
+	name, first := strings.TrimPrefix(name, mark), ""
 	for _, p := range s.lib.Packages {
 		if p.Name != name {
 			continue

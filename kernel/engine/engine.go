@@ -23,3 +23,9 @@ type Engine interface {
 	// Close lets the engine close its files and ends it; after ctx it is killed.
 	Close(ctx context.Context) error
 }
+
+// Restarter is an Engine that can be replaced by a new one, which has run nothing. Restart returns when
+// the old one has closed its files, or was killed because ctx was done.
+type Restarter interface {
+	Restart(ctx context.Context)
+}

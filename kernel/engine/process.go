@@ -144,6 +144,25 @@ func (p *Process) Close(ctx context.Context) error {
 	}
 }
 
+// Restart ends the process, whose files are closed, and starts another. After ctx the old one is
+// killed. No Lost event tells of it.
+func (p *Process) Restart(ctx context.Context) {
+	l := p.living()
+	if l == nil {
+		p.replace()
+		return
+	}
+	l.dismissed.Store(true)
+	l.out.send(command{Close: true})
+	select {
+	case <-l.gone:
+	case <-ctx.Done():
+		l.kill()
+		<-l.gone
+	}
+	p.replace()
+}
+
 // emit hands an event to the handler.
 func (p *Process) emit(e Event) {
 	p.emitting.Lock()
@@ -162,19 +181,20 @@ func unstarted(err error) *Failure {
 
 // life is one process of an engine, from its start to its end.
 type life struct {
-	owner  *Process
-	cmd    *exec.Cmd
-	conn   *os.File
-	out    *commands
-	ready  chan struct{} // closed when it has said that it is ready
-	gone   chan struct{} // closed when it has ended and everything it wrote was handed on
-	outs   [2]*output    // what it writes to fd 1 and 2
-	waits  waits
-	asks   asks
-	used   atomic.Bool  // it has been given a program
-	deaf   atomic.Bool  // it was killed because it did not answer an interrupt
-	reaped atomic.Bool  // its process id may be another's
-	since  atomic.Int64 // when the event that is being handled was received, Unix nanoseconds; 0: none is
+	owner     *Process
+	cmd       *exec.Cmd
+	conn      *os.File
+	out       *commands
+	ready     chan struct{} // closed when it has said that it is ready
+	gone      chan struct{} // closed when it has ended and everything it wrote was handed on
+	outs      [2]*output    // what it writes to fd 1 and 2
+	waits     waits
+	asks      asks
+	used      atomic.Bool  // it has been given a program
+	deaf      atomic.Bool  // it was killed because it did not answer an interrupt
+	dismissed atomic.Bool  // its end was asked for, and is no loss
+	reaped    atomic.Bool  // its process id may be another's
+	since     atomic.Int64 // when the event that is being handled was received, Unix nanoseconds; 0: none is
 }
 
 // launch starts a process and everything that listens to it.
@@ -288,7 +308,7 @@ func (l *life) wait(listening *sync.WaitGroup) {
 	closed := p.closed
 	p.forget(l)
 	p.mu.Unlock()
-	if l.used.Load() && !closed {
+	if l.used.Load() && !closed && !l.dismissed.Load() {
 		p.emit(Event{Kind: Lost, Text: []byte(l.cause())})
 	}
 	close(l.gone)

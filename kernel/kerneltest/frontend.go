@@ -108,3 +108,6 @@ func (f *FrontEnd) LostIn() []string {
 	defer f.mu.Unlock()
 	return append([]string(nil), f.lost...)
 }
+
+// Variables implements kernel.FrontEnd: there are none.
+func (f *FrontEnd) Variables() []cell.Variable { return nil }

@@ -11,6 +11,7 @@ import (
 	"gofive/kernel/engine"
 	"gofive/kernel/interp"
 	"gofive/kernel/symbols"
+	"gofive/shell"
 )
 
 // serve runs cells until the kernel says that it is enough, or is gone.
@@ -28,7 +29,7 @@ func serve([]string) error {
 		Stderr:    os.Stderr,
 		Names:     h5view.Names,
 		Follow:    h5view.Follow,
-		Interrupt: h5.Interrupt,
+		Interrupt: func() { h5.Interrupt(); shell.Interrupt() },
 	})
 	if err != nil {
 		return err

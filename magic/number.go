@@ -1,0 +1,62 @@
+package magic
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// duration is a time with three digits that count.
+func duration(d time.Duration) string { return nanoseconds(float64(d)) }
+
+// nanoseconds is a time in the unit that suits it.
+func nanoseconds(ns float64) string {
+	for _, u := range []struct {
+		from float64
+		name string
+	}{{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}} {
+		if ns >= u.from {
+			return digits(ns/u.from) + " " + u.name
+		}
+	}
+	return digits(ns) + " ns"
+}
+
+// digits writes a number below 1,000 with three digits, a larger one without fraction.
+func digits(x float64) string {
+	switch {
+	case x >= 100:
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	case x >= 10:
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(x, 'f', 2, 64)
+}
+
+// size is a number of bytes.
+func size(bytes uint64) string {
+	x, units := float64(bytes), []string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
+	for x >= 1000 && len(units) > 1 {
+		x, units = x/1000, units[1:]
+	}
+	if units[0] == "B" {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	return digits(x) + " " + units[0]
+}
+
+// count writes a number with its thousands apart.
+func count(n uint64) string {
+	s := strconv.FormatUint(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return count(uint64(n)) + " " + what + "s"
+}
