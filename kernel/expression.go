@@ -61,10 +61,12 @@ func orEmpty(object []byte) []byte {
 
 // runGoBeside runs Go of a magic, whose output is the cell's; result takes its value.
 func (x *execution) runGoBeside(code string, result func(engine.Event)) *msg.Failed {
+	r := &run{name: x.name, code: code, request: x.request, out: x.out, result: result}
+	defer x.inOrder(r)()
 	aside, _ := x.k.counts.aside()
 	program, err := x.check(cell.Usual, fmt.Sprintf("Aside[%d]", aside), code)
 	if err != nil {
 		return checkFailure(err, code)
 	}
-	return runFailure(x.run(x.request.ctx, program, &run{name: x.name, code: code, request: x.request, out: x.out, result: result}, true))
+	return runFailure(x.run(x.request.ctx, program, r, true))
 }

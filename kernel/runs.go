@@ -20,7 +20,7 @@ type run struct {
 	input   bool                     // may ask for text
 	quiet   bool                     // says nothing of what is built for it
 	result  func(event engine.Event) // takes the value; nil publishes it
-	loaded  func()                   // is called when the engine has loaded the program
+	loaded  func()                   // is called when the engine has loaded the program; nil does nothing
 	ended   bool                     // guarded by runs
 }
 
@@ -40,6 +40,9 @@ func (rs *runs) begin(r *run, cell bool) {
 	defer rs.mu.Unlock()
 	rs.next++
 	r.id = rs.next
+	if r.loaded == nil {
+		r.loaded = func() {}
+	}
 	rs.all[r.id] = r
 	delete(rs.all, r.id-runsKept)
 	if cell {
