@@ -81,8 +81,9 @@ type goProgram struct{ name, text, output string }
 // run gives the first line of what is wrong.
 func (p goProgram) run(w *cells.Worker) string {
 	r := w.Run([]string{p.text}, goProgramLimit)[0]
+	ended := strings.HasPrefix(r.Failure, "exit\nos.Exit(0):") // as a program ends well
 	switch got := r.Out + r.Errout; {
-	case r.Failure != "":
+	case r.Failure != "" && !ended:
 		lines := strings.SplitN(r.Failure, "\n", 3)
 		return strings.Join(lines[:min(2, len(lines))], ": ")
 	case got != p.output:

@@ -371,6 +371,11 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 	if _, ok := l.info.Uses[id].(*types.Builtin); !ok {
 		return nil
 	}
+	if len(call.Args) == 1 {
+		if results, ok := l.info.Types[call.Args[0]].Type.(*types.Tuple); ok {
+			return l.builtinOf(call, id.Name, results)
+		}
+	}
 	switch id.Name {
 	case "min", "max":
 		return l.extreme(call, id.Name)
@@ -389,6 +394,20 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 		return &ast.CallExpr{Fun: ast.NewIdent(l.rt("Recover"))}
 	}
 	return nil
+}
+
+// builtinOf gives the results of a call to a builtin one by one: yaegi counts them as one argument.
+func (l *lowering) builtinOf(call *ast.CallExpr, builtin string, results *types.Tuple) ast.Expr {
+	var params, args []string
+	for i := range results.Len() {
+		args = append(args, fmt.Sprintf("a%d", i))
+		params = append(params, args[i]+" "+l.typeString(results.At(i).Type(), call))
+	}
+	result, back := "", ""
+	if t := l.info.Types[call]; t.IsValue() {
+		result, back = l.typeString(t.Type, call), "return "
+	}
+	return made(call.Args, "func(%s) %s { %s%s(%s) }", strings.Join(params, ", "), result, back, builtin, strings.Join(args, ", "))
 }
 
 // made calls a function literal that is given as text.
