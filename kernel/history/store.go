@@ -88,18 +88,18 @@ func (s *Store) notify() {
 // never answer.
 func (s *Store) Find(ctx context.Context, q msg.HistoryRequest) ([]Cell, error) {
 	a := ask{q, make(chan []Cell, 1)}
-	select {
-	case s.asks <- a:
-	case <-ctx.Done():
-		return nil, fmt.Errorf("history: %w: is the file system of %q away?", ctx.Err(), s.path)
-	case <-s.done:
-		return nil, nil
-	}
-	select {
-	case cells := <-a.answer:
-		return cells, nil
-	case <-ctx.Done():
-		return nil, fmt.Errorf("history: %w: is the file system of %q away?", ctx.Err(), s.path)
+	asks := s.asks
+	for {
+		select {
+		case asks <- a:
+			asks = nil
+		case cells := <-a.answer:
+			return cells, nil
+		case <-ctx.Done():
+			return nil, fmt.Errorf("history: %s does not answer: %w", s.path, ctx.Err())
+		case <-s.done:
+			return nil, nil
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package history
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -323,5 +324,15 @@ func TestOnlyItsUserReads(t *testing.T) {
 		if got := info.Mode().Perm(); got != want {
 			t.Errorf("%s has mode %v, want %v", filepath.Base(name), got, want)
 		}
+	}
+}
+
+// TestFileSystemAway has nobody who serves the Store, as when a file system never answers.
+func TestFileSystemAway(t *testing.T) {
+	s := New("/away/history.sqlite", func(string) {})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.Find(ctx, all(1)); err == nil || !strings.Contains(err.Error(), "/away/history.sqlite does not answer") {
+		t.Errorf("error %v, want what does not answer", err)
 	}
 }
