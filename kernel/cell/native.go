@@ -354,6 +354,7 @@ func (c *check) nativeSource(built []*unit) *Native {
 		a.need(c.editor(u).all())
 		a.need(c.versionOf(u.firstDecl().(*ast.FuncDecl).Name.Name)) // "" for a method, which its type brings
 	}
+	a.need(nativeGuard + setGuard + " int len min") // what has these names gets others
 	n := &Native{Funcs: map[string]string{}}
 	a.line = func(f *fragment) string { return n.line(f) }
 	var b strings.Builder

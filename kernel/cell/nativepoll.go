@@ -290,10 +290,10 @@ func (h *hardening) called(fun ast.Expr) *types.Func {
 	return nil
 }
 
-// universal reports whether len and min are those of Go at pos.
+// universal reports whether int, len and min are those of Go at pos.
 func (h *hardening) universal(pos token.Pos) bool {
 	scope := h.pkg.Scope().Innermost(pos)
-	for _, name := range []string{"len", "min"} {
+	for _, name := range []string{"int", "len", "min"} {
 		if scope == nil {
 			return false
 		}
