@@ -24,13 +24,16 @@ func (l *lowering) rewrite(n ast.Node) ast.Node {
 		return &ast.BlockStmt{List: l.statements(n)}
 	}
 	l.represent(n)
-	return astutil.Apply(n, l.before, l.after)
+	n = astutil.Apply(n, l.before, l.after)
+	freshFrames(n, false)
+	return n
 }
 
 // lowered is the second pass over an expression that has been through the first.
 func (l *lowering) lowered(e ast.Expr) ast.Expr {
 	p := &ast.ParenExpr{X: e}
 	astutil.Apply(p, l.before, l.after)
+	freshFrames(p, false)
 	return p.X
 }
 
@@ -39,6 +42,7 @@ func (l *lowering) statements(s ast.Stmt) []ast.Stmt {
 	b := &ast.BlockStmt{List: []ast.Stmt{s}}
 	l.represent(b)
 	astutil.Apply(b, l.before, l.after)
+	freshFrames(b, false)
 	return b.List
 }
 
