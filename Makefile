@@ -5,6 +5,7 @@
 #   make notebook   set up what is missing, build, start a Jupyter server with the kernel
 #   make build      bin/gofive and bin/gofive-engine
 #   make bench      gofive beside ipykernel, h5py and C, with ratios
+#   make bench-kernel  the first part of it: gofive beside ipykernel
 #   make generate   rewrite the generated files
 #   make clean      remove bin/ and build/
 #
@@ -14,7 +15,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build demo test notebook bench generate clean setup
+.PHONY: build demo test notebook bench bench-kernel generate clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -45,6 +46,11 @@ bench:
 	@install/make/setup.sh bench
 	@install/make/build.sh
 	@install/make/bench.sh
+
+bench-kernel:
+	@install/make/setup.sh bench
+	@install/make/build.sh
+	@install/make/bench.sh kernel
 
 generate:
 	@install/make/setup.sh build

@@ -1,10 +1,9 @@
-"""Measure gofive beside its peers in one run and print the ratios. Run by make bench.
+"""Measure how gofive reads beside h5py and C in one run and print the ratios. Run by make bench.
 
 usage: bench.py FOLDER
 
 FOLDER holds the compiled readers and takes the data files, which are made when absent. All readers
-do the same work on the same file, warm in the page cache, in turns; the kernels answer the same
-client.
+do the same work on the same file, warm in the page cache, in turns.
 """
 
 import json
@@ -16,8 +15,6 @@ import time
 
 import h5py
 import numpy as np
-import zmq
-from jupyter_client import KernelManager
 
 
 # ---- data
@@ -122,100 +119,6 @@ def read_all(folder):
     return found
 
 
-# ---- kernels
-
-
-class Client:
-    """A kernel of a new process, and the plain sockets to it."""
-
-    def __init__(self, kernel):
-        self.start = time.perf_counter()
-        self.manager = KernelManager(kernel_name=kernel)
-        self.manager.start_kernel(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.session = self.manager.session
-        self.written = []
-        self.context = zmq.Context()
-        self.shell, self.iopub = self.connect("shell", zmq.DEALER), self.connect("iopub", zmq.SUB)
-        self.iopub.subscribe(b"")
-
-    def connect(self, channel, kind):
-        socket = self.context.socket(kind)
-        socket.setsockopt(zmq.RECONNECT_IVL, 2)  # the default of 100 ms is coarser than what is measured
-        socket.setsockopt(zmq.LINGER, 0)
-        socket.connect(f"tcp://127.0.0.1:{getattr(self.manager, channel + '_port')}")
-        return socket
-
-    def ready(self):
-        """Seconds from the start to the first kernel_info_reply."""
-        self.request(self.shell, "kernel_info_request", {})
-        self.receive(self.shell)
-        return time.perf_counter() - self.start
-
-    def request(self, socket, kind, content):
-        return self.session.send(socket, kind, content)["header"]["msg_id"]
-
-    def receive(self, socket):
-        if not socket.poll(60000):
-            raise TimeoutError("no answer in 60 s")
-        return self.session.recv(socket, mode=0)[1]
-
-    def output(self, code):
-        """What the cell writes to stdout."""
-        self.written = []
-        self.run(code)
-        return "".join(self.written)
-
-    def run(self, code):
-        """Seconds from the request to both reply and idle."""
-        start = time.perf_counter()
-        asked = self.request(self.shell, "execute_request", {"code": code, "silent": False, "store_history": True,
-                             "user_expressions": {}, "allow_stdin": False, "stop_on_error": True})
-        while self.receive(self.shell)["parent_header"]["msg_id"] != asked:
-            pass
-        while True:
-            m = self.receive(self.iopub)
-            if m["parent_header"].get("msg_id") != asked:
-                continue
-            if m["msg_type"] == "error":
-                raise RuntimeError(m["content"]["evalue"])
-            if m["msg_type"] == "stream" and m["content"]["name"] == "stdout":
-                self.written.append(m["content"]["text"])
-            if m["content"].get("execution_state") == "idle":
-                return time.perf_counter() - start
-
-    def stop(self):
-        self.manager.shutdown_kernel()
-        self.context.destroy()
-
-
-def meet(kernel):
-    """Start to kernel_info, start to the end of the first 1+1, and 200 round trips."""
-    client = Client(kernel)
-    try:
-        ready = client.ready()
-        client.run("1+1")
-        first = time.perf_counter() - client.start
-        for _ in range(10):
-            client.run("1+1")
-        return ready, first, [client.run("1+1") for _ in range(200)]
-    finally:
-        client.stop()
-
-
-def meet_all():
-    kernels = {"gofive": "gofive", "ipykernel": "python3"}
-    titles = "start to kernel_info_reply", "start to the first 1+1", "1+1, median of 200"
-    found = {title: {name: [] for name in kernels} for title in titles}
-    for _ in range(5):
-        for name, kernel in kernels.items():
-            time.sleep(0.5)  # what the last one leaves to the system is not the next one's
-            ready, first, trips = meet(kernel)
-            for title, seconds in zip(titles, (ready, first, statistics.median(trips))):
-                found[title][name].append(seconds)
-    print("  kernels: 5 starts each, in turns", flush=True)
-    return found
-
-
 # ---- table
 
 
@@ -233,7 +136,7 @@ def table(found):
 
 def main(folder):
     print(f"bench: HDF5 {h5py.version.hdf5_version} of h5py {h5py.version.version}, {os.cpu_count()} processors")
-    found = {**meet_all(), **read_all(folder)}
+    found = read_all(folder)
     print("\n".join(table(found)))
     with open(f"{folder}/bench.json", "w") as out:
         json.dump(found, out, indent=1)
