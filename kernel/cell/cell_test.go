@@ -42,6 +42,7 @@ func TestCompileErrors(t *testing.T) {
 		{"misspelt member", "math.Sprt(2)", "In[1]:1:6: undefined: math.Sprt (did you mean math.Sqrt?)"},
 		{"nothing near", "math.Zyx(2)", "In[1]:1:6: undefined: math.Zyx"},
 		{"misspelt package name", "strngs.ToUpper(`a`)", "In[1]:1:1: undefined: strngs (did you mean strings.ToUpper?)"},
+		{"type near a package", "strng.ToUpper(`a`)", "In[1]:1:1: undefined: strng (did you mean strings.ToUpper?)"},
 		{"type for package", "string.ToUpper(`a`)", "In[1]:1:8: string.ToUpper undefined (type string has no field or method ToUpper) (did you mean strings.ToUpper?)"},
 		{"misspelt name", "length := 3\nlenght", "In[1]:2:1: undefined: lenght (did you mean length?)"},
 		{"misspelt builtin", "var x flaot64", "In[1]:1:7: undefined: flaot64 (did you mean float64?)"},

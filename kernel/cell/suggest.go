@@ -105,7 +105,11 @@ func (c *check) nearPackage(name, member string) []string {
 	if have != nil {
 		return have
 	}
-	return Nearest(name, texts(c.visible(nil, "")))
+	near := Nearest(name, texts(c.visible(nil, "")))
+	if len(near) == 1 && types.Universe.Lookup(near[0]) != nil && near[0] != name { // strng, string, strings
+		return c.nearPackage(near[0], member)
+	}
+	return near
 }
 
 // nearField gives what may have been meant by a key of a composite literal.
