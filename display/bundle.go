@@ -1,6 +1,9 @@
 package display
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"fmt"
+)
 
 // MIME types that a Bundle commonly holds.
 const (
@@ -23,7 +26,23 @@ const (
 type Bundle struct {
 	Data     map[string]any
 	Metadata map[string]any
+	// Trouble tells which forms could not be made, and why.
+	Trouble []Trouble
 }
+
+// Trouble is a form that could not be made. Cause is an error, or what a method panicked with.
+type Trouble struct {
+	What  string
+	Cause any
+}
+
+func (t Trouble) String() string { return fmt.Sprintf("display: %s: %v", t.What, t.Cause) }
+
+// MimeBundle lets a Bundle be shown.
+func (b Bundle) MimeBundle() map[string]any { return b.Data }
+
+// MimeMetadata goes with MimeBundle.
+func (b Bundle) MimeMetadata() map[string]any { return b.Metadata }
 
 // MarshalData gives the JSON object that a display_data message carries as its data.
 func (b Bundle) MarshalData() (json.RawMessage, error) { return json.Marshal(nonNil(b.Data)) }
@@ -51,10 +70,8 @@ type Viewer func(v any) (Bundle, bool)
 
 // Sink is where a cell shows things: in a notebook the front end of the cell.
 type Sink interface {
-	// Display shows b. A non-empty id lets Update find it again.
-	Display(b Bundle, id string) error
+	// Display shows v. The id lets Update find it again.
+	Display(v any, id string)
 	// Update replaces what was displayed under id, in whatever cell that was.
-	Update(b Bundle, id string) error
-	// Clear removes what the cell has shown; with wait, when the next thing is shown.
-	Clear(wait bool) error
+	Update(v any, id string)
 }

@@ -27,49 +27,51 @@ func method[T any](v any, name string) func() T {
 	return f
 }
 
-// forms gives all forms that the methods of v give; none gives an empty map.
-func forms(v any) map[string]any {
-	data := map[string]any{}
+// forms sets all forms that the methods of v give; none leaves an empty map.
+func (b *Bundle) forms(v any) {
+	b.Data = map[string]any{}
 	for mime, name := range map[string]string{TextHTML: "HTML", TextMarkdown: "Markdown", TextLatex: "Latex", ImageSVG: "SVG"} {
 		if f := method[string](v, name); f != nil {
-			if s := attempt(f); s != "" {
-				data[mime] = s
+			if s := told(b, name, f); s != "" {
+				b.Data[mime] = s
 			}
 		}
 	}
 	for mime, name := range map[string]string{ImagePNG: "PNG", ImageJPEG: "JPEG"} {
 		if f := method[[]byte](v, name); f != nil {
-			if b := attempt(f); len(b) > 0 {
-				data[mime] = b
+			if data := told(b, name, f); len(data) > 0 {
+				b.Data[mime] = data
 			}
 		}
 	}
 	if f := method[any](v, "JSON"); f != nil {
-		if value := attempt(f); value != nil {
-			data[AppJSON] = value
+		if value := told(b, "JSON", f); value != nil {
+			b.Data[AppJSON] = value
 		}
 	}
-	if x, ok := v.(image.Image); ok && len(data) == 0 {
-		picture(data, x)
+	if len(b.Data) > 0 {
+		b.Metadata = metadata(b, v)
+	} else if x, ok := v.(image.Image); ok {
+		b.picture(x)
 	}
-	return data
 }
 
 // picture adds the forms of an image: its pixels as PNG and a text that says its size, for the
 // pixels that fmt would print help nobody.
-func picture(data map[string]any, img image.Image) {
+func (b *Bundle) picture(img image.Image) {
 	encode := func() []byte {
-		var b bytes.Buffer
-		if err := png.Encode(&b, img); err != nil {
+		var out bytes.Buffer
+		if err := png.Encode(&out, img); err != nil {
+			b.trouble(ImagePNG, err)
 			return nil
 		}
-		return b.Bytes()
+		return out.Bytes()
 	}
-	pixels := attempt(encode)
+	pixels := told(b, "At", encode)
 	if pixels == nil {
 		return
 	}
 	size := img.Bounds().Size()
-	data[ImagePNG] = pixels
-	data[TextPlain] = fmt.Sprintf("image of %d x %d pixels (%T)", size.X, size.Y, img)
+	b.Data[ImagePNG] = pixels
+	b.Data[TextPlain] = fmt.Sprintf("image of %d x %d pixels (%T)", size.X, size.Y, img)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 )
 
 // Render gives the forms of v that a notebook may show. The first that applies supplies them: a
@@ -11,17 +13,22 @@ import (
 // JSON, all that it has; v being an image.Image. text/plain always stands among them, and unless one
 // of these gives it, it is what fmt.Println prints, of a large value the ends and the size.
 //
-// A viewer or method that panics, and a form that cannot be written as JSON, costs that form only.
+// A viewer or method that panics, and a form that cannot be written as JSON, costs that form only: the
+// Bundle tells of it as Trouble.
 func Render(v any, viewers ...Viewer) Bundle {
 	b := richest(v, viewers)
 	for mime, form := range b.Data {
-		kept, ok := sendable(form)
-		if !ok {
+		kept, err := sendable(form)
+		if err != nil {
+			b.trouble(fmt.Sprintf("%s of %T", mime, form), err)
+		}
+		if kept == nil {
 			delete(b.Data, mime)
 			continue
 		}
 		b.Data[mime] = kept
 	}
+	slices.SortFunc(b.Trouble, func(x, y Trouble) int { return strings.Compare(x.What, y.What) })
 	if _, ok := b.Data[TextPlain].(string); !ok {
 		b.Data[TextPlain] = text(v)
 	}
@@ -39,21 +46,42 @@ func richest(v any, viewers []Viewer) Bundle {
 			return b
 		}
 	}
+	var b Bundle
 	if f := method[map[string]any](v, "MimeBundle"); f != nil {
-		if data := maps.Clone(attempt(f)); len(data) > 0 {
-			return Bundle{Data: data, Metadata: metadata(v)}
+		if b.Data = maps.Clone(told(&b, "MimeBundle", f)); len(b.Data) > 0 {
+			b.Metadata = metadata(&b, v)
+			return b
 		}
 	}
-	return Bundle{Data: forms(v)}
+	b.forms(v)
+	return b
 }
 
 // metadata gives what v says about its forms, keyed by MIME type too, such as the size at which a
 // picture is to be shown.
-func metadata(v any) map[string]any {
+func metadata(b *Bundle, v any) map[string]any {
 	if f := method[map[string]any](v, "MimeMetadata"); f != nil {
-		return attempt(f)
+		return told(b, "MimeMetadata", f)
 	}
 	return nil
+}
+
+// trouble notes why a form is missing.
+func (b *Bundle) trouble(what string, cause any) {
+	b.Trouble = append(b.Trouble, Trouble{what, cause})
+}
+
+// told calls a method by which a value shows itself. One that panics gives the zero value, and the
+// Bundle tells of it.
+func told[T any](b *Bundle, name string, method func() T) (result T) {
+	defer func() {
+		if r := recover(); r != nil {
+			var none T
+			result = none
+			b.trouble("panic in method "+name, r)
+		}
+	}()
+	return method()
 }
 
 // viewed asks one viewer; one that panics has no opinion.
@@ -77,17 +105,18 @@ func attempt[T any](method func() T) (result T) {
 	return method()
 }
 
-// sendable gives the form as it travels: strings and bytes as they are, anything else as JSON. It
-// reports false for what has no JSON form, which would spoil the whole message.
-func sendable(form any) (any, bool) {
+// sendable gives the form as it travels: strings and bytes as they are, anything else as JSON; nil for no
+// form. What has no JSON form would spoil the whole message.
+func sendable(form any) (any, error) {
 	switch form.(type) {
-	case nil:
-		return nil, false
-	case string, []byte:
-		return form, true
+	case nil, string, []byte:
+		return form, nil
 	}
 	raw, err := marshal(form)
-	return raw, err == nil
+	if err != nil {
+		return nil, err
+	}
+	return raw, nil
 }
 
 // marshal is json.Marshal for values whose MarshalJSON may panic.

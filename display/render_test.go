@@ -70,6 +70,23 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// TestTrouble tells of forms that could not be made.
+func TestTrouble(t *testing.T) {
+	for _, test := range []struct {
+		v    any
+		want string
+	}{
+		{page{}, "[]"},
+		{faulty{}, "[display: application/json of float64: json: unsupported value: NaN display: panic in method HTML: no page]"},
+		{faultyBundle{}, "[display: panic in method MimeBundle: no bundle]"},
+		{Bundle{Data: map[string]any{AppJSON: math.NaN()}}, "[display: application/json of float64: json: unsupported value: NaN]"},
+	} {
+		if got := fmt.Sprint(Render(test.v).Trouble); got != test.want {
+			t.Errorf("%T: got %s, want %s", test.v, got, test.want)
+		}
+	}
+}
+
 func TestRenderPictures(t *testing.T) {
 	img := image.NewGray(image.Rect(0, 0, 3, 2))
 	b := Render(img)

@@ -91,7 +91,7 @@ class Held:
     def outcome(self, request, timeout):
         """The outcome of a cell once both the reply and idle have come."""
         deadline = time.monotonic() + timeout
-        outcome = {"stdout": "", "stderr": "", "displays": [], "order": []}
+        outcome = {"stdout": "", "stderr": "", "displays": [], "updates": [], "order": []}
         while not self.output(self.message(self.client.get_iopub_msg, deadline, request), outcome):
             pass
         reply = self.message(self.client.get_shell_msg, deadline, request)["content"]
@@ -109,6 +109,8 @@ class Held:
             outcome["result"] = content["data"]
         elif kind == "display_data":
             outcome["displays"].append(content["data"])
+        elif kind == "update_display_data":
+            outcome["updates"].append(content["data"])
         elif kind == "error":
             outcome["ename"], outcome["evalue"] = content["ename"], content["evalue"]
             outcome["traceback"] = "\n".join(content["traceback"])

@@ -131,6 +131,7 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 		r.goroutine.Store(self())
 		defer func() {
 			f := r.outcome(recover())
+			r.refresh()
 			it.ended(r) // before anyone learns that it has
 			done <- f
 		}()

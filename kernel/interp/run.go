@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"gofive/display"
 	"gofive/kernel/engine"
 )
 
@@ -35,6 +36,7 @@ type Run struct {
 
 	mu   sync.Mutex
 	exit *engine.Failure
+	bars []*display.ProgressBar
 }
 
 // exited gives the failure that ended the run at once, nil when there was none.

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"gofive/display"
-	"gofive/kernel/engine"
 	"gofive/kernel/value"
 )
 
@@ -114,7 +113,8 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 			"Println":   f(it.println),
 		},
 		"gofive/display/display": {
-			"Show":     f(it.displayEach),
+			"Show":     f(func(vs ...any) *display.Handle { return display.ShowIn(page{it, nil}, vs...) }),
+			"Progress": f(it.progress),
 			"Clear":    f(it.clear),
 			"Input":    f(func(prompt string) (string, error) { return it.ask(prompt, false) }),
 			"Password": f(func(prompt string) (string, error) { return it.ask(prompt, true) }),
@@ -162,57 +162,6 @@ func (it *Interp) halt(id string) {
 // try gives the result of a function that only computes, nil when it has to be interpreted.
 func (it *Interp) try(name, id string, args ...any) any {
 	return it.pure.Try(it.labels.run(), name, id, args)
-}
-
-// show emits the value of a cell. Several values are shown as text, side by side. A value that
-// carries an error, as a figure of mismatched columns does, fails the cell with it.
-func (it *Interp) show(r *Run, values ...any) {
-	for _, v := range values {
-		if e, ok := v.(interface{ Err() error }); ok && e.Err() != nil {
-			fail(e.Err(), r.line())
-		}
-	}
-	var b display.Bundle
-	if len(values) == 1 {
-		b = display.Render(values[0], it.opts.Viewers...)
-	} else {
-		texts := make([]string, len(values))
-		for i, v := range values {
-			texts[i], _ = display.Render(v, it.opts.Viewers...).Data[display.TextPlain].(string)
-		}
-		b = display.Bundle{Data: map[string]any{display.TextPlain: strings.Join(texts, " ")}}
-	}
-	it.emitBundle(engine.Event{Kind: engine.Result, Run: r.id}, b)
-}
-
-// displayEach is display.Show in a cell.
-func (it *Interp) displayEach(values ...any) {
-	for _, v := range values {
-		it.emitBundle(engine.Event{Kind: engine.Display, Run: it.runID()}, display.Render(v, it.opts.Viewers...))
-	}
-}
-
-// clear is display.Clear in a cell.
-func (it *Interp) clear(wait bool) {
-	it.opts.Emit(engine.Event{Kind: engine.Clear, Run: it.runID(), Wait: wait})
-}
-
-func (it *Interp) emitBundle(e engine.Event, b display.Bundle) {
-	var err error
-	if e.Data, err = b.MarshalData(); err == nil {
-		e.Metadata, err = b.MarshalMetadata()
-	}
-	if err != nil {
-		panic(fmt.Errorf("show a value: %w", err))
-	}
-	it.opts.Emit(e)
-}
-
-func (it *Interp) runID() int64 {
-	if r := it.labels.run(); r != nil {
-		return r.id
-	}
-	return 0
 }
 
 // fail ends a cell with an error that nobody took care of.

@@ -15,6 +15,7 @@ func init() {
 		"Clear":        reflect.ValueOf(display.Clear),
 		"Count":        reflect.ValueOf(display.Count),
 		"HTML":         reflect.ValueOf((*display.HTML)(nil)),
+		"Handle":       reflect.ValueOf((*display.Handle)(nil)),
 		"Input":        reflect.ValueOf(display.Input),
 		"JPEG":         reflect.ValueOf((*display.JPEG)(nil)),
 		"JSON":         reflect.ValueOf(display.JSON),
@@ -23,15 +24,20 @@ func init() {
 		"Markup":       reflect.ValueOf((*display.Markup)(nil)),
 		"PNG":          reflect.ValueOf((*display.PNG)(nil)),
 		"Password":     reflect.ValueOf(display.Password),
+		"Progress":     reflect.ValueOf(display.Progress),
+		"ProgressBar":  reflect.ValueOf((*display.ProgressBar)(nil)),
+		"ProgressIn":   reflect.ValueOf(display.ProgressIn),
 		"Render":       reflect.ValueOf(display.Render),
 		"Renderer":     reflect.ValueOf((*display.Renderer)(nil)),
 		"_Renderer":    reflect.ValueOf((*_gofive_display_Renderer)(nil)),
 		"SVG":          reflect.ValueOf((*display.SVG)(nil)),
 		"Short":        reflect.ValueOf(display.Short),
 		"Show":         reflect.ValueOf(display.Show),
+		"ShowIn":       reflect.ValueOf(display.ShowIn),
 		"Sink":         reflect.ValueOf((*display.Sink)(nil)),
 		"_Sink":        reflect.ValueOf((*_gofive_display_Sink)(nil)),
 		"Size":         reflect.ValueOf(display.Size),
+		"Trouble":      reflect.ValueOf((*display.Trouble)(nil)),
 		"Value":        reflect.ValueOf(display.Value),
 		"Viewer":       reflect.ValueOf((*display.Viewer)(nil)),
 		"Visible":      reflect.ValueOf(display.Visible),
@@ -50,13 +56,10 @@ func (w _gofive_display_Renderer) MimeBundle() map[string]any { return w.WMimeBu
 // _gofive_display_Sink stands for Sink.
 type _gofive_display_Sink struct {
 	IValue   any
-	WClear   func(bool) error
-	WDisplay func(display.Bundle, string) error
-	WUpdate  func(display.Bundle, string) error
+	WDisplay func(any, string)
+	WUpdate  func(any, string)
 }
 
-func (w _gofive_display_Sink) Clear(a0 bool) error { return w.WClear(a0) }
+func (w _gofive_display_Sink) Display(a0 any, a1 string) { w.WDisplay(a0, a1) }
 
-func (w _gofive_display_Sink) Display(a0 display.Bundle, a1 string) error { return w.WDisplay(a0, a1) }
-
-func (w _gofive_display_Sink) Update(a0 display.Bundle, a1 string) error { return w.WUpdate(a0, a1) }
+func (w _gofive_display_Sink) Update(a0 any, a1 string) { w.WUpdate(a0, a1) }
