@@ -2,7 +2,6 @@ package kernel_test
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"net"
 	"os"
@@ -146,10 +145,7 @@ func TestWire(t *testing.T) {
 }
 
 // greeting is what a DEALER, or another socket, sends first.
-func greeting(kind string) string {
-	ready := "\x05READY\x0bSocket-Type" + string(binary.BigEndian.AppendUint32(nil, uint32(len(kind)))) + kind
-	return "\xff\x00\x00\x00\x00\x00\x00\x00\x01\x7f\x03\x01NULL" + strings.Repeat("\x00", 48) + "\x04" + string(rune(len(ready))) + ready
-}
+func greeting(kind string) string { return string(kerneltest.Greeting(kind, "")) }
 
 // hostile is what nobody should send. After each a good client is served as ever.
 var hostile = []struct{ name, bytes string }{

@@ -163,10 +163,16 @@ func (k *kernel) interrupt() {
 // engines are the process ids of the kernel's engines.
 func (k *kernel) engines() []int {
 	k.t.Helper()
+	return enginesOf(k.t, k.pid)
+}
+
+// enginesOf are the process ids of the engines of a kernel process.
+func enginesOf(t *testing.T, kernel int) []int {
+	t.Helper()
 	var pids []int
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
-		k.t.Fatal(err)
+		t.Fatal(err)
 	}
 	for _, stat := range stats {
 		text, err := os.ReadFile(stat)
@@ -176,10 +182,10 @@ func (k *kernel) engines() []int {
 		// pid (name) state parent ...; the name may hold blanks and brackets.
 		_, rest, _ := strings.Cut(string(text[bytes.LastIndexByte(text, ')')+1:]), " ")
 		fields := strings.Fields(rest)
-		if len(fields) > 1 && fields[0] != "Z" && fields[1] == strconv.Itoa(k.pid) && bytes.Contains(text, []byte("(gofive-engine)")) {
+		if len(fields) > 1 && fields[0] != "Z" && fields[1] == strconv.Itoa(kernel) && bytes.Contains(text, []byte("(gofive-engine)")) {
 			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(stat)))
 			if err != nil {
-				k.t.Fatal(err)
+				t.Fatal(err)
 			}
 			pids = append(pids, pid)
 		}

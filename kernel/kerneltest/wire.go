@@ -91,8 +91,8 @@ func dialSocket(conn *kernel.Connection, port int, kind, identity string) (*wire
 	return c, nil
 }
 
-// shake exchanges greetings and READY commands.
-func (c *wireConn) shake(kind, identity string) error {
+// Greeting is what a socket of a kind, such as DEALER, sends first: its greeting and its READY.
+func Greeting(kind, identity string) []byte {
 	hello := make([]byte, 64)
 	hello[0], hello[9], hello[10], hello[11] = 0xFF, 0x7F, 3, 1
 	copy(hello[12:], "NULL")
@@ -101,7 +101,12 @@ func (c *wireConn) shake(kind, identity string) error {
 		ready += string(rune(len(property[0]))) + property[0]
 		ready += string(binary.BigEndian.AppendUint32(nil, uint32(len(property[1])))) + property[1]
 	}
-	hello = append(append(hello, 4, byte(len(ready))), ready...)
+	return append(append(hello, 4, byte(len(ready))), ready...)
+}
+
+// shake exchanges greetings and READY commands.
+func (c *wireConn) shake(kind, identity string) error {
+	hello := Greeting(kind, identity)
 	if _, err := c.conn.Write(hello); err != nil {
 		return err
 	}
