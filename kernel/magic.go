@@ -93,8 +93,12 @@ func cutMagics(code string) ([]magicLine, string) {
 			l := magicLine{word: word, args: args, line: line, start: i + strings.Index(code[i:end], text), end: end, above: goes == 0}
 			below := code[min(end+1, len(code)):]
 			l.last = strings.TrimSpace(below) == ""
-			if m, failed := l.find(); failed == nil && m.text {
+			m, failed := l.find()
+			if failed == nil && m.text {
 				l.body, end = below, len(code)
+			}
+			if m.expand != nil && !m.cell {
+				goes = ';'
 			}
 			found = append(found, l)
 			for j := i; j < end; j++ {

@@ -16,6 +16,7 @@ func TestCutMagics(t *testing.T) {
 		{"raw string", "s := `\n%x`\n%save f", "%save(f)@3-", "s := `\n%x`\n       "},
 		{"comment", "/*\n%x\n*/ y\n%save f // \"", "%save(f // \")@4-", "/*\n%x\n*/ y\n            "},
 		{"strings", "a, b := '`', \"`\\\"\"\n%save f", "%save(f)@2-", "a, b := '`', \"`\\\"\"\n       "},
+		{"order", "%lsmagic\n!ls\n%whos", "%lsmagic()@1+ !(ls)@2+ %whos()@3-", "        \n   \n     "},
 		{"command", "!ls -l\nx := 1", "!(ls -l)@1+", "      \nx := 1"},
 		{"no command", "ok := a &&\n\t!b\nf(\n!c)\nx := 1\n!=2", "", "ok := a &&\n\t!b\nf(\n!c)\nx := 1\n!=2"},
 		{"command in a loop", "for {\n\t!ls // a\n}", "!(ls // a)@2-", "for {\n         \n}"},

@@ -64,4 +64,6 @@ func TestShapeAndSize(t *testing.T) {
 
 type shaped struct{}
 
-func (*shaped) Shape() []int { return []int{4, 5} }
+type dims []int
+
+func (*shaped) Shape() dims { return dims{4, 5} }

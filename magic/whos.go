@@ -40,8 +40,10 @@ func bare(x any) any {
 
 // shape is the shape of an array, which has a method of that name, or the lengths of nested slices.
 func shape(x any) string {
-	if s, ok := x.(interface{ Shape() []int }); ok && !isNil(x) {
-		return strings.Trim(strings.ReplaceAll(fmt.Sprint(s.Shape()), " ", " x "), "[]")
+	if !isNil(x) {
+		if m := reflect.ValueOf(x).MethodByName("Shape"); m.IsValid() && isDims(m.Type()) {
+			return lengths(m.Call(nil)[0])
+		}
 	}
 	var lens []string
 	for v := reflect.ValueOf(bare(x)); ; v = v.Index(0) {
@@ -53,6 +55,19 @@ func shape(x any) string {
 			return strings.Join(lens, " x ")
 		}
 	}
+}
+
+// isDims reports whether a method gives the lengths of dimensions.
+func isDims(m reflect.Type) bool {
+	return m.NumIn() == 0 && m.NumOut() == 1 && m.Out(0).Kind() == reflect.Slice && m.Out(0).Elem().Kind() == reflect.Int
+}
+
+func lengths(dims reflect.Value) string {
+	lens := make([]string, dims.Len())
+	for i := range lens {
+		lens[i] = count(uint64(dims.Index(i).Int()))
+	}
+	return strings.Join(lens, " x ")
 }
 
 func isNil(x any) bool {
