@@ -8,7 +8,7 @@ import (
 
 // runsKept is how many runs are remembered for what their goroutines still print. Text of an older
 // one goes to the last cell.
-const runsKept = 1 << 16
+const runsKept = 1 << 13
 
 // run is one execution of a program by the engine and where its events go.
 type run struct {
@@ -21,7 +21,7 @@ type run struct {
 	quiet   bool                     // says nothing of what is built for it
 	result  func(event engine.Event) // takes the value; nil publishes it
 	loaded  func()                   // is called when the engine has loaded the program; nil does nothing
-	ended   bool                     // guarded by runs
+	ended   bool
 }
 
 // runs finds the run that an event belongs to.
@@ -50,11 +50,15 @@ func (rs *runs) begin(r *run, cell bool) {
 	}
 }
 
-// end notes that r has ended; its events may still come.
+// end notes that r has ended. Its events may still come: of it is kept what they need, and no more.
 func (rs *runs) end(r *run) {
 	rs.mu.Lock()
 	defer rs.mu.Unlock()
-	r.ended = true
+	late := &run{id: r.id, name: r.name, out: r.out, loaded: func() {}, ended: true}
+	rs.all[r.id] = late
+	if rs.cell == r {
+		rs.cell = late
+	}
 }
 
 // find gives the run numbered id. What has no run, or one that is forgotten, belongs to the last

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // check is one attempt to check a cell: its text, alone or with pieces of earlier cells that must
@@ -279,7 +280,9 @@ func (c *check) prepare() {
 			}
 		}
 	}
-	insertHelpers(c.pkg)
+	for _, h := range helpers() {
+		scope.Insert(h)
+	}
 }
 
 // renamed gives an object that means the same under another name.
@@ -295,14 +298,16 @@ func renamed(obj types.Object, pkg *types.Package, name string) types.Object {
 	return types.NewVar(token.NoPos, pkg, name, obj.Type())
 }
 
-// insertHelpers declares show(...any) and the generic take helpers, which drop a trailing error:
-// take[T](T, error) T, take2[A, B](A, B, error) (A, B) and so on.
-func insertHelpers(pkg *types.Package) {
+// helpers are the functions that every cell's package has, and that are the same in all: show(...any) and
+// the generic take helpers, which drop a trailing error: take[T](T, error) T, take2[A, B](A, B, error)
+// (A, B) and so on. They belong to a package of their own, so that a cell that is kept keeps no others.
+var helpers = sync.OnceValue(func() []types.Object {
+	pkg := types.NewPackage("main", "helpers")
 	errorType := types.Universe.Lookup("error").Type()
 	anyType := types.Universe.Lookup("any").Type()
 	v := func(t types.Type) *types.Var { return types.NewVar(token.NoPos, pkg, "", t) }
 	show := types.NewTuple(v(types.NewSlice(anyType)))
-	pkg.Scope().Insert(types.NewFunc(token.NoPos, pkg, showHelper, types.NewSignatureType(nil, nil, nil, show, nil, true)))
+	list := []types.Object{types.NewFunc(token.NoPos, pkg, showHelper, types.NewSignatureType(nil, nil, nil, show, nil, true))}
 	for n, name := range takeHelpers {
 		var tps []*types.TypeParam
 		var values []*types.Var
@@ -313,10 +318,14 @@ func insertHelpers(pkg *types.Package) {
 		if n > 0 {
 			params := types.NewTuple(append(slices.Clone(values), v(errorType))...)
 			sig := types.NewSignatureType(nil, nil, tps, params, types.NewTuple(values...), false)
-			pkg.Scope().Insert(types.NewFunc(token.NoPos, pkg, name, sig))
+			list = append(list, types.NewFunc(token.NoPos, pkg, name, sig))
 		}
 	}
-}
+	for _, h := range list {
+		pkg.Scope().Insert(h) // so that no later Insert writes to it: cells are checked at once
+	}
+	return list
+})
 
 // changed gives the names whose meaning the cell changes for functions of earlier cells: all that it
 // declares again, but variables that keep their type.
