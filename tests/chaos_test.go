@@ -143,6 +143,7 @@ type chaosCell struct {
 	types          []string // published, status messages by their state
 	got            string   // text and bundles
 	reply          string   // "ok", "aborted" or the name of the error
+	why            string   // what the error says
 	done           chan struct{}
 }
 
@@ -270,7 +271,7 @@ func (x *stayer) shell(m *msg.Message) {
 	}
 	content := kerneltest.Content(m)
 	if c.reply = fmt.Sprint(content["status"]); c.reply == "error" {
-		c.reply = fmt.Sprint(content["ename"])
+		c.reply, c.why = fmt.Sprint(content["ename"]), fmt.Sprint(content["evalue"])
 	}
 	x.finish(c)
 }
@@ -326,7 +327,7 @@ func (x *stayer) finish(c *chaosCell) {
 	x.ended[c.reply]++
 	x.slowest = max(x.slowest, time.Since(c.began))
 	if why := c.wrong(); why != "" {
-		x.t.Errorf("%s: %s\n%s\nreply %s, published %v, shown %q", c.id, why, c.code, c.reply, c.types, c.got)
+		x.t.Errorf("%s: %s\n%s\nreply %s, published %v, shown %q", c.id, why, c.code, c.reply+" "+c.why, c.types, c.got)
 	}
 	for i := range x.open {
 		if x.open[i] == c {

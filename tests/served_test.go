@@ -51,7 +51,8 @@ func serve(t *testing.T, env ...string) *served {
 			t.Errorf("the kernel ended: %v", err)
 		}
 		if t.Failed() {
-			t.Logf("what the kernel wrote to stderr:\n%s", s.said.String())
+			said := s.said.String()
+			t.Logf("what the kernel wrote to stderr, at the end:\n%s", said[max(0, len(said)-2000):])
 		}
 	})
 	return s
