@@ -217,6 +217,10 @@ func (fr *frame) set(slot int, k reflect.Kind, arg any) {
 		fr.memory[slot] = memory{v.UnsafePointer(), v.Len()}
 	case k == reflect.Pointer:
 		fr.memory[slot] = memory{at: v.UnsafePointer()}
+	case k == reflect.Struct && v.Type().Size() == unsafe.Sizeof(fr): // it may be a pointer, which an interface holds itself
+		p := reflect.New(v.Type())
+		p.Elem().Set(v)
+		fr.memory[slot] = memory{at: p.UnsafePointer()}
 	case k == reflect.Struct: // an interface holds a pointer to its copy of a struct
 		fr.memory[slot] = memory{at: (*[2]unsafe.Pointer)(unsafe.Pointer(&arg))[1]}
 	default:
