@@ -32,7 +32,12 @@ func TestLines(t *testing.T) {
 // TestInterrupt ends a command with all that it has started; one that pays no heed is killed.
 func TestInterrupt(t *testing.T) {
 	for _, command := range []string{"sleep 60", "sleep 60 | cat", "trap '' INT; while :; do sleep 0.1; done"} {
-		time.AfterFunc(200*time.Millisecond, Interrupt)
+		go func() {
+			for children.count() == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			Interrupt()
+		}()
 		if _, err := Output(command); err == nil || !strings.Contains(err.Error(), "was interrupted") {
 			t.Errorf("%s: %v, want that it was interrupted", command, err)
 		}
@@ -61,4 +66,10 @@ func TestPlace(t *testing.T) {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
 	}
+}
+
+func (p *processes) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.running)
 }

@@ -58,7 +58,7 @@ func TestAssist(t *testing.T) {
 		}
 	}
 	check("idle")
-	k.send("for { }")
+	k.begin("for { }")
 	check("while a cell runs")
 	k.interrupt()
 	if o := k.wait(); o.Name != "interrupted" {

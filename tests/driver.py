@@ -4,6 +4,7 @@
     {"do": "start", "kernel": "gofive", "cwd": "/folder"}    -> {"pid": 12}
     {"do": "restart"}                                        -> {}, with nothing declared
     {"do": "send", "code": "1+1"}                            -> {}
+    {"do": "until", "text": "runs", "timeout": 60}           -> {}, when the cell sent last has printed the text
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
     {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
@@ -84,6 +85,17 @@ class Held:
         request["header"]["subshell_id"] = subshell
         self.client.shell_channel.send(request)
         return self.outcome(request["header"]["msg_id"], timeout)
+
+    def until(self, text, timeout):
+        deadline, seen, printed = time.monotonic() + timeout, [], ""
+        while text not in printed:
+            message = self.message(self.client.get_iopub_msg, deadline, self.request)
+            seen.append((self.client.get_iopub_msg, message))
+            if message["content"].get("execution_state") == "idle":
+                raise RuntimeError("the cell has ended")
+            printed += message["content"].get("text", "")
+        self.kept = seen + self.kept
+        return {}
 
     def wait(self, timeout):
         return self.outcome(self.request, timeout)

@@ -115,6 +115,23 @@ func (k *kernel) send(code string) {
 	k.ask(new(struct{}), map[string]any{"do": "send", "code": code})
 }
 
+// begin starts a cell and returns when it runs: what an interrupt finds earlier is a request.
+func (k *kernel) begin(code string) {
+	k.t.Helper()
+	k.send("fmt.Println(\"it runs\")\n" + code)
+	k.until("it runs")
+}
+
+// until waits until the cell that was sent last has printed a text.
+func (k *kernel) until(text string) {
+	k.t.Helper()
+	var done struct{ Failed string }
+	k.ask(&done, map[string]any{"do": "until", "text": text, "timeout": 120})
+	if done.Failed != "" {
+		k.t.Fatalf("%s: %q is not printed by\n%s", done.Failed, text, k.last)
+	}
+}
+
 // wait allows two minutes, which only a hanging kernel takes.
 func (k *kernel) wait() outcome {
 	k.t.Helper()

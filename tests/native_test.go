@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // startNative starts a kernel with a cache of plugins of its own, beside the build cache of Go that is
@@ -263,8 +262,7 @@ func TestNativeInterrupt(t *testing.T) {
 		if call != "both()" { // which waits in compiled code, and whose deferred call would be the first to end
 			call = "defer func() { x++ }()\n" + call
 		}
-		k.send(call)
-		time.Sleep(300 * time.Millisecond)
+		k.begin(call)
 		k.interrupt()
 		if o := k.wait(); o.Name != "interrupted" || call != "both()" && strings.Contains(o.Value, "it still waits") {
 			t.Errorf("%s: got %s %q", call, o.Name, o.Value)

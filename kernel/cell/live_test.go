@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"gofive/kernel/cell"
 	"gofive/kernel/cell/exports"
@@ -26,7 +27,7 @@ type live struct {
 
 func newLive(t testing.TB) *live {
 	t.Helper()
-	return newLiveWith(t, interp.Options{})
+	return newLiveWith(t, interp.Options{Grace: time.Minute}) // however busy the machine is
 }
 
 // newLiveWith makes one whose engine has these options.
@@ -69,7 +70,11 @@ func (nb *live) load(t testing.TB, code string) *engine.Program {
 // run runs a cell and gives what it wrote, or its traceback when it failed.
 func (nb *live) run(t testing.TB, code string) string {
 	t.Helper()
-	f := nb.interp.Run(nb.load(t, code))
+	return nb.runProgram(nb.load(t, code))
+}
+
+func (nb *live) runProgram(p *engine.Program) string {
+	f := nb.interp.Run(p)
 	nb.mu.Lock()
 	defer nb.mu.Unlock()
 	text := nb.out.String()

@@ -60,27 +60,15 @@ func TestAskWhileRunning(t *testing.T) {
 	if f := w.Run(w.program("var n int\nvar m = map[int]int{1: 1}", "")); f != nil {
 		t.Fatal(f)
 	}
-	running := w.program("", "for { "+poll+" n++; m[n%100] = n }")
-	done := make(chan *engine.Failure)
-	go func() { done <- w.Run(running) }()
-	value := func(name string) string {
-		k, err := w.Ask(context.Background(), &engine.Question{Value: true, Var: name})
-		if err != nil {
-			t.Error(err)
+	w.runUntil(w.program("", "for { "+poll+" n++; m[n%100] = n }"), func() bool { return w.value(t, "n") != "0" }, func() {
+		for range 100 {
+			if got := w.value(t, "m"); !strings.Contains(got, "cells are running") {
+				t.Errorf("the map is told while a cell changes it: %q", got)
+			}
 		}
-		return k.Value
-	}
-	for value("n") == "0" {
-		time.Sleep(time.Millisecond)
-	}
-	for range 100 {
-		if got := value("m"); !strings.Contains(got, "cells are running") {
-			t.Fatalf("the map is told while a cell changes it: %q", got)
-		}
-	}
-	w.Interrupt()
-	<-done
-	if got := value("m"); !strings.HasPrefix(got, "map[") {
+		w.Interrupt()
+	})
+	if got := w.value(t, "m"); !strings.HasPrefix(got, "map[") {
 		t.Errorf("after the cell: %q, want a map", got)
 	}
 }

@@ -7,6 +7,7 @@
 package interp
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -45,6 +46,8 @@ type Options struct {
 	MaxHeap uint64
 	// Interrupt, when set, tells compiled packages that long work shall end.
 	Interrupt func()
+	// Grace is how long an interrupted cell may take to reach a point where it can end; 0 is 0.15 s.
+	Grace time.Duration
 }
 
 // Interp runs programs. Its methods may be called from several goroutines.
@@ -101,8 +104,8 @@ func New(opts Options) (*Interp, error) {
 	return it, nil
 }
 
-// grace is how long an interrupted cell may take to reach a point where it can end.
-const grace = 150 * time.Millisecond
+// usualGrace is Options.Grace when it is not set.
+const usualGrace = 150 * time.Millisecond
 
 // Run executes p and returns when it has ended, or when it was interrupted and did not end in
 // time: then its goroutine is left to end at its next poll.
@@ -145,7 +148,7 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	select {
 	case f := <-done:
 		return f
-	case <-time.After(grace):
+	case <-time.After(cmp.Or(it.opts.Grace, usualGrace)):
 		if exit := r.exited(); exit != nil {
 			return exit
 		}

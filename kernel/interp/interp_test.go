@@ -1,10 +1,12 @@
 package interp_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,10 +21,13 @@ import (
 var table = map[string]map[string]reflect.Value{
 	"fmt/fmt":                {"Println": reflect.ValueOf(fmt.Println), "Sscan": reflect.ValueOf(fmt.Sscan), "Scan": reflect.ValueOf(fmt.Scan)},
 	"time/time":              {"Sleep": reflect.ValueOf(time.Sleep), "Duration": reflect.ValueOf((*time.Duration)(nil))},
-	"block/block":            {"Forever": reflect.ValueOf(func() { select {} })},
+	"block/block":            {"Forever": reflect.ValueOf(func() { blocking <- true; select {} })},
 	"os/os":                  {"Exit": reflect.ValueOf(os.Exit)},
 	"gofive/display/display": {"Show": reflect.ValueOf(display.Show)},
 }
+
+// blocking has an element for each call of block.Forever.
+var blocking = make(chan bool, 100)
 
 // world is an Interp and the events it emitted.
 type world struct {
@@ -33,16 +38,20 @@ type world struct {
 	seen   chan engine.Event // of kind Input
 }
 
-func newWorld(t *testing.T) *world {
+// newWorld makes one in which an interrupted cell is waited for, however busy the machine is.
+func newWorld(t *testing.T) *world { return newWorldWith(t, interp.Options{Grace: time.Minute}) }
+
+func newWorldWith(t *testing.T, opts interp.Options) *world {
 	w := &world{seen: make(chan engine.Event, 1)}
-	it, err := interp.New(interp.Options{Table: table, Emit: func(e engine.Event) {
+	opts.Table, opts.Emit = table, func(e engine.Event) {
 		w.mu.Lock()
 		w.events = append(w.events, e)
 		w.mu.Unlock()
 		if e.Kind == engine.Input {
 			w.seen <- e
 		}
-	}})
+	}
+	it, err := interp.New(opts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +70,30 @@ func (w *world) program(decls, body string) *engine.Program {
 	entry := fmt.Sprintf("cell%d", n)
 	src := head + strings.ReplaceAll(decls+fmt.Sprintf("\nfunc %s(run *rt.Run) {\n/*line 0/_.go:1:1*/\n%s\n}\n", entry, body), "rt.", rt+".")
 	return &engine.Program{Run: n, Name: fmt.Sprintf("In[%d]", n), Code: "the code", Source: src, Entry: entry, AllowInput: true}
+}
+
+// runUntil runs a program and calls end as soon as it has come far enough.
+func (w *world) runUntil(p *engine.Program, enough func() bool, end func()) *engine.Failure {
+	ended := make(chan *engine.Failure, 1)
+	go func() { ended <- w.Run(p) }()
+	for !enough() {
+		select {
+		case f := <-ended:
+			return f
+		case <-time.After(time.Millisecond):
+		}
+	}
+	end()
+	return <-ended
+}
+
+// value is what is told of a variable while a program runs.
+func (w *world) value(t *testing.T, name string) string {
+	k, err := w.Ask(context.Background(), &engine.Question{Value: true, Var: name})
+	if err != nil {
+		t.Error(err)
+	}
+	return k.Value
 }
 
 // text gives what a run wrote to a stream.
@@ -169,31 +202,29 @@ func TestDefers(t *testing.T) {
 // An interrupt ends a spinning cell, keeps its variables and leaves goroutines of earlier cells alone.
 func TestInterrupt(t *testing.T) {
 	w := newWorld(t)
-	earlier := w.program("import f \"fmt\"\nimport s \"time\"\nvar n int\nvar ended bool",
-		"go func() { for i := 0; i < 40; i++ { "+poll+" s.Sleep(20000000) }; f.Println(`earlier is done`) }()")
+	earlier := w.program("import f \"fmt\"\nimport s \"time\"\nvar n int\nvar ended, goon bool",
+		"go func() { for !goon { "+poll+" s.Sleep(1000000) }; f.Println(`earlier is done`) }()")
 	if f := w.Run(earlier); f != nil {
 		t.Fatal(f)
 	}
-	spinning := w.program("", "defer func() { ended = true }()\nfor { "+poll+" n = 7 }")
-	time.AfterFunc(100*time.Millisecond, w.Interrupt)
-	f := w.Run(spinning)
+	f := w.runUntil(w.program("", "defer func() { ended = true }()\nfor { "+poll+" n = 7 }"), func() bool { return w.value(t, "n") == "7" }, w.Interrupt)
 	if f == nil || f.Name != engine.FailureInterrupted {
 		t.Fatalf("%v, want an interruption", f)
 	}
-	if f := w.Run(w.program("", "rt.Show(run, n, ended)")); f != nil {
+	if f := w.Run(w.program("", "goon = true; rt.Show(run, n, ended)")); f != nil {
 		t.Fatal(f)
 	}
-	last := w.events[len(w.events)-1]
-	if !strings.Contains(string(last.Data), "7 true") {
-		t.Errorf("variables after the interrupt: %s, want 7 and a deferred call that ran", last.Data)
+	w.mu.Lock()
+	shown := slices.IndexFunc(w.events, func(e engine.Event) bool { return e.Kind == engine.Result })
+	if got := string(w.events[shown].Data); !strings.Contains(got, "7 true") {
+		t.Errorf("variables after the interrupt: %s, want 7 and a deferred call that ran", got)
 	}
-	for range 100 {
-		if strings.Contains(w.text(1, "stdout"), "earlier is done") {
-			return
+	w.mu.Unlock()
+	for deadline := time.Now().Add(time.Minute); !strings.Contains(w.text(1, "stdout"), "earlier is done"); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the goroutine of the earlier cell did not go on")
 		}
-		time.Sleep(20 * time.Millisecond)
 	}
-	t.Error("the goroutine of the earlier cell did not go on")
 }
 
 // Endless recursion ends the cell, and nothing is lost.
@@ -214,9 +245,16 @@ func TestStackOverflow(t *testing.T) {
 
 // A cell that waits in compiled code is given up, and says so.
 func TestInterruptOfCompiledCode(t *testing.T) {
-	w := newWorld(t)
-	time.AfterFunc(50*time.Millisecond, w.Interrupt)
-	f := w.Run(w.program("import b \"block\"", "b.Forever()"))
+	w := newWorldWith(t, interp.Options{})
+	blocked := func() bool {
+		select {
+		case <-blocking:
+			return true
+		default:
+			return false
+		}
+	}
+	f := w.runUntil(w.program("import b \"block\"", "b.Forever()"), blocked, w.Interrupt)
 	if f == nil || f.Name != engine.FailureInterrupted || !strings.Contains(f.Value, "still waits") {
 		t.Errorf("%v, want an interruption that names compiled code", f)
 	}
@@ -226,8 +264,8 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 // it ends nothing else.
 func TestOutputOfGoroutines(t *testing.T) {
 	w := newWorld(t)
-	w.Run(w.program("import f \"fmt\"\nimport s \"time\"", "go func() { s.Sleep(100000000); f.Println(`late`) }()"))
-	w.Run(w.program("import f2 \"fmt\"\nimport s2 \"time\"", "for i := 0; i < 10; i++ { f2.Println(`now`); s2.Sleep(20000000) }"))
+	w.Run(w.program("import f \"fmt\"\nvar late, printed = make(chan bool), make(chan bool)", "go func() { <-late; f.Println(`late`); printed <- true }()"))
+	w.Run(w.program("import f2 \"fmt\"", "for i := 0; i < 10; i++ { f2.Println(`now`); if i == 5 { late <- true; <-printed } }"))
 	if got := w.text(1, "stdout"); got != "late\n" {
 		t.Errorf("run 1 printed %q, want late", got)
 	}

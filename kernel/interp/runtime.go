@@ -14,104 +14,147 @@ import (
 	"gofive/kernel/value"
 )
 
+// symbols are functions, variables and types by their name.
+type symbols = map[string]reflect.Value
+
 // runtime is what lowered code calls, and what takes the place of compiled functions that would
 // reach past the cell: they belong to this Interp alone, so that two can live in one process.
 func (it *Interp) runtime() map[string]map[string]reflect.Value {
+	table := it.standIns()
+	ours := symbols{}
+	for _, of := range []symbols{it.boxes(), it.erased(), it.operations(), it.control(), genericFunctions()} {
+		maps.Copy(ours, of)
+	}
+	table["gofive/kernel/interp/interp"] = ours
+	return table
+}
+
+// boxes are values of cells' types in interfaces, and what is asked of them.
+func (it *Interp) boxes() symbols {
+	f, ts := reflect.ValueOf, it.types
+	return symbols{
+		"Define":           f(ts.Define),
+		"Method":           f(ts.Method),
+		"Box":              f(ts.Box),
+		"BoxError":         f(ts.BoxError),
+		"Unwrap":           f(ts.Unwrap),
+		"Bare":             f(ts.Bare),
+		"Target":           f(ts.Target),
+		"Any":              f(func(v any) any { return v }),
+		"Val":              f(ts.Val),
+		"Take":             f(ts.Take),
+		"Holds":            f(ts.Holds),
+		"Implements":       f(ts.Implements),
+		"As":               f(ts.As),
+		"Is":               f(ts.Is),
+		"Mismatch":         f(ts.Mismatch),
+		"MismatchCompiled": f(ts.MismatchCompiled),
+		"Equal":            f(ts.Equal),
+		"Key":              f(value.Key),
+
+		"Bind":        f(ts.Bind),
+		"Bound":       f(value.Bound),
+		"Call":        f(ts.Call),
+		"Quick":       f(func(id int, name, fn string) { ts.Quick(id, name, it.pure.Method(fn)) }),
+		"NilReceiver": f(it.nilReceiver),
+
+		"ErrorsAs":          f(ts.ErrorsAs),
+		"ErrorsAsInterface": f(ts.ErrorsAsInterface),
+		"Execute":           f(ts.Execute),
+		"TypeImplements":    f(value.TypeImplements),
+		"TypeAssignable":    f(value.TypeAssignable),
+		"TypeConvertible":   f(value.TypeConvertible),
+	}
+}
+
+// erased are generic types and functions of the standard library, for any.
+func (it *Interp) erased() symbols {
+	f, ts := reflect.ValueOf, it.types
+	return symbols{
+		"AtomicPointer":          f((*value.AtomicPointer)(nil)),
+		"UniqueHandle":           f((*value.UniqueHandle)(nil)),
+		"UniqueMake":             f(value.UniqueMake),
+		"WeakPointer":            f((*value.WeakPointer)(nil)),
+		"WeakMake":               f(value.WeakMake),
+		"NullScan":               f(value.NullScan),
+		"NullValue":              f(value.NullValue),
+		"MaphashComparable":      f(maphash.Comparable[any]),
+		"MaphashWriteComparable": f(maphash.WriteComparable[any]),
+
+		"GobEncode": f(ts.EncodeGob),
+		"GobDecode": f(ts.DecodeGob),
+	}
+}
+
+// operations are what Go does by itself and the interpreter does not do right, or not fast.
+func (it *Interp) operations() symbols {
 	f := reflect.ValueOf
-	ts := it.types
-	table := map[string]map[string]reflect.Value{
-		"gofive/kernel/interp/interp": {
-			"Define":            f(ts.Define),
-			"Method":            f(ts.Method),
-			"Box":               f(ts.Box),
-			"BoxError":          f(ts.BoxError),
-			"Unwrap":            f(ts.Unwrap),
-			"Bare":              f(ts.Bare),
-			"Target":            f(ts.Target),
-			"Any":               f(func(v any) any { return v }),
-			"Equal":             f(ts.Equal),
-			"Key":               f(value.Key),
-			"Is":                f(ts.Is),
-			"Val":               f(ts.Val),
-			"Take":              f(ts.Take),
-			"Holds":             f(ts.Holds),
-			"Implements":        f(ts.Implements),
-			"As":                f(ts.As),
-			"Bind":              f(ts.Bind),
-			"Bound":             f(value.Bound),
-			"Call":              f(ts.Call),
-			"Quick":             f(func(id int, name, fn string) { ts.Quick(id, name, it.pure.Method(fn)) }),
-			"Pure":              f(it.pure.Define),
-			"Try":               f(it.try),
-			"Sort":              f(it.sort),
-			"UnsafePointer":     f(unsafePointer),
-			"UnsafeAs":          f(unsafeAs),
-			"UnsafeAddress":     f(unsafeAddress),
-			"UnsafeAdd":         f(unsafeAdd),
-			"UnsafeString":      f(unsafeString),
-			"UnsafeStringData":  f(unsafeStringData),
-			"UnsafeSlice":       f(unsafeSlice),
-			"UnsafeSliceData":   f(unsafeSliceData),
-			"Mismatch":          f(ts.Mismatch),
-			"MismatchCompiled":  f(ts.MismatchCompiled),
-			"Execute":           f(ts.Execute),
-			"ErrorsAs":          f(ts.ErrorsAs),
-			"ErrorsAsInterface": f(ts.ErrorsAsInterface),
+	return symbols{
+		"Index":      f(it.index),
+		"At":         f(it.at),
+		"Slice":      f(it.slice),
+		"SliceFixed": f(it.sliceFixed),
+		"Slice3":     f(it.slice3),
+		"Shift":      f(it.shift),
+		"Shifted":    f(it.shifted),
+		"Clear":      f(func(v any) { reflect.ValueOf(v).Clear() }),
+		"Runes":      f(runes),
+		"Room":       f(it.room),
 
-			"AtomicPointer":          reflect.ValueOf((*value.AtomicPointer)(nil)),
-			"UniqueHandle":           reflect.ValueOf((*value.UniqueHandle)(nil)),
-			"UniqueMake":             f(value.UniqueMake),
-			"WeakPointer":            reflect.ValueOf((*value.WeakPointer)(nil)),
-			"WeakMake":               f(value.WeakMake),
-			"GobEncode":              f(ts.EncodeGob),
-			"GobDecode":              f(ts.DecodeGob),
-			"NullScan":               f(value.NullScan),
-			"NullValue":              f(value.NullValue),
-			"MaphashComparable":      f(maphash.Comparable[any]),
-			"MaphashWriteComparable": f(maphash.WriteComparable[any]),
+		"Pure": f(it.pure.Define),
+		"Try":  f(it.try),
+		"Sort": f(it.sort),
 
-			"TypeImplements":  f(value.TypeImplements),
-			"TypeAssignable":  f(value.TypeAssignable),
-			"TypeConvertible": f(value.TypeConvertible),
+		"UnsafePointer":    f(unsafePointer),
+		"UnsafeAs":         f(unsafeAs),
+		"UnsafeAddress":    f(unsafeAddress),
+		"UnsafeAdd":        f(unsafeAdd),
+		"UnsafeString":     f(unsafeString),
+		"UnsafeStringData": f(unsafeStringData),
+		"UnsafeSlice":      f(unsafeSlice),
+		"UnsafeSliceData":  f(unsafeSliceData),
+	}
+}
 
-			"LoggerFatal":   f(it.loggerFatal),
-			"LoggerFatalf":  f(it.loggerFatalf),
-			"LoggerFatalln": f(it.loggerFatalln),
-			"WaitGroupGo":   f(it.waitGroupGo),
-			"WaitGroupWait": f(it.waitGroupWait),
-			"Lock":          f(it.lock),
-			"RLock":         f(it.rLock),
+// control is the course of a cell: what it shows, waits for, defers and starts, and how it ends.
+func (it *Interp) control() symbols {
+	f := reflect.ValueOf
+	return symbols{
+		"Run":     f((*Run)(nil)),
+		"Show":    f(it.show),
+		"Print":   f(it.print),
+		"Println": f(it.println),
 
-			"Room":        f(it.room),
-			"NilReceiver": f(it.nilReceiver),
-			"Clear":       f(func(v any) { reflect.ValueOf(v).Clear() }),
-			"Runes":       f(runes),
-			"Index":       f(it.index),
-			"At":          f(it.at),
-			"Slice":       f(it.slice),
-			"SliceFixed":  f(it.sliceFixed),
-			"Slice3":      f(it.slice3),
-			"Shift":       f(it.shift),
-			"Shifted":     f(it.shifted),
+		"Stop":    f(&it.stopPtr).Elem(),
+		"Halt":    f(it.halt),
+		"Fail":    f(fail),
+		"Dropped": f(it.dropped),
+		"Panic":   f(it.panic),
+		"Recover": f(it.recover),
 
-			"Run":       reflect.ValueOf((*Run)(nil)),
-			"Stop":      reflect.ValueOf(&it.stopPtr).Elem(),
-			"Send":      f(it.send),
-			"Receive":   f(it.receive),
-			"Select":    f(it.selectOne),
-			"Halt":      f(it.halt),
-			"Show":      f(it.show),
-			"Fail":      f(fail),
-			"Dropped":   f(it.dropped),
-			"Defers":    reflect.ValueOf((*Defers)(nil)),
-			"NewDefers": f(func(line *int) *Defers { return &Defers{interp: it, line: line} }),
-			"Left":      f(it.slots.put),
-			"Panic":     f(it.panic),
-			"Recover":   f(it.recover),
-			"Go":        f(it.start),
-			"Print":     f(it.print),
-			"Println":   f(it.println),
-		},
+		"Defers":    f((*Defers)(nil)),
+		"NewDefers": f(func(line *int) *Defers { return &Defers{interp: it, line: line} }),
+		"Left":      f(it.slots.put),
+
+		"Go":            f(it.start),
+		"Send":          f(it.send),
+		"Receive":       f(it.receive),
+		"Select":        f(it.selectOne),
+		"Lock":          f(it.lock),
+		"RLock":         f(it.rLock),
+		"WaitGroupGo":   f(it.waitGroupGo),
+		"WaitGroupWait": f(it.waitGroupWait),
+
+		"LoggerFatal":   f(it.loggerFatal),
+		"LoggerFatalf":  f(it.loggerFatalf),
+		"LoggerFatalln": f(it.loggerFatalln),
+	}
+}
+
+// standIns take the place of functions of compiled packages, by the packages.
+func (it *Interp) standIns() map[string]map[string]reflect.Value {
+	f := reflect.ValueOf
+	return map[string]map[string]reflect.Value{
 		"gofive/display/display": {
 			"Show":     f(func(vs ...any) *display.Handle { return display.ShowIn(page{it, nil}, vs...) }),
 			"Progress": f(it.progress),
@@ -140,8 +183,6 @@ func (it *Interp) runtime() map[string]map[string]reflect.Value {
 		// Not "fmt/fmt": yaegi puts functions of its own in the place of those of such a table.
 		"fmt/printing": it.printing(),
 	}
-	maps.Copy(table["gofive/kernel/interp/interp"], genericFunctions())
-	return table
 }
 
 // halt ends the calling goroutine when its cell has been interrupted, or when it is the one whose
