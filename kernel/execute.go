@@ -196,7 +196,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	if ctx.Err() != nil {
 		return &engine.Failure{Name: engine.FailureInterrupted, Value: "before it began", Unrun: true}
 	}
-	defer interruptWhen(ctx, e)()
+	defer interruptWhen(ctx, e, r.id)()
 	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
 		Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside,

@@ -23,16 +23,16 @@ func (k *Kernel) interruptRequest(*request) (any, error) {
 	return msg.Reply{Status: msg.StatusOK}, nil
 }
 
-// interruptWhen interrupts the program that e is about to run when ctx is done. The function that it
+// interruptWhen interrupts a run that e is about to begin when ctx is done. The function that it
 // returns is called when the program has ended; after it no interrupt is on its way.
-func interruptWhen(ctx context.Context, e engine.Engine) (ended func()) {
+func interruptWhen(ctx context.Context, e engine.Engine, run int64) (ended func()) {
 	var mu sync.Mutex // held while an interrupt is on its way
 	over := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		again := time.NewTicker(insistEvery)
 		defer again.Stop()
 		for {
-			interruptUnless(over, &mu, e)
+			interruptUnless(over, &mu, func() { e.Interrupt(run) })
 			select {
 			case <-over:
 				return
@@ -48,13 +48,13 @@ func interruptWhen(ctx context.Context, e engine.Engine) (ended func()) {
 	}
 }
 
-// interruptUnless interrupts what e runs unless over is closed.
-func interruptUnless(over <-chan struct{}, mu *sync.Mutex, e engine.Engine) {
+// interruptUnless interrupts unless over is closed.
+func interruptUnless(over <-chan struct{}, mu *sync.Mutex, interrupt func()) {
 	mu.Lock()
 	defer mu.Unlock()
 	select {
 	case <-over:
 	default:
-		e.Interrupt()
+		interrupt()
 	}
 }

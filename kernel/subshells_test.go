@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"gofive/kernel"
 	"gofive/kernel/engine"
@@ -149,5 +150,25 @@ func TestSubshellQueues(t *testing.T) {
 				t.Errorf("got %v, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestExpressionOverTime has a user expression that takes too long, by the bubble's clock: it ends, and
+// nothing beside it.
+func TestExpressionOverTime(t *testing.T) { synctest.Test(t, testExpressionOverTime) }
+
+func testExpressionOverTime(t *testing.T) {
+	s := kerneltest.Start(t, nil)
+	beside := sendIn(s.Client, newSubshell(s.Client), "execute_request", kerneltest.Code("hold"))
+	s.NextType("execute_input", beside)
+	asked := kerneltest.Code("print a")
+	asked.UserExpressions = map[string]string{"x": "wait"}
+	values := s.Do(kernel.Shell, "execute_request", asked).Get("user_expressions").(map[string]any)
+	if x := values["x"].(map[string]any); x["ename"] != engine.FailureInterrupted {
+		t.Errorf("the expression gives %v, want %s", x, engine.FailureInterrupted)
+	}
+	s.Engine.Release()
+	if got := s.Wait(beside).Get("status"); got != "ok" {
+		t.Errorf("the cell beside it ends as %v, want ok", got)
 	}
 }

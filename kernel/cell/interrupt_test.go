@@ -36,7 +36,7 @@ func (nb *live) interruptAt(t *testing.T, code string) string {
 	// What waits is set a moment after the variable. Nothing depends on the length of the moment: an
 	// interrupt has to end the cell before it waits too.
 	time.Sleep(5 * time.Millisecond)
-	nb.interp.Interrupt()
+	nb.interp.Interrupt(p.Run)
 	return <-ended
 }
 

@@ -10,7 +10,7 @@ import (
 // that an engine which does not read holds up nobody but that goroutine.
 //
 // The queue needs no bound: a program in it has a Run that waits, an answer had an Input event, and
-// of interrupts it holds one at most.
+// of interrupts it holds one for each run at most.
 type commands struct {
 	mu    sync.Mutex
 	queue []command
@@ -20,12 +20,12 @@ type commands struct {
 
 func newCommands() *commands { return &commands{some: make(chan struct{}, 1)} }
 
-// send queues c and returns at once. An interrupt takes the place of one that has not left yet: it
-// ends all programs that were queued before it.
+// send queues c and returns at once. An interrupt takes the place of one of the same run that
+// has not left yet.
 func (q *commands) send(c command) {
 	q.mu.Lock()
-	if c.Interrupt {
-		q.queue = slices.DeleteFunc(q.queue, func(c command) bool { return c.Interrupt })
+	if c.Interrupt != 0 {
+		q.queue = slices.DeleteFunc(q.queue, func(old command) bool { return old.Interrupt == c.Interrupt })
 	}
 	q.queue = append(q.queue, c)
 	q.mu.Unlock()

@@ -15,9 +15,9 @@ type Engine interface {
 	// with FailureEngine and is replaced by a new one before the next run begins. The end of ctx
 	// is the order to kill the engine; to end a program and keep its variables, Interrupt.
 	Run(ctx context.Context, p *Program) *Failure
-	// Interrupt ends every running program with FailureInterrupted, variables kept. It returns at
-	// once.
-	Interrupt()
+	// Interrupt ends the program of one run with FailureInterrupted, variables kept; others run on. It
+	// returns at once. An interrupt that comes before its program is lost.
+	Interrupt(run int64)
 	// Answer replies to the Input event numbered request; ok false says that none will come.
 	Answer(request int64, text string, ok bool)
 	// Close lets the engine close its files and ends it; after ctx it is killed.

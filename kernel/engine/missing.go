@@ -9,6 +9,6 @@ func Missing(err error) Engine { return missing{err} }
 type missing struct{ err error }
 
 func (m missing) Run(context.Context, *Program) *Failure { return unstarted(m.err) }
-func (missing) Interrupt()                               {}
+func (missing) Interrupt(int64)                          {}
 func (missing) Answer(int64, string, bool)               {}
 func (missing) Close(context.Context) error              { return nil }

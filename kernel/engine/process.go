@@ -103,11 +103,11 @@ func (p *Process) forget(l *life) {
 	}
 }
 
-// Interrupt implements Engine. An engine that has not ended what it runs after the grace is killed.
-func (p *Process) Interrupt() {
+// Interrupt implements Engine. An engine that has not ended the run after the grace is killed.
+func (p *Process) Interrupt(run int64) {
 	if l := p.living(); l != nil {
-		l.waits.interrupted(p.grace, l.deafen)
-		l.out.send(command{Interrupt: true})
+		l.waits.interrupted(run, p.grace, l.deafen)
+		l.out.send(command{Interrupt: run})
 	}
 }
 

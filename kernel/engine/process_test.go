@@ -64,7 +64,7 @@ func endless(n int) int { return endless(n+1) + 1 }
 // stop ends the program that waits for it.
 var stop = make(chan struct{})
 
-func (fake) Interrupt() {
+func (fake) Interrupt(int64) {
 	select {
 	case stop <- struct{}{}:
 	default:
@@ -256,7 +256,7 @@ func TestInterruptOfStoppedEngine(t *testing.T) {
 	ended := stopped(t, h)
 	fill(h)
 	for range 10_000 {
-		h.Interrupt()
+		h.Interrupt(2)
 	}
 	if n := h.Queued(); n > 9 {
 		t.Errorf("%d commands are queued after 8 answers and 10,000 interrupts, want one interrupt", n)
@@ -296,7 +296,7 @@ func TestInterruptAnswered(t *testing.T) {
 	}()
 	var f *engine.Failure
 	for f == nil { // the first may come before the program has begun
-		h.Interrupt()
+		h.Interrupt(1)
 		select {
 		case f = <-ended:
 		case <-time.After(20 * time.Millisecond):
@@ -321,7 +321,7 @@ func TestBusyHandler(t *testing.T) {
 		ended <- p.Run(context.Background(), &engine.Program{Run: 1, Name: "In[1]", Source: "event x"})
 	}()
 	for start := time.Now(); time.Since(start) < 2*time.Second; time.Sleep(50 * time.Millisecond) {
-		p.Interrupt()
+		p.Interrupt(1)
 	}
 	close(release)
 	if f := <-ended; f != nil {

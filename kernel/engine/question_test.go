@@ -46,7 +46,7 @@ func TestAsk(t *testing.T) {
 		t.Errorf("%d names, %v, want the first 1000", len(k.Names), err)
 	}
 	for ended := false; !ended; {
-		h.Interrupt() // one that comes before the program waits is lost
+		h.Interrupt(1) // one that comes before the program waits is lost
 		select {
 		case <-done:
 			ended = true

@@ -12,8 +12,8 @@ import (
 type Runner interface {
 	// Run executes p and returns when it has ended; nil means success.
 	Run(p *Program) *Failure
-	// Interrupt ends all programs that run.
-	Interrupt()
+	// Interrupt ends the program of one run.
+	Interrupt(run int64)
 	// Answer replies to an Input event.
 	Answer(request int64, text string, ok bool)
 }
@@ -64,8 +64,8 @@ func (s *Server) Serve(runner Runner) error {
 			return err
 		case c.Close:
 			return nil
-		case c.Interrupt:
-			runner.Interrupt()
+		case c.Interrupt != 0:
+			runner.Interrupt(c.Interrupt)
 		case c.Answer != nil:
 			runner.Answer(c.Answer.Request, c.Answer.Text, c.Answer.OK)
 		case c.Ask != nil:

@@ -44,13 +44,11 @@ func (w *waits) finish(d *done) {
 
 // interrupted calls deaf when a run that is under way now has not ended after the grace, and again
 // as long as deaf reports false. Further interrupts do not extend it.
-func (w *waits) interrupted(grace time.Duration, deaf func() bool) {
+func (w *waits) interrupted(run int64, grace time.Duration, deaf func() bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for run, x := range w.runs {
-		if x.late == nil && !w.ended {
-			x.late = time.AfterFunc(grace, func() { w.overdue(run, grace, deaf) })
-		}
+	if x := w.runs[run]; x != nil && x.late == nil && !w.ended {
+		x.late = time.AfterFunc(grace, func() { w.overdue(run, grace, deaf) })
 	}
 }
 

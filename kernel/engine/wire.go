@@ -13,7 +13,7 @@ import (
 // command is what the kernel tells an engine; one field is set.
 type command struct {
 	Run       *Program
-	Interrupt bool
+	Interrupt int64 // the run to end
 	Answer    *reply
 	Ask       *ask
 	Close     bool

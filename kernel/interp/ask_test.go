@@ -60,13 +60,16 @@ func TestAskWhileRunning(t *testing.T) {
 	if f := w.Run(w.program("var n int\nvar m = map[int]int{1: 1}", "")); f != nil {
 		t.Fatal(f)
 	}
-	w.runUntil(w.program("", "for { "+poll+" n++; m[n%100] = n }"), func() bool { return w.value(t, "n") != "0" }, func() {
+	w.interruptWhen(w.program("", "for { "+poll+" n++; m[n%100] = n }"), func() bool {
+		if w.value(t, "n") == "0" {
+			return false
+		}
 		for range 100 {
 			if got := w.value(t, "m"); !strings.Contains(got, "cells are running") {
 				t.Errorf("the map is told while a cell changes it: %q", got)
 			}
 		}
-		w.Interrupt()
+		return true
 	})
 	if got := w.value(t, "m"); !strings.HasPrefix(got, "map[") {
 		t.Errorf("after the cell: %q, want a map", got)

@@ -156,15 +156,21 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	}
 }
 
-// Interrupt ends all active runs.
-func (it *Interp) Interrupt() {
+// Interrupt ends an active run. Compiled packages cannot tell whose work they do: they are told to end it
+// when no other run goes on.
+func (it *Interp) Interrupt(run int64) {
 	it.mu.Lock()
 	defer it.mu.Unlock()
+	found, alone := false, true
 	for r := range it.active {
-		r.interrupt()
-		it.raise()
+		if r.id == run {
+			found = true
+			r.interrupt()
+			it.raise()
+		}
+		alone = alone && r.stopping()
 	}
-	if it.stop && it.opts.Interrupt != nil {
+	if found && alone && it.opts.Interrupt != nil {
 		it.opts.Interrupt()
 	}
 }

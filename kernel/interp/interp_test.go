@@ -72,8 +72,8 @@ func (w *world) program(decls, body string) *engine.Program {
 	return &engine.Program{Run: n, Name: fmt.Sprintf("In[%d]", n), Code: "the code", Source: src, Entry: entry, AllowInput: true}
 }
 
-// runUntil runs a program and calls end as soon as it has come far enough.
-func (w *world) runUntil(p *engine.Program, enough func() bool, end func()) *engine.Failure {
+// interruptWhen runs a program and interrupts it as soon as it has come far enough.
+func (w *world) interruptWhen(p *engine.Program, enough func() bool) *engine.Failure {
 	ended := make(chan *engine.Failure, 1)
 	go func() { ended <- w.Run(p) }()
 	for !enough() {
@@ -83,7 +83,7 @@ func (w *world) runUntil(p *engine.Program, enough func() bool, end func()) *eng
 		case <-time.After(time.Millisecond):
 		}
 	}
-	end()
+	w.Interrupt(p.Run)
 	return <-ended
 }
 
@@ -207,7 +207,7 @@ func TestInterrupt(t *testing.T) {
 	if f := w.Run(earlier); f != nil {
 		t.Fatal(f)
 	}
-	f := w.runUntil(w.program("", "defer func() { ended = true }()\nfor { "+poll+" n = 7 }"), func() bool { return w.value(t, "n") == "7" }, w.Interrupt)
+	f := w.interruptWhen(w.program("", "defer func() { ended = true }()\nfor { "+poll+" n = 7 }"), func() bool { return w.value(t, "n") == "7" })
 	if f == nil || f.Name != engine.FailureInterrupted {
 		t.Fatalf("%v, want an interruption", f)
 	}
@@ -224,6 +224,29 @@ func TestInterrupt(t *testing.T) {
 		if time.Now().After(deadline) {
 			t.Fatal("the goroutine of the earlier cell did not go on")
 		}
+	}
+}
+
+// An interrupt is for one of the runs that are under way.
+func TestInterruptOfOneRun(t *testing.T) {
+	w := newWorld(t)
+	w.Run(w.program("var a, b int\nvar end bool", ""))
+	other, ended := w.program("", "for !end { "+poll+" b++ }"), make(chan *engine.Failure, 1)
+	go func() { ended <- w.Run(other) }()
+	f := w.interruptWhen(w.program("", "for { "+poll+" a++ }"), func() bool { return w.value(t, "a") != "0" && w.value(t, "b") != "0" })
+	if f == nil || f.Name != engine.FailureInterrupted {
+		t.Errorf("%v, want an interruption", f)
+	}
+	for before := w.value(t, "b"); w.value(t, "b") == before; {
+		select {
+		case f := <-ended:
+			t.Fatalf("the other run has ended too: %v", f)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	w.Run(w.program("", "end = true"))
+	if f := <-ended; f != nil {
+		t.Errorf("the other run: %v, want that it ends well", f)
 	}
 }
 
@@ -254,7 +277,7 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 			return false
 		}
 	}
-	f := w.runUntil(w.program("import b \"block\"", "b.Forever()"), blocked, w.Interrupt)
+	f := w.interruptWhen(w.program("import b \"block\"", "b.Forever()"), blocked)
 	if f == nil || f.Name != engine.FailureInterrupted || !strings.Contains(f.Value, "still waits") {
 		t.Errorf("%v, want an interruption that names compiled code", f)
 	}

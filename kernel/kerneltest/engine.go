@@ -202,10 +202,10 @@ func unescape(text string) string {
 }
 
 // Interrupt implements engine.Engine.
-func (e *Engine) Interrupt() {
+func (e *Engine) Interrupt(run int64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	for _, stop := range e.stops {
+	if stop := e.stops[run]; stop != nil {
 		stop()
 	}
 }
@@ -237,9 +237,11 @@ func (e *Engine) Ask(ctx context.Context, q *engine.Question) (engine.Knowledge,
 
 // Close implements engine.Engine.
 func (e *Engine) Close(context.Context) error {
-	e.Interrupt()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	for _, stop := range e.stops {
+		stop()
+	}
 	e.closed = true
 	return nil
 }

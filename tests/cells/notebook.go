@@ -48,10 +48,12 @@ func (nb *Notebook) Run(c Cell) Reaction {
 	if err != nil {
 		return Reaction{Failure: err.Error()}
 	}
+	run := nb.count
+	interrupt := func() { nb.interp.Interrupt(run) }
 	if c.Interrupted() {
-		time.AfterFunc(time.Second, nb.interp.Interrupt)
+		time.AfterFunc(time.Second, interrupt)
 	}
-	late := time.AfterFunc(patience, nb.interp.Interrupt)
+	late := time.AfterFunc(patience, interrupt)
 	defer late.Stop()
 	f := nb.interp.Run(&engine.Program{Run: nb.count, Name: p.Name, Code: c.Code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget})
 	if c.Waits() {
