@@ -3,10 +3,10 @@ package kernel
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"gofive/display"
+	"gofive/kernel/engine"
 	"gofive/kernel/msg"
 )
 
@@ -32,16 +32,10 @@ func setOutput(x *execution, args string) *msg.Failed {
 	return nil
 }
 
-// parseSize reads a number of bytes.
+// parseSize reads a number of bytes, or none, which is no limit.
 func parseSize(text string) (int64, bool) {
 	if text == "none" {
 		return math.MaxInt64, true
 	}
-	digits := strings.TrimRight(text, "KMGTB")
-	unit, known := map[string]int64{"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12}[text[len(digits):]]
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n < 0 || !known || n > math.MaxInt64/unit {
-		return 0, false
-	}
-	return n * unit, true
+	return engine.ParseSize(text)
 }

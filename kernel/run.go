@@ -20,6 +20,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	keepSmall()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer k.listenForSignals()()

@@ -20,6 +20,7 @@ type Process struct {
 	path    string
 	handler Handler
 	grace   time.Duration // interruptGrace
+	memory  int64         // bytes that the engine may take, 0: what there is
 
 	emitting sync.Mutex // the handler sees one event at a time
 
@@ -36,6 +37,7 @@ func Start(path string, h Handler) *Process {
 	p := &Process{path: path, handler: h, grace: interruptGrace}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.memory, _ = MemoryLimit() // the engine refuses to start with what is no size
 	p.begin()
 	return p
 }
@@ -190,11 +192,13 @@ type life struct {
 	outs      [2]*output    // what it writes to fd 1 and 2
 	waits     waits
 	asks      asks
-	used      atomic.Bool  // it has been given a program
-	deaf      atomic.Bool  // it was killed because it did not answer an interrupt
-	dismissed atomic.Bool  // its end was asked for, and is no loss
-	reaped    atomic.Bool  // its process id may be another's
-	since     atomic.Int64 // when the event that is being handled was received, Unix nanoseconds; 0: none is
+	used      atomic.Bool            // it has been given a program
+	deaf      atomic.Bool            // it was killed because it did not answer an interrupt
+	dismissed atomic.Bool            // its end was asked for, and is no loss
+	killed    atomic.Bool            // by us
+	starved   atomic.Pointer[string] // why it was killed for the memory it held
+	reaped    atomic.Bool            // its process id may be another's
+	since     atomic.Int64           // when the event that is being handled was received, Unix nanoseconds; 0: none is
 }
 
 // launch starts a process and everything that listens to it.
@@ -243,6 +247,7 @@ func (l *life) start() error {
 	}
 	listening.Go(l.listen)
 	go l.tell()
+	go l.guard()
 	go l.wait(&listening)
 	return nil
 }
@@ -356,6 +361,7 @@ func (l *life) deafen() bool {
 
 // kill ends the process and what it started; SIGKILL ends a stopped one too.
 func (l *life) kill() {
+	l.killed.Store(true)
 	if !l.reaped.Load() {
 		_ = syscall.Kill(-l.cmd.Process.Pid, syscall.SIGKILL)
 	}
@@ -367,7 +373,7 @@ func (l *life) death(cell string) *Failure {
 	return &Failure{Name: FailureEngine, Value: text, Traceback: []string{
 		"engine: " + text,
 		fmt.Sprintf("It ended while cell %s ran. The variables, types and functions of all cells are lost; files it had open for writing keep what was flushed.", cell),
-		"A new engine has been started: run the cells you need again.",
+		"A new engine has been started: %replay declares types and functions again; run the cells you need again.",
 	}}
 }
 
@@ -376,11 +382,17 @@ func (l *life) cause() string {
 	if l.deaf.Load() {
 		return fmt.Sprintf("the engine (process %d) did not answer an interrupt for %v and was killed", l.cmd.Process.Pid, l.owner.grace)
 	}
+	if why := l.starved.Load(); why != nil {
+		return *why
+	}
 	words := strings.TrimSpace(l.outs[1].last())
 	how := "ended"
 	if state := l.cmd.ProcessState; state != nil {
 		if ws, ok := state.Sys().(syscall.WaitStatus); ok && ws.Signaled() {
 			how = fmt.Sprintf("was killed by %s (%s)", unix.SignalName(ws.Signal()), ws.Signal())
+			if ws.Signal() == syscall.SIGKILL && !l.killed.Load() {
+				how += ", as the system does when memory runs out"
+			}
 		} else {
 			how = fmt.Sprintf("ended with status %d", state.ExitCode())
 		}

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
-	"strconv"
 	"strings"
 
 	"gofive/kernel/engine"
@@ -36,12 +35,21 @@ func (it *Interp) room(n, size int, kind string, line int) bool {
 
 // needs fails when so many bytes are not free. A line below 1 is not known.
 func (it *Interp) needs(bytes uint64, line int) {
-	free := freeMemory()
+	free := it.free()
 	if bytes < free {
 		return
 	}
 	it.traces.begin(max(line, 0))
 	panic(runtimeError(fmt.Sprintf("out of memory: %s wanted, %s free", size(bytes), size(free))))
+}
+
+// free gives how many bytes may still be made.
+func (it *Interp) free() uint64 {
+	free := freeMemory()
+	if most := it.opts.MaxHeap; most > 0 {
+		free = min(free, most-min(most, heapSize()))
+	}
+	return free
 }
 
 // repeat is strings.Repeat.
@@ -70,39 +78,10 @@ func size(bytes uint64) string {
 	return fmt.Sprintf("%.3g %s", x, units[unit])
 }
 
-// freeMemory gives what the machine, or the control group that the process is in, has left; where
-// neither tells there is no end to it.
+// freeMemory gives what is left for this process.
 func freeMemory() uint64 {
-	free := uint64(math.MaxUint64)
-	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
-		_, rest, _ := strings.Cut(string(text), "MemAvailable:")
-		if fields := strings.Fields(rest); len(fields) > 0 {
-			if kb, err := strconv.ParseUint(fields[0], 10, 64); err == nil {
-				free = kb << 10
-			}
-		}
-	}
-	for _, group := range []struct{ limit, used string }{
-		{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-		{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"},
-	} {
-		limit, err := readNumber(group.limit)
-		if err != nil {
-			continue
-		}
-		if used, err := readNumber(group.used); err == nil && limit > used {
-			free = min(free, limit-used)
-		}
-	}
-	return free
-}
-
-func readNumber(file string) (uint64, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.ParseUint(strings.TrimSpace(string(text)), 10, 64)
+	_, free := engine.Memory()
+	return uint64(free)
 }
 
 // heapMetric counts what is in use and what the next collection will free.
@@ -119,7 +98,7 @@ func (it *Interp) heapLimit() uint64 {
 	if it.opts.MaxHeap > 0 {
 		return it.opts.MaxHeap
 	}
-	if free := freeMemory(); free < math.MaxUint64 {
+	if free := freeMemory(); free < math.MaxInt64 {
 		return heapSize() + free/10*9
 	}
 	return math.MaxUint64

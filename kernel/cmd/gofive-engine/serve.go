@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"gofive/display"
@@ -20,6 +21,13 @@ func serve([]string) error {
 	if err != nil {
 		return err
 	}
+	limit, err := engine.MemoryLimit()
+	if err != nil {
+		return err
+	}
+	if limit > 0 {
+		debug.SetMemoryLimit(limit / 10 * 8)
+	}
 	server := engine.NewServer(conn)
 	it, err := interp.New(interp.Options{
 		Table:     symbols.Table,
@@ -27,6 +35,7 @@ func serve([]string) error {
 		Emit:      server.Emit,
 		Stdout:    os.Stdout,
 		Stderr:    os.Stderr,
+		MaxHeap:   uint64(limit / 10 * 9), // then a cell is ended; beyond the limit it is the engine
 		Names:     h5view.Names,
 		Follow:    h5view.Follow,
 		Interrupt: func() { h5.Interrupt(); shell.Interrupt() },

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"flag"
-	"runtime/debug"
 
 	"gofive/kernel"
 	"gofive/kernel/cell"
@@ -14,10 +13,6 @@ import (
 	"gofive/kernel/native"
 )
 
-// memoryGoal is what the collector keeps the kernel's memory below as long as it can. A front end that
-// reads slowly leaves 40 MB on their way to it, which twice would be more than all else together.
-const memoryGoal = 72 << 20
-
 // serve is gofive kernel: it joins sockets, front end and engine.
 func serve(args []string) error {
 	flags := flag.NewFlagSet("gofive kernel", flag.ExitOnError)
@@ -27,7 +22,6 @@ func serve(args []string) error {
 	if err != nil {
 		return unusable{err}
 	}
-	debug.SetMemoryLimit(memoryGoal)
 	channels, err := zmq.Listen(conn)
 	if err != nil {
 		return unusable{err}
