@@ -91,21 +91,31 @@ func (l *lowering) insists(t, from types.Type) string {
 	})
 }
 
-// typeSwitch makes a type switch a switch over conditions.
+// typeSwitch makes a type switch a switch over conditions. Clauses that keep the type of the operand, when
+// it is a compiled interface, keep the operand: one with unexported methods cannot be asserted.
 func (l *lowering) typeSwitch(cur *astutil.Cursor, n *ast.TypeSwitchStmt) {
-	x := switched(n)
-	v := ast.NewIdent(l.temp())
+	x, from := switched(n), l.typeOf(switched(n))
+	v, kept := ast.NewIdent(l.temp()), (*ast.Ident)(nil)
+	var before []ast.Stmt
+	if n.Init != nil {
+		before = append(before, n.Init)
+	}
+	if isCompiled(from) && !isError(from) {
+		kept = ast.NewIdent(l.temp())
+		before = append(before, &ast.AssignStmt{Lhs: []ast.Expr{kept}, Tok: token.DEFINE, Rhs: []ast.Expr{x}})
+		l.info.Types[kept], x = l.info.Types[x], kept
+	}
 	lowered := &ast.SwitchStmt{Switch: n.Switch, Body: &ast.BlockStmt{}}
 	lowered.Init = &ast.AssignStmt{Lhs: []ast.Expr{v}, Tok: token.DEFINE, Rhs: []ast.Expr{l.convert(x, types.Universe.Lookup("any").Type())}}
 	for _, s := range n.Body.List {
-		lowered.Body.List = append(lowered.Body.List, l.typeClause(s.(*ast.CaseClause), v, l.typeOf(x)))
+		lowered.Body.List = append(lowered.Body.List, l.typeClause(s.(*ast.CaseClause), v, kept, from))
 	}
 	anyOf(lowered)
-	if n.Init == nil {
+	if before == nil {
 		cur.Replace(lowered)
 		return
 	}
-	block := &ast.BlockStmt{List: []ast.Stmt{n.Init, lowered}}
+	block := &ast.BlockStmt{List: append(before, lowered)}
 	l.unlabelled[block] = true
 	cur.Replace(block)
 }
@@ -133,8 +143,8 @@ func switched(n *ast.TypeSwitchStmt) ast.Expr {
 }
 
 // typeClause makes the types of a clause conditions on v, which holds an x of type from, and gives the
-// clause its variable.
-func (l *lowering) typeClause(clause *ast.CaseClause, v *ast.Ident, from types.Type) ast.Stmt {
+// clause its variable; kept is x where that is a compiled interface.
+func (l *lowering) typeClause(clause *ast.CaseClause, v, kept *ast.Ident, from types.Type) ast.Stmt {
 	lowered := &ast.CaseClause{Case: clause.Case, Body: clause.Body}
 	for _, e := range clause.List {
 		lowered.List = append(lowered.List, l.typeCondition(e, v))
@@ -150,8 +160,8 @@ func (l *lowering) typeClause(clause *ast.CaseClause, v *ast.Ident, from types.T
 	case len(clause.List) == 1 && !l.info.Types[clause.List[0]].IsNil():
 		define.Lhs = append(define.Lhs, ast.NewIdent(l.temp()))
 		define.Rhs = []ast.Expr{call(l.asserts(obj.Type()), v)}
-	case isCompiled(from) && !isError(from):
-		define.Rhs = []ast.Expr{call(l.asInterface(from), v)}
+	case kept != nil:
+		define.Rhs = []ast.Expr{kept}
 	}
 	lowered.Body = append([]ast.Stmt{define}, clause.Body...)
 	return lowered

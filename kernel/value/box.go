@@ -191,9 +191,19 @@ func (j joinedBox) Unwrap() []error {
 	return call[[]error](j.Box, "Unwrap")
 }
 
+// bound gives a method that the type is known to have. It panics as Go does when what is embedded and
+// should have it is nil.
+func (b Box) bound(name string) reflect.Value {
+	fn, ok := b.typ.bind(name, b.val)
+	if !ok {
+		panic(runtimeError("invalid memory address or nil pointer dereference"))
+	}
+	return fn
+}
+
 // call calls a method that the type is known to have.
 func call[T any](b Box, name string, args ...any) T {
-	fn, _ := b.typ.bind(name, b.val)
+	fn := b.bound(name)
 	in := make([]reflect.Value, len(args))
 	for i, a := range args {
 		in[i] = valueFor(a, fn.Type().In(i))

@@ -156,11 +156,14 @@ func (ts *Types) wrap(b boxed, iface reflect.Type, path, name string) (any, bool
 		if !b.unbox().implements(m) {
 			return nil, false
 		}
-		fn, _ := b.unbox().typ.bind(m.Name, b.unbox().val)
-		if !fn.IsValid() || !fn.Type().AssignableTo(m.Type) {
+		fn, bound := b.unbox().typ.bind(m.Name, b.unbox().val)
+		switch {
+		case bound && !fn.Type().AssignableTo(m.Type):
+			return nil, false
+		case !bound && !b.unbox().has(m.Name, m.Type.String()): // else nil is embedded there: calls shall fail
 			return nil, false
 		}
-		w.FieldByName("W" + m.Name).Set(b.unbox().late(m.Name, fn))
+		w.FieldByName("W" + m.Name).Set(b.unbox().late(m, fn))
 	}
 	ts.wraps.Store(w.Type(), true)
 	return w.Interface(), true
@@ -168,13 +171,13 @@ func (ts *Types) wrap(b boxed, iface reflect.Type, path, name string) (any, bool
 
 // late gives a method that looks for its receiver when it is called, as a method of what a pointer
 // points at has to: fn is bound to what that is now.
-func (b Box) late(name string, fn reflect.Value) reflect.Value {
+func (b Box) late(m reflect.Method, fn reflect.Value) reflect.Value {
 	if k := reflect.TypeOf(b.val).Kind(); k != reflect.Pointer && k != reflect.Struct {
 		return fn
 	}
-	return reflect.MakeFunc(fn.Type(), func(args []reflect.Value) []reflect.Value {
-		now, _ := b.typ.bind(name, b.val)
-		if fn.Type().IsVariadic() {
+	return reflect.MakeFunc(m.Type, func(args []reflect.Value) []reflect.Value {
+		now := b.bound(m.Name)
+		if m.Type.IsVariadic() {
 			return now.CallSlice(args)
 		}
 		return now.Call(args)

@@ -5,7 +5,9 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 )
 
@@ -181,7 +183,7 @@ func unmarshal(t *Type, v reflect.Value, text []byte) error {
 	if m, ok := receiver(t, v).method("UnmarshalText", "func([]uint8) error"); ok && !null {
 		var s string
 		if err := json.Unmarshal(text, &s); err != nil {
-			return named(err, t)
+			return named(err, t, v.Type())
 		}
 		err, _ := m.Call([]reflect.Value{reflect.ValueOf([]byte(s))})[0].Interface().(error)
 		return err
@@ -202,18 +204,10 @@ func unmarshal(t *Type, v reflect.Value, text []byte) error {
 		return unmarshalMap(t, v, text)
 	case reflect.Interface:
 		if len(t.wants) > 0 {
-			return &json.UnmarshalTypeError{Value: kindOf(text), Type: v.Type()}
+			return misfit(text, t, v.Type())
 		}
 	}
-	return named(json.Unmarshal(text, v.Addr().Interface()), t)
-}
-
-// named puts the name of a cell's type into an error of encoding/json.
-func named(err error, t *Type) error {
-	if e, ok := err.(*json.UnmarshalTypeError); ok {
-		return fmt.Errorf("json: cannot unmarshal %s into Go value of type %s", e.Value, t.Name)
-	}
-	return err
+	return named(json.Unmarshal(text, v.Addr().Interface()), t, v.Type())
 }
 
 func kindOf(text []byte) string {
@@ -232,15 +226,16 @@ func kindOf(text []byte) string {
 
 func unmarshalStruct(t *Type, v reflect.Value, text []byte) error {
 	if text[0] != '{' {
-		return fmt.Errorf("json: cannot unmarshal %s into Go value of type %s", kindOf(text), t.Name)
+		return misfit(text, t, v.Type())
 	}
 	p := reflect.New(jsonCodec.mirrored(t, v.Type()).typ)
 	p.Elem().Set(jsonCodec.mirror(t, v))
 	forget(p.Elem())
-	if err := json.Unmarshal(text, p.Interface()); err != nil {
+	err := located(json.Unmarshal(text, p.Interface()), t)
+	if !isMisfit(err) {
 		return err
 	}
-	return takeBack(t, v, p.Elem())
+	return first(err, takeBack(t, v, p.Elem()))
 }
 
 // forget empties the parts of a mirror, so that those which are read can be told.
@@ -260,6 +255,7 @@ func forget(m reflect.Value) {
 
 // takeBack moves what was read from a mirror to the struct that it stands for.
 func takeBack(t *Type, v, m reflect.Value) error {
+	var failed error
 	for j, i := range jsonCodec.mirrored(t, v.Type()).of {
 		f, fv, mf := t.fields[i], v.Field(i), m.Field(j)
 		var err error
@@ -281,56 +277,67 @@ func takeBack(t *Type, v, m reflect.Value) error {
 		default:
 			fv.Set(mf)
 		}
-		if err != nil {
+		if err = within(err, t, f); !isMisfit(err) {
 			return err
 		}
+		failed = first(failed, err)
 	}
-	return nil
+	return failed
 }
 
 func unmarshalList(t *Type, v reflect.Value, text []byte) error {
 	if jsonCodec.simple(t.elem) {
-		return named(json.Unmarshal(text, v.Addr().Interface()), t)
+		err := json.Unmarshal(text, v.Addr().Interface())
+		if text[0] == '[' {
+			return named(err, t.elem, v.Type().Elem())
+		}
+		return named(err, t, v.Type())
 	}
 	var parts []json.RawMessage
 	if err := json.Unmarshal(text, &parts); err != nil {
-		return named(err, t)
+		return named(err, t, v.Type())
 	}
 	if v.Kind() == reflect.Slice {
 		v.Set(reflect.MakeSlice(v.Type(), len(parts), len(parts)))
 	}
+	var failed error
 	for i := range v.Len() {
 		if i >= len(parts) {
 			v.Index(i).SetZero()
 			continue
 		}
-		if err := unmarshal(t.elem, v.Index(i), parts[i]); err != nil {
+		err := unmarshal(t.elem, v.Index(i), parts[i])
+		if !isMisfit(err) {
 			return err
 		}
+		failed = first(failed, err)
 	}
-	return nil
+	return failed
 }
 
 func unmarshalMap(t *Type, v reflect.Value, text []byte) error {
 	var parts map[string]json.RawMessage
 	if err := json.Unmarshal(text, &parts); err != nil {
-		return named(err, t)
+		return named(err, t, v.Type())
 	}
 	if v.IsNil() {
 		v.Set(reflect.MakeMap(v.Type()))
 	}
-	for name, text := range parts {
+	var failed error
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
 		key := reflect.New(v.Type().Key()).Elem()
 		if err := setKey(t.key, key, name); err != nil {
 			return err
 		}
 		elem := reflect.New(v.Type().Elem()).Elem()
-		if err := unmarshal(t.elem, elem, text); err != nil {
+		err := unmarshal(t.elem, elem, parts[name])
+		if !isMisfit(err) {
 			return err
 		}
+		failed = first(failed, err)
 		v.SetMapIndex(key, elem)
 	}
-	return nil
+	return failed
 }
 
 // setKey reads the key of a map.

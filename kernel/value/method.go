@@ -20,8 +20,44 @@ func (b Box) has(name, signature string) bool {
 	if !b.typ.embeds() {
 		return false
 	}
-	fn, ok := b.typ.bindCompiled(name, reflect.ValueOf(b.val))
-	return ok && fn.Type().String() == signature
+	declared, ok := b.typ.compiledMethod(name, reflect.TypeOf(b.val))
+	return ok && declared == signature
+}
+
+// compiledMethod gives the signature of a method that a type, which the interpreter represents by rt, has
+// from a compiled type that is embedded; a nil pointer has it too, and a nil interface.
+func (t *Type) compiledMethod(name string, rt reflect.Type) (signature string, ok bool) {
+	base, pointer := t, t.isPointerToNamed()
+	if pointer {
+		base, rt = t.elem, rt.Elem()
+	}
+	for i, f := range base.fields {
+		if !f.Embedded {
+			continue
+		}
+		ft := rt.Field(i).Type
+		if f.Type != nil {
+			if f.Type.Kind == "interface" {
+				continue
+			}
+			if signature, ok := f.Type.compiledMethod(name, ft); ok {
+				return signature, true
+			}
+			continue
+		}
+		if m, ok := ft.MethodByName(name); ok {
+			if ft.Kind() == reflect.Interface {
+				return m.Type.String(), true
+			}
+			return withoutReceiver(m.Type).String(), true
+		}
+		if pointer && ft.Kind() != reflect.Interface {
+			if m, ok := reflect.PointerTo(ft).MethodByName(name); ok {
+				return withoutReceiver(m.Type).String(), true
+			}
+		}
+	}
+	return "", false
 }
 
 // embeds reports whether a struct, or the one that a pointer leads to, has embedded fields.

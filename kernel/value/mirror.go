@@ -21,6 +21,9 @@ type part struct {
 // partType is what such fields have for a type in a mirror.
 var partType = reflect.TypeFor[*part]()
 
+// embeddedPrefix stands before the number of an embedded field of a mirror.
+const embeddedPrefix = "Embedded"
+
 // codec is a package that writes and reads by reflection.
 type codec struct {
 	tag     string   // the key of its tags
@@ -47,7 +50,7 @@ func (c codec) mirrored(t *Type, rt reflect.Type) mirrorType {
 		sf := reflect.StructField{Name: f.Name, Type: ft, Tag: f.Tag}
 		switch {
 		case f.Embedded && c.inlined(f, ft):
-			sf.Name, sf.Anonymous = "Embedded"+strconv.Itoa(i), true
+			sf.Name, sf.Anonymous = embeddedPrefix+strconv.Itoa(i), true
 			if ft.Kind() == reflect.Pointer {
 				sf.Type = reflect.PointerTo(c.mirrored(f.Type.elem, ft.Elem()).typ)
 			} else {

@@ -5,6 +5,8 @@ import (
 	htmltemplate "html/template"
 	"io"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -42,9 +44,38 @@ func (ts *Types) Execute(tmpl any, w io.Writer, name string, data any) error {
 	}
 	t := tmpl.(executor) // the check has seen one of the two
 	if name != "" {
-		return t.ExecuteTemplate(w, name, data)
+		return asWritten(t.ExecuteTemplate(w, name, data))
 	}
-	return t.Execute(w, data)
+	return asWritten(t.Execute(w, data))
+}
+
+// rewritten is what stands in an error for what the template selects.
+var rewritten = regexp.MustCompile(`error calling ` + fieldFunc + `: |` + fieldFunc + ` (\$\w*|\(.*\)|)\.? ?"([^"]*)"`)
+
+// templateError is an error of a template that speaks of the text as it was written.
+type templateError struct {
+	text string
+	err  error
+}
+
+func (e templateError) Error() string { return e.text }
+
+func (e templateError) Unwrap() error { return e.err }
+
+// asWritten gives an error of a template that was rewritten.
+func asWritten(err error) error {
+	e, ok := err.(template.ExecError)
+	if !ok {
+		return err
+	}
+	text := rewritten.ReplaceAllStringFunc(e.Err.Error(), func(s string) string {
+		m := rewritten.FindStringSubmatch(s)
+		if m[2] == "" {
+			return ""
+		}
+		return m[1] + "." + m[2]
+	})
+	return template.ExecError{Name: e.Name, Err: templateError{text, e.Err}}
 }
 
 // executor is what templates of both packages are.
@@ -173,12 +204,12 @@ func (ts *Types) member(recv any, name string, args []any) (any, error) {
 	v := reflect.ValueOf(recv)
 	if isBox {
 		if fn, ok := b.unbox().typ.bind(name, b.unbox().val); ok && exported(name) {
-			return called(fn, args)
+			return called(fn, name, args)
 		}
 		return b.unbox().field(name)
 	}
 	if m := v.MethodByName(name); m.IsValid() {
-		return called(m, args)
+		return called(m, name, args)
 	}
 	for v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
@@ -201,10 +232,10 @@ func (ts *Types) member(recv any, name string, args []any) (any, error) {
 }
 
 // called calls a method of a template, which has one result, or two of which the second is an error.
-func called(fn reflect.Value, args []any) (any, error) {
+func called(fn reflect.Value, name string, args []any) (any, error) {
 	t := fn.Type()
 	if len(args) != t.NumIn() && !t.IsVariadic() {
-		return nil, fmt.Errorf("wrong number of args: want %d got %d", t.NumIn(), len(args))
+		return nil, fmt.Errorf("wrong number of args for %s: want %d got %d", name, t.NumIn(), len(args))
 	}
 	in := make([]reflect.Value, len(args))
 	for i, a := range args {
@@ -223,7 +254,7 @@ func called(fn reflect.Value, args []any) (any, error) {
 	out := fn.Call(in)
 	if len(out) == 2 {
 		if err, _ := out[1].Interface().(error); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("error calling %s: %w", name, err)
 		}
 	}
 	if len(out) == 0 {
@@ -243,6 +274,9 @@ func (b Box) field(name string) (any, error) {
 		case reflect.Struct:
 			if f, ft, ok := promoted(t, v, name); ok {
 				return inInterface(ft, f), nil
+			}
+			if slices.ContainsFunc(t.fields, func(f Field) bool { return f.Name == name }) {
+				return nil, fmt.Errorf("%s is an unexported field of struct type %s", name, b.typ.Name)
 			}
 		case reflect.Map:
 			if v.Type().Key().Kind() == reflect.String {
