@@ -10,11 +10,11 @@ import (
 
 // Time starts to measure; the function that it returns prints how long it took since, by the clock and
 // of the processors, and how much was allocated.
-func Time() (done func()) {
+func (p Printer) Time() (done func()) {
 	start := now()
 	return func() {
 		d := now().since(start)
-		fmt.Printf("wall %s, CPU %s, %s allocated in %s pieces\n", duration(d.wall), duration(d.cpu), size(d.bytes), count(d.pieces))
+		fmt.Fprintf(p.Out, "wall %s, CPU %s, %s allocated in %s pieces\n", duration(d.wall), duration(d.cpu), size(d.bytes), count(d.pieces))
 	}
 }
 
@@ -25,10 +25,10 @@ var started struct {
 }
 
 // Start begins to measure, and Stop prints what Time would of what came between.
-func Start() {
+func (p Printer) Start() {
 	started.Lock()
 	defer started.Unlock()
-	started.done = append(started.done, Time())
+	started.done = append(started.done, p.Time())
 }
 
 // Stop ends what the last Start began.

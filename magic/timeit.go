@@ -24,7 +24,7 @@ const (
 //			f(x)
 //		}
 //	}
-func Loops(loops, runs int) iter.Seq[int] {
+func (p Printer) Loops(loops, runs int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		least := runs
 		if runs <= 0 {
@@ -50,7 +50,7 @@ func Loops(loops, runs int) iter.Seq[int] {
 			}
 			took = append(took, d)
 		}
-		fmt.Println(summary(took, n))
+		fmt.Fprintln(p.Out, summary(took, n))
 	}
 }
 

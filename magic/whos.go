@@ -2,7 +2,6 @@ package magic
 
 import (
 	"fmt"
-	"os"
 	"reflect"
 	"strings"
 	"text/tabwriter"
@@ -17,12 +16,12 @@ type Var struct {
 
 // Whos prints a table of variables: the type, the shape of what has one, how much memory is held, the
 // cell, and the beginning of the value.
-func Whos(vars ...Var) {
+func (p Printer) Whos(vars ...Var) {
 	if len(vars) == 0 {
-		fmt.Println("there are no variables")
+		fmt.Fprintln(p.Out, "there are no variables")
 		return
 	}
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	w := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "name\ttype\tshape\tsize\tcell\tvalue")
 	for _, v := range vars {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", v.Name, v.Type, shape(v.Value), size(held(bare(v.Value))), v.Cell, beginning(v.Value))

@@ -1,6 +1,9 @@
 package tests
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // beside runs a cell in a subshell while another may run in the main shell.
 func (k *kernel) beside(subshell, code string) outcome {
@@ -42,4 +45,30 @@ func TestSubshells(t *testing.T) {
 		t.Errorf("the main shell shows %d bytes and %q, want its lines and true: %s", len(o.Stdout), o.text(), o.Traceback)
 	}
 	k.mustRun("twice(4)", "8")
+}
+
+// TestMagicsInSubshell has magics print in the cell of their shell, while another cell runs.
+func TestMagicsInSubshell(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.run("var stop atomic.Bool")
+	var sub struct{ ID string }
+	k.ask(&sub, map[string]any{"do": "subshell"})
+	k.begin("for !stop.Load() { time.Sleep(time.Millisecond) }")
+	for _, tt := range []struct{ code, out, err string }{
+		{"%pwd", "/", ""},
+		{"!echo out; echo err >&2", "out\n", "err\n"},
+		{"%%bash\necho script", "script\n", ""},
+		{"%%time\nx := 1", "wall ", ""},
+		{"%timeit -n 1 -r 1 x++", "of 1 run of 1 loop", ""},
+		{"%whos", "atomic.Bool", ""},
+		{"shell.Lines(\"echo err >&2\")", "", "err\n"},
+	} {
+		if o := k.beside(sub.ID, tt.code); o.Status != "ok" || !strings.Contains(o.Stdout, tt.out) || o.Stderr != tt.err {
+			t.Errorf("%s: %s, prints %q and %q, want %q and %q", tt.code, o.Status, o.Stdout, o.Stderr, tt.out, tt.err)
+		}
+	}
+	k.beside(sub.ID, "stop.Store(true)")
+	if o := k.wait(); o.Stdout != "it runs\n" || o.Stderr != "" {
+		t.Errorf("the main shell prints %q and %q", o.Stdout, o.Stderr)
+	}
 }

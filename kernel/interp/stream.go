@@ -20,10 +20,7 @@ func (it *Interp) stderr() stream { return stream{it, "stderr", it.opts.Stderr} 
 
 func (s stream) Write(p []byte) (int, error) {
 	r := s.interp.labels.run()
-	s.interp.mu.Lock()
-	latest := r == nil || r == s.interp.latest
-	s.interp.mu.Unlock()
-	if latest && s.direct != nil {
+	if s.direct != nil && s.isLatest(r) {
 		return s.direct.Write(p)
 	}
 	var run int64
@@ -32,6 +29,13 @@ func (s stream) Write(p []byte) (int, error) {
 	}
 	s.interp.opts.Emit(engine.Event{Kind: engine.Stream, Run: run, Stream: s.name, Text: append([]byte(nil), p...)})
 	return len(p), nil
+}
+
+// isLatest reports whether what a run writes is taken for that of C code.
+func (s stream) isLatest(r *Run) bool {
+	s.interp.mu.Lock()
+	defer s.interp.mu.Unlock()
+	return r == nil || r == s.interp.latest
 }
 
 // panicLines takes out of stderr what yaegi prints for each function that a panic leaves.

@@ -9,13 +9,14 @@ import (
 
 func init() {
 	Table["gofive/magic/magic"] = map[string]reflect.Value{
-		"Loops": reflect.ValueOf(magic.Loops),
-		"Must":  reflect.ValueOf(magic.Must),
-		"Say":   reflect.ValueOf(magic.Say),
-		"Start": reflect.ValueOf(magic.Start),
-		"Stop":  reflect.ValueOf(magic.Stop),
-		"Time":  reflect.ValueOf(magic.Time),
-		"Var":   reflect.ValueOf((*magic.Var)(nil)),
-		"Whos":  reflect.ValueOf(magic.Whos),
+		"Loops":   reflect.ValueOf(magic.Loops),
+		"Must":    reflect.ValueOf(magic.Must),
+		"Printer": reflect.ValueOf((*magic.Printer)(nil)),
+		"Say":     reflect.ValueOf(magic.Say),
+		"Start":   reflect.ValueOf(magic.Start),
+		"Stop":    reflect.ValueOf(magic.Stop),
+		"Time":    reflect.ValueOf(magic.Time),
+		"Var":     reflect.ValueOf((*magic.Var)(nil)),
+		"Whos":    reflect.ValueOf(magic.Whos),
 	}
 }

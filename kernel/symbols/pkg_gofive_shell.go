@@ -16,6 +16,7 @@ func init() {
 		"Lines":     reflect.ValueOf(shell.Lines),
 		"Output":    reflect.ValueOf(shell.Output),
 		"Run":       reflect.ValueOf(shell.Run),
+		"Shell":     reflect.ValueOf((*shell.Shell)(nil)),
 		"Text":      reflect.ValueOf(shell.Text),
 		"WriteFile": reflect.ValueOf(shell.WriteFile),
 	}
