@@ -53,6 +53,8 @@ func (k *Kernel) completion(code string, cursor int) cell.Completion {
 			return completeFile(code[:cursor], max(l.start+len(l.word), strings.LastIndexAny(code[:cursor], " ='\"{")+1))
 		case takesGo:
 			return k.front.Complete(l.asGo(code, rest), cursor)
+		case takesTopics:
+			return completeTopic(code[:cursor])
 		}
 		return cell.Completion{Start: cursor, End: cursor}
 	}

@@ -31,3 +31,10 @@ func (c *counts) last() int {
 	defer c.mu.Unlock()
 	return c.cells
 }
+
+// all gives the numbers of cells that were counted, and that were not.
+func (c *counts) all() (cells, asides int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cells, c.asides
+}

@@ -28,8 +28,9 @@ type execution struct {
 	name    string
 	count   int
 	out     *Output
-	mode    cell.Mode // how the functions of the cell are to run
-	payload []any     // what the front end is to do at the end
+	mode    cell.Mode            // how the functions of the cell are to run
+	payload []any                // what the front end is to do at the end
+	after   []func() *msg.Failed // what magics have to do when the cell has ended, in whatever way
 }
 
 // execute answers execute_request. It is what the lane of a shell does.
@@ -88,6 +89,11 @@ func (x *execution) runCell() *msg.Failed {
 	steps, failed := x.steps(cutMagics(x.asked.Code))
 	for i := 0; i < len(steps) && failed == nil; i++ {
 		failed = steps[i]()
+	}
+	for _, do := range x.after {
+		if f := do(); failed == nil {
+			failed = f
+		}
 	}
 	return failed
 }

@@ -3,6 +3,9 @@ package kernel
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -21,6 +24,7 @@ type logger struct {
 // logCause counts the lines of the second that began at since.
 type logCause struct {
 	since   time.Time
+	all     int // ever
 	lines   int
 	skipped int
 }
@@ -41,12 +45,24 @@ func (l *logger) Log(cause, text string) {
 		if c.skipped > 0 {
 			fmt.Fprintf(l.w, "gofive: %s: %d more\n", cause, c.skipped)
 		}
-		*c = logCause{since: now}
+		*c = logCause{since: now, all: c.all}
 	}
+	c.all++
 	if c.lines == logLines {
 		c.skipped++
 		return
 	}
 	c.lines++
 	fmt.Fprintf(l.w, "gofive: %s: %s\n", cause, text)
+}
+
+// counts tells how often each cause had something to say, in the order of their names.
+func (l *logger) counts() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var b strings.Builder
+	for _, cause := range slices.Sorted(maps.Keys(l.causes)) {
+		fmt.Fprintf(&b, "%-20s %d\n", cause, l.causes[cause].all)
+	}
+	return b.String()
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"gofive/kernel/cell"
@@ -41,7 +42,11 @@ const (
 	takesWords operand = iota
 	takesFiles
 	takesGo
+	takesTopics
 )
+
+// parallel are the names of magics that are to come.
+var parallel = []string{"px", "cluster", "autopx", "pxresult", "pxconfig"}
 
 // magics are all there are, in the order in which %lsmagic lists them.
 var magics []magic
@@ -52,8 +57,8 @@ func init() {
 		command, bash, changeDir, printDir, listDir, environment, writeFile,
 		timeLine, timeCell, timeitLine, timeitCell, nativeCell, nativeAuto,
 		who, whos, reset, restart, replay,
-		load, save, listHistory, output, htmlCell, markdownCell,
-		question, listMagics, helpMagic,
+		load, save, listHistory, output, captureCell, htmlCell, markdownCell,
+		question, docMagic, listMagics, helpMagic,
 	}
 }
 
@@ -217,6 +222,9 @@ func (l magicLine) find() (magic, *msg.Failed) {
 			return m, nil
 		}
 		words = append(words, m.String())
+	}
+	if name := strings.TrimLeft(l.word, "%"); slices.Contains(parallel, name) {
+		return magic{}, magicFailure("line %d: %s is of parallel cells, which come with a later version of gofive", l.line, l.word)
 	}
 	hint := "%lsmagic lists them"
 	if near := cell.Nearest(l.word, words); len(near) > 0 {

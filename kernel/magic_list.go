@@ -7,17 +7,16 @@ import (
 	"gofive/kernel/msg"
 )
 
-// listMagics is %lsmagic, and helpMagic the same for those who do not know the word.
-var (
-	listMagics = magic{name: "lsmagic", help: "list what begins with %", run: lsmagic}
-	helpMagic  = magic{name: "help", help: "the same", run: lsmagic}
-)
+// listMagics is %lsmagic.
+var listMagics = magic{name: "lsmagic", help: "list what begins with %", run: func(x *execution, _ string) *msg.Failed {
+	x.out.Stream("stdout", []byte(magicList()))
+	return nil
+}}
 
-func lsmagic(x *execution, _ string) *msg.Failed {
+func magicList() string {
 	var b strings.Builder
 	for _, m := range magics {
 		fmt.Fprintf(&b, "%-28s %s\n", strings.TrimSpace(m.String()+" "+m.args), m.help)
 	}
-	x.out.Stream("stdout", []byte(b.String()))
-	return nil
+	return b.String()
 }

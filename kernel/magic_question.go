@@ -21,6 +21,19 @@ func ask(x *execution, args string) *msg.Failed {
 	return nil
 }
 
+// docMagic is %doc: the same in the cell's output, for consoles and for notebooks that are printed.
+var docMagic = magic{name: "doc", takes: takesGo, args: "NAME", help: "show what a name is, with its documentation", run: func(x *execution, args string) *msg.Failed {
+	if args == "" {
+		return magicFailure("%%doc wants a name: %%doc strings.Split")
+	}
+	data, found := x.k.about(args, len(args), 0)
+	if !found {
+		return magicFailure("nothing is known of %s", args)
+	}
+	x.out.Display(msg.MustMarshal(data), []byte("{}"), "")
+	return nil
+}}
+
 // about describes what stands at a cursor as a MIME bundle.
 func (k *Kernel) about(code string, cursor, detail int) (map[string]string, bool) {
 	lines, rest := cutMagics(code)

@@ -24,6 +24,47 @@ type Output struct {
 	room  int64     // how many bytes of text may still be shown
 	shown int64     // how many have been
 	over  *overflow // takes the others; nil while all are shown
+	kept  *kept     // takes all while the cell is captured
+}
+
+// captureMost is how many bytes of text are captured: they become a literal of Go.
+const captureMost = 8 << 20
+
+// kept is what a captured cell has printed.
+type kept struct {
+	text []byte
+	lost int64 // bytes that were too many
+}
+
+// capture has nothing shown but errors until captured is called.
+func (o *Output) capture() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.kept = &kept{}
+}
+
+// captured ends what capture began, and gives the text that was printed, and how much more there was.
+func (o *Output) captured() (text string, lost int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	text, lost, o.kept = string(o.kept.text), o.kept.lost, nil
+	return text, lost
+}
+
+func (k *kept) add(text []byte) {
+	n := min(len(text), captureMost-len(k.text))
+	k.text = append(k.text, text[:n]...)
+	k.lost += int64(len(text) - n)
+}
+
+// show publishes what is no text, unless the cell is captured.
+func (o *Output) show(kind string, content json.RawMessage) {
+	o.mu.Lock()
+	captured := o.kept != nil
+	o.mu.Unlock()
+	if !captured {
+		o.put(kind, content, true)
+	}
 }
 
 // Stream shows text on "stdout" or "stderr", or puts it into a file when the cell has shown enough. It
@@ -31,6 +72,10 @@ type Output struct {
 func (o *Output) Stream(name string, text []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.kept != nil {
+		o.kept.add(text)
+		return
+	}
 	if o.over == nil {
 		n := int64(len(text))
 		if n > o.room {
@@ -80,23 +125,23 @@ func (o *Output) end() {
 
 // Display shows a MIME bundle; a non-empty id lets Update find it again.
 func (o *Output) Display(data, metadata json.RawMessage, id string) {
-	o.put("display_data", msg.DisplayData(data, metadata, id), true)
+	o.show("display_data", msg.DisplayData(data, metadata, id))
 }
 
 // Update replaces what was displayed under id, by whatever cell.
 func (o *Output) Update(data, metadata json.RawMessage, id string) {
-	o.put("update_display_data", msg.DisplayData(data, metadata, id), true)
+	o.show("update_display_data", msg.DisplayData(data, metadata, id))
 }
 
 // Clear removes what the cell has shown; with wait when the next thing is shown.
 func (o *Output) Clear(wait bool) {
-	o.put("clear_output", msg.MustMarshal(msg.ClearOutput{Wait: wait}), true)
+	o.show("clear_output", msg.MustMarshal(msg.ClearOutput{Wait: wait}))
 }
 
 // Result shows the value of the cell.
 func (o *Output) Result(data, metadata json.RawMessage) {
 	if !o.silent {
-		o.put("execute_result", msg.ExecuteResult(o.count, data, metadata), true)
+		o.show("execute_result", msg.ExecuteResult(o.count, data, metadata))
 	}
 }
 

@@ -3,6 +3,7 @@ package tests
 import (
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -10,11 +11,18 @@ func TestMagics(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)
 	k.steps([]step{
 		{code: "%lsmagic", out: "%save [-f] FILE.go"},
+		{code: "%help", out: "%help subshells "},
+		{code: "%help magics", out: "%save [-f] FILE.go"},
+		{code: "%help sub", fails: "%help knows no topic sub; there are magics, errors"},
+		{code: "%help error", fails: "did you mean errors?"},
+		{code: "%help %timeit", out: "run a statement many times"},
+		{code: "%help stats", out: "cells                7\n"},
+		{code: "%%px\n1+1", fails: "line 1: %%px is of parallel cells, which come with a later version"},
 		{code: "%saev x.go", fails: "line 1: there is no magic %saev; did you mean %save?"},
 		{code: "x := 1\n%nothing", fails: "line 2: there is no magic %nothing; %lsmagic lists them"},
 		{code: "x", fails: "undefined: x"},
 		{code: "x := 1\n%%native", fails: "%%native must stand above the cell"},
-		{code: "%lsmagic\n\ny + 1", fails: "In[6]:3:1: undefined: y"},
+		{code: "%lsmagic\n\ny + 1", fails: "In[13]:3:1: undefined: y"},
 		{code: "%save", fails: "%save wants a file"},
 	})
 }
@@ -99,4 +107,36 @@ func TestSave(t *testing.T) {
 	if want := "21\n"; err != nil || string(got) != want { // the failed cell, which counted too, is left out
 		t.Errorf("the program prints %q, %v; want %q", got, err, want)
 	}
+}
+
+// TestCapture runs cells whose output is kept.
+func TestCapture(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.steps([]step{
+		{code: "%%capture text\nfmt.Print(\"é\\n`\")\n!echo two\ndisplay.Show(3)\n4"},
+		{code: "len(text), text", value: "8 é\n`two\n"},
+		{code: "%%capture text\nfmt.Println(\"first\")\npanic(1)", fails: "panic: 1"},
+		{code: "text", value: "first\n"},
+		{code: "%%capture\nfmt.Println(text)"},
+		{code: "fmt.Println(text)", out: "first\n\n"},
+		{code: "%%capture 7\n", fails: "%%capture takes the name of a variable behind it: not \"7\""},
+		{code: "%%capture text\nfmt.Print(strings.Repeat(\"x\", 9<<20))", err: "%%capture keeps 8.4 MB; 1.0 MB more were printed"},
+		{code: "len(text)", value: "8388608"},
+	})
+	if o := k.run("%%capture\ndisplay.Show(3)\n4"); len(o.Displays) > 0 || o.Result != nil {
+		t.Errorf("a captured cell shows %v and %v", o.Displays, o.Result)
+	}
+}
+
+// TestDoc shows documentation in the notebook.
+func TestDoc(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	o := k.run("%doc strings.Split")
+	if len(o.Displays) != 1 || !strings.HasPrefix(o.Displays[0]["text/plain"].(string), "func strings.Split(s string, sep string) []string\n") {
+		t.Errorf("%%doc shows %v", o.Displays)
+	}
+	k.steps([]step{
+		{code: "%doc nothing", fails: "nothing is known of nothing"},
+		{code: "%doc", fails: "%doc wants a name"},
+	})
 }
