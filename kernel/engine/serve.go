@@ -27,13 +27,23 @@ type Server struct {
 	// Ended is called when a run has ended; nil does nothing.
 	Ended func()
 
-	marking sync.Mutex
+	marking        sync.Mutex
+	stdout, stderr *standard
 }
 
 // NewServer returns a Server that speaks over conn, the engine's end of the socket pair.
 func NewServer(conn io.ReadWriter) *Server {
-	return &Server{conn: conn, out: newSender[report](conn)}
+	return &Server{
+		conn: conn, out: newSender[report](conn),
+		stdout: newStandard(&os.Stdout, 1), stderr: newStandard(&os.Stderr, 2),
+	}
 }
+
+// Stdout and Stderr are where text of the latest run goes. They stay open when a cell closes os.Stdout.
+func (s *Server) Stdout() io.Writer { return s.stdout.own }
+
+// Stderr is like Stdout.
+func (s *Server) Stderr() io.Writer { return s.stderr.own }
 
 // Emit sends an event to the kernel. It is the Handler that a Runner reports to. When the kernel is
 // gone events have nowhere to go, and Serve is about to return.
@@ -71,6 +81,8 @@ func (s *Server) Serve(runner Runner) error {
 		case c.Ask != nil:
 			go s.answer(runner, c.Ask)
 		case c.Run != nil:
+			s.stdout.mend()
+			s.stderr.mend()
 			go func() {
 				f := runner.Run(c.Run)
 				if s.Ended != nil {
@@ -83,8 +95,7 @@ func (s *Server) Serve(runner Runner) error {
 }
 
 // marked flushes what was written, writes a new mark behind it and sends what belongs there. Marks and
-// what they belong to leave in one order. A cell may have closed its standard output: then the write
-// fails, and the kernel does not wait for long.
+// what they belong to leave in one order.
 func (s *Server) marked(make func(mark string) report) {
 	s.marking.Lock()
 	defer s.marking.Unlock()
@@ -92,8 +103,8 @@ func (s *Server) marked(make func(mark string) report) {
 		s.Flush()
 	}
 	mark := markText + rand.Text() + "\n"
-	for _, f := range []*os.File{os.Stdout, os.Stderr} {
-		_, _ = f.WriteString(mark)
+	for _, st := range []*standard{s.stdout, s.stderr} {
+		_, _ = st.own.WriteString(mark) // when it fails, the kernel does not wait for long
 	}
 	_ = s.out.send(make(mark))
 }

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"io"
+	"os"
 
 	"gofive/kernel/engine"
 )
@@ -13,12 +14,24 @@ type stream struct {
 	interp *Interp
 	name   string    // "stdout" or "stderr"
 	direct io.Writer // nil when there is no such place
+	file   **os.File // os.Stdout or os.Stderr, which a cell may set
 }
 
-func (it *Interp) stdout() stream { return stream{it, "stdout", it.opts.Stdout} }
-func (it *Interp) stderr() stream { return stream{it, "stderr", it.opts.Stderr} }
+func (it *Interp) stdout() stream { return stream{it, "stdout", it.opts.Stdout, &os.Stdout} }
+func (it *Interp) stderr() stream { return stream{it, "stderr", it.opts.Stderr, &os.Stderr} }
+
+// elsewhere gives the file that a cell has put in the place of its standard output, nil for none.
+func (s stream) elsewhere() *os.File {
+	if f := *s.file; f != nil && f.Name() != "/dev/"+s.name {
+		return f
+	}
+	return nil
+}
 
 func (s stream) Write(p []byte) (int, error) {
+	if f := s.elsewhere(); f != nil {
+		return f.Write(p)
+	}
 	r := s.interp.labels.run()
 	if s.direct != nil && s.isLatest(r) {
 		return s.direct.Write(p)

@@ -33,8 +33,8 @@ func serve([]string) error {
 		Table:     symbols.Table,
 		Viewers:   []display.Viewer{h5view.View},
 		Emit:      server.Emit,
-		Stdout:    os.Stdout,
-		Stderr:    os.Stderr,
+		Stdout:    server.Stdout(),
+		Stderr:    server.Stderr(),
 		MaxHeap:   uint64(limit / 10 * 9), // then a cell is ended; beyond the limit it is the engine
 		Names:     h5view.Names,
 		Follow:    h5view.Follow,
