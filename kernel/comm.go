@@ -1,52 +1,212 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
 
+	"gofive/kernel/engine"
 	"gofive/kernel/msg"
 )
 
-// No comm target exists yet, so that no comm is ever open: whoever opens one or writes to one is
-// told at once that it is closed.
+// Comms are opened by programs and by front ends; what is said on them is between these two. The kernel
+// carries it, and knows which comms are open. A message of a front end reaches the engine beside running
+// cells; when functions of cells are to be told, they run in their turn, as a cell does.
+
+// commTime is how long an engine may take to take a message.
+const commTime = 2 * time.Second
+
+// comms are those that are open: their targets, by their ids.
+type comms struct {
+	mu   sync.Mutex
+	open map[string]string
+}
+
+func newComms() *comms { return &comms{open: make(map[string]string)} }
+
+func (c *comms) add(id, target string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open[id] = target
+}
+
+// remove reports whether there was such a comm.
+func (c *comms) remove(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, was := c.open[id]
+	delete(c.open, id)
+	return was
+}
+
+// list gives the open comms of a target, "" standing for all.
+func (c *comms) list(target string) map[string]msg.CommInfo {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	list := make(map[string]msg.CommInfo)
+	for id, t := range c.open {
+		if target == "" || t == target {
+			list[id] = msg.CommInfo{Target: t}
+		}
+	}
+	return list
+}
+
+// takeAll removes all comms and gives their ids.
+func (c *comms) takeAll() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ids []string
+	for id := range c.open {
+		ids = append(ids, id)
+	}
+	clear(c.open)
+	return ids
+}
 
 // commInfo answers comm_info_request.
 func (k *Kernel) commInfo(r *request) (any, error) {
-	if _, err := msg.ParseCommInfo(r.msg.Content); err != nil {
+	asked, err := msg.ParseCommInfo(r.msg.Content)
+	if err != nil {
 		return nil, err
 	}
-	return msg.CommInfoReply{Status: msg.StatusOK, Comms: map[string]msg.CommInfo{}}, nil
+	return msg.CommInfoReply{Status: msg.StatusOK, Comms: k.comms.list(asked.Target)}, nil
 }
 
-// commOpen closes the comm, because nobody knows its target.
-func (k *Kernel) commOpen(r *request) (any, error) {
-	open, err := msg.ParseCommOpen(r.msg.Content)
-	if err != nil {
-		k.log.Log("comm", "comm_open: "+err.Error())
-		return nil, nil
+// serveComm delivers a message over a comm. Idle is said when the functions of cells that it calls for
+// have run: front ends hold back what they have to say until then.
+func (k *Kernel) serveComm(r *request) {
+	k.activity.begin(r.msg.Header, true)
+	turn := false
+	failed := k.guarded(r, func() *msg.Failed {
+		if !k.shells.has(r.msg.Header.Subshell) {
+			return badRequest(k.noSubshell())
+		}
+		turn = k.deliver(r)
+		return nil
+	})
+	if failed != nil {
+		k.log.Log("comm", failed.Value)
 	}
-	k.log.Log("comm", "unknown target "+quote(open.Target))
-	k.closeComm(r, open.ID)
-	return nil, nil
-}
-
-// commMsg closes the comm, because it is not open.
-func (k *Kernel) commMsg(r *request) (any, error) {
-	comm, err := msg.ParseComm(r.msg.Content)
-	if err != nil {
-		k.log.Log("comm", "comm_msg: "+err.Error())
-		return nil, nil
+	if !turn || !k.shells.add(r) {
+		k.activity.end(r.msg.Header)
 	}
-	k.closeComm(r, comm.ID)
-	return nil, nil
 }
 
-// commClose has nothing to do: the comm is not open.
-func (k *Kernel) commClose(*request) (any, error) { return nil, nil }
+// deliver gives a message of a front end to the engine, and reports whether functions of cells are to run.
+// Where nobody knows the comm, its other end learns that it is closed.
+func (k *Kernel) deliver(r *request) (turn bool) {
+	m, err := commMessage(r.msg)
+	if err != nil {
+		k.log.Log("comm", r.msg.Header.Type+": "+err.Error())
+		return false
+	}
+	r.run = &run{name: "Comm", request: r, quiet: true, out: &Output{pub: k.pub, parent: r.msg.Header, silent: true, room: k.limit.Load()}}
+	k.runs.begin(r.run, false)
+	got := k.toEngine(&engine.Question{Comm: m, Run: r.run.id})
+	switch {
+	case m.Kind == commClose:
+		k.comms.remove(m.ID)
+	case !got.Known:
+		k.log.Log("comm", fmt.Sprintf("%s of the comm %s, which nobody knows (target %s)", m.Kind, quote(m.ID), quote(m.Target)))
+		k.comms.remove(m.ID)
+		k.closeComm(r.msg.Header, m.ID)
+	case m.Kind == commOpen:
+		k.comms.add(m.ID, m.Target)
+	}
+	if !got.Turn {
+		k.runs.end(r.run)
+	}
+	return got.Turn
+}
+
+// toEngine waits until the engine has taken the message. One that takes none knows no comm.
+func (k *Kernel) toEngine(q *engine.Question) engine.Delivery {
+	ctx, cancel := context.WithTimeout(context.Background(), commTime)
+	defer cancel()
+	a, ok := k.engine.get(ctx).(engine.Asker)
+	if !ok {
+		return engine.Delivery{}
+	}
+	known, err := a.Ask(ctx, q)
+	if err != nil {
+		k.log.Log("comm", err.Error())
+	}
+	return known.Delivery
+}
+
+// takeTurn runs the functions of cells that a message calls for.
+func (k *Kernel) takeTurn(l *lane, r *request) {
+	defer k.activity.end(r.msg.Header)
+	defer r.cancel()
+	defer k.runs.end(r.run)
+	if r.aborted {
+		return
+	}
+	failed := k.guarded(r, func() *msg.Failed {
+		e := k.engine.get(r.ctx)
+		if r.ctx.Err() != nil {
+			return nil
+		}
+		defer interruptWhen(r.ctx, e, r.run.id)()
+		return runFailure(e.Run(context.Background(), &engine.Program{
+			Run: r.run.id, Name: r.run.name, Turn: true, Parent: r.msg.Header.ID, Beside: l != k.shells.main(),
+		}))
+	})
+	r.run.out.end()
+	if failed != nil {
+		r.run.out.Error(*failed)
+	}
+}
+
+// The types of messages over comms.
+const (
+	commOpen  = "comm_open"
+	commMsg   = "comm_msg"
+	commClose = "comm_close"
+)
+
+// commMessage reads a message over a comm.
+func commMessage(m *msg.Message) (*engine.CommMessage, error) {
+	out := &engine.CommMessage{Kind: m.Header.Type, Metadata: m.Metadata, Buffers: m.Buffers}
+	if m.Header.Type == commOpen {
+		open, err := msg.ParseCommOpen(m.Content)
+		out.ID, out.Target, out.Data = open.ID, open.Target, open.Data
+		return out, err
+	}
+	said, err := msg.ParseComm(m.Content)
+	out.ID, out.Data = said.ID, said.Data
+	return out, err
+}
+
+// publishComm publishes what a program says on a comm.
+func (k *Kernel) publishComm(r *run, m *engine.CommMessage) {
+	var content any = msg.NewComm(m.ID, m.Data)
+	switch m.Kind {
+	case commOpen:
+		k.comms.add(m.ID, m.Target)
+		content = msg.NewCommOpen(m.ID, m.Target, m.Data)
+	case commClose:
+		k.comms.remove(m.ID)
+	}
+	k.pub.put(item{
+		parent: r.out.parent, kind: m.Kind, content: msg.MustMarshal(content),
+		metadata: m.Metadata, buffers: m.Buffers,
+	}, true)
+}
+
+// closeComms tells all clients that no comm is open any more.
+func (k *Kernel) closeComms(parent msg.Header) {
+	for _, id := range k.comms.takeAll() {
+		k.closeComm(parent, id)
+	}
+}
 
 // closeComm tells all clients that there is no comm of that id.
-func (k *Kernel) closeComm(r *request, id string) {
-	content := msg.MustMarshal(msg.NewComm(id, nil))
-	k.pub.put(item{parent: r.msg.Header, kind: "comm_close", content: content}, false)
+func (k *Kernel) closeComm(parent msg.Header, id string) {
+	k.pub.put(item{parent: parent, kind: commClose, content: msg.MustMarshal(msg.NewComm(id, nil))}, false)
 }
 
 // quote makes text from a client fit for one line of the log.

@@ -35,6 +35,8 @@ func (k *Kernel) sortShell(r *request) {
 	case h.Type == "execute_request" && k.shells.add(r):
 	case h.Type == "shutdown_request": // deprecated here, and to be obeyed whatever runs
 		go k.shutdown(r)
+	case h.Type == commOpen || h.Type == commMsg || h.Type == commClose:
+		k.comm.add(r)
 	default:
 		k.side.add(r)
 	}
@@ -109,12 +111,6 @@ func (k *Kernel) handler(r *request) func(*request) (any, error) {
 		return k.searchHistory
 	case "comm_info_request":
 		return k.commInfo
-	case "comm_open":
-		return k.commOpen
-	case "comm_msg":
-		return k.commMsg
-	case "comm_close":
-		return k.commClose
 	}
 	if r.ch == Control {
 		return k.controlHandler(r.msg.Header.Type)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gofive/kernel/engine"
+	"gofive/kernel/msg"
 )
 
 // handle publishes an event of the engine in the cell that caused it. It is the engine's handler:
@@ -33,6 +34,8 @@ func (k *Kernel) handle(ev engine.Event) {
 		r.loaded()
 	case engine.Hot:
 		go k.warm(ev.Func)
+	case engine.Comm:
+		k.publishComm(r, ev.Comm)
 	case engine.Input:
 		k.ask(r, ended, ev)
 	default:
@@ -53,18 +56,21 @@ func (k *Kernel) result(r *run, ev engine.Event) {
 // itself; otherwise the last one tells.
 func (k *Kernel) lost(ev engine.Event, last *run, ended bool) {
 	name := ""
+	var parent msg.Header
 	if last != nil {
-		name = last.name
+		name, parent = last.name, last.out.parent
 	}
-	k.forget(name)
+	k.forget(name, parent)
 	k.log.Log("engine", string(ev.Text))
 	if last != nil && ended {
 		last.out.Stream("stderr", fmt.Appendf(nil, "gofive: %s. All variables, types and functions are lost; a new engine runs the next cell, and %%replay defines types and functions again.\n", ev.Text))
 	}
 }
 
-// forget forgets what cells have made: the engine that had it ended while, or after, the named cell ran.
-func (k *Kernel) forget(name string) {
+// forget forgets what cells have made: the engine that had it ended while, or after, the named cell ran,
+// which parent asked for.
+func (k *Kernel) forget(name string, parent msg.Header) {
+	k.closeComms(parent)
 	k.front.Lost(name)
 	k.ran.lose()
 	k.auto.clear()

@@ -33,8 +33,13 @@ type execution struct {
 	after   []func() *msg.Failed // what magics have to do when the cell has ended, in whatever way
 }
 
-// execute answers execute_request. It is what the lane of a shell does.
+// execute answers execute_request, and lets functions of cells run that comms call for. It is what the lane of
+// a shell does.
 func (k *Kernel) execute(l *lane, r *request) {
+	if r.run != nil {
+		k.takeTurn(l, r)
+		return
+	}
 	k.activity.begin(r.msg.Header, true)
 	defer k.activity.end(r.msg.Header)
 	defer r.cancel()
@@ -205,7 +210,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	defer interruptWhen(ctx, e, r.id)()
 	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
-		Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside,
+		Parent: x.request.msg.Header.ID, Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside,
 	})
 }
 

@@ -68,6 +68,8 @@ type Kernel struct {
 	activity *activity
 	shells   *shells // execute requests
 	side     *lane   // all other requests on shell
+	comm     *lane   // messages over comms
+	comms    *comms
 	runs     *runs
 	prompts  *prompts
 	history  *history.Store
@@ -104,7 +106,7 @@ func New(o Options) (*Kernel, error) {
 	k := &Kernel{
 		channels: o.Channels, conn: *o.Connection, codec: codec, front: o.FrontEnd,
 		version: o.Version, log: newLogger(o.Log), session: newSession(),
-		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), prompts: &prompts{},
+		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), comms: newComms(), prompts: &prompts{},
 		engine: newFutureEngine(o.StartEngine), stopped: make(chan struct{}),
 	}
 	k.history = history.New(o.History, func(trouble string) { k.log.Log("history", trouble) })
@@ -112,7 +114,7 @@ func New(o Options) (*Kernel, error) {
 	k.limit.Store(outputLimit)
 	k.activity = &activity{publish: k.publishStatus}
 	k.shells = newShells(k.execute)
-	k.side = newLane(k.serve)
+	k.side, k.comm = newLane(k.serve), newLane(k.serveComm)
 	return k, nil
 }
 
@@ -124,6 +126,7 @@ func (k *Kernel) Serve(ctx context.Context) error {
 	go k.pub.run()
 	go k.shells.main().run()
 	go k.side.run()
+	go k.comm.run()
 	go k.receive(Control, k.sortControl)
 	go k.receive(Shell, k.sortShell)
 	go k.receive(Stdin, k.answerPrompt)
@@ -171,7 +174,9 @@ func (k *Kernel) encode(it item) [][]byte {
 		Envelope: [][]byte{[]byte(topic)},
 		Header:   k.header(it.kind),
 		Parent:   it.parent,
+		Metadata: it.metadata,
 		Content:  it.content,
+		Buffers:  it.buffers,
 	})
 }
 

@@ -31,7 +31,7 @@ func restartEngine(x *execution, args string) *msg.Failed {
 	ctx, cancel := context.WithTimeout(context.Background(), engineGrace)
 	defer cancel()
 	e.Restart(ctx)
-	x.k.forget(x.name)
+	x.k.forget(x.name, x.request.msg.Header)
 	text := "a new engine runs"
 	switch n := len(names); n {
 	case 0:

@@ -22,9 +22,18 @@ type item struct {
 	name    string          // stream name
 	text    []byte          // owned by the item
 	last    bool            // the idle of its parent
+
+	metadata json.RawMessage // nil is {}
+	buffers  [][]byte
 }
 
-func (it item) size() int { return len(it.content) + len(it.text) + 256 }
+func (it item) size() int {
+	n := len(it.content) + len(it.text) + len(it.metadata) + 256
+	for _, b := range it.buffers {
+		n += len(b)
+	}
+	return n
+}
 
 // publisher sends everything that goes to iopub, in one order.
 type publisher struct {

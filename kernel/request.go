@@ -13,6 +13,7 @@ type request struct {
 	ch   Channel
 	msg  *msg.Message
 	came time.Time
+	run  *run // of a message over a comm: what it causes
 
 	aborted bool            // not to be run; guarded by the lane it waits in
 	ctx     context.Context // done when it was interrupted, perhaps before it began to run

@@ -205,8 +205,8 @@ func TestInterruptBeforeTheEngineIsUp(t *testing.T) {
 
 func TestUnknownComm(t *testing.T) {
 	for _, test := range []struct{ kind, content string }{
-		{"comm_open", `{"comm_id":"c1","target_name":"nothing","data":{}}`},
-		{"comm_msg", `{"comm_id":"c1","data":{}}`},
+		{"comm_open", `{"comm_id":"unknown","target_name":"nothing","data":{}}`},
+		{"comm_msg", `{"comm_id":"unknown","data":{}}`},
 	} {
 		s := kerneltest.Start(t, nil)
 		id := s.Send(kernel.Shell, test.kind, rawJSON(test.content))
@@ -214,8 +214,8 @@ func TestUnknownComm(t *testing.T) {
 		if got := x.Types(); got != "busy comm_close idle" {
 			t.Errorf("%s: published %s, want comm_close", test.kind, got)
 		}
-		if got := kerneltest.Content(x.Published[1])["comm_id"]; got != "c1" {
-			t.Errorf("%s: closed %v, want c1", test.kind, got)
+		if got := kerneltest.Content(x.Published[1])["comm_id"]; got != "unknown" {
+			t.Errorf("%s: closed %v, want unknown", test.kind, got)
 		}
 	}
 }

@@ -12,6 +12,9 @@
     {"do": "ask", "code": "...", "answers": ["x"], "timeout": 60}  -> the outcome of a cell that prompts, with "prompts"
     {"do": "subshell"}                                       -> {"id": "a1b2"}, which is new
     {"do": "beside", "code": "1+1", "subshell": "a1b2", "timeout": 60}  -> the outcome of a cell in a subshell
+    {"do": "say", "kind": "comm_msg", "content": {...}, "buffers": ["text"]}  -> {"id": "..."} of the message over a comm
+    {"do": "hear", "id": "...", "timeout": 60}               -> what the message caused, as the outcome of a cell
+    {"do": "comms"}                                          -> {"comms": {"id": {"target_name": "..."}}}
     {"do": "interrupt"}                                      -> {}
     {"do": "alive"}                                          -> {"alive": true}
 
@@ -26,6 +29,10 @@ import sys
 import time
 
 from jupyter_client import KernelManager
+
+
+def nothing_yet():
+    return {"stdout": "", "stderr": "", "displays": [], "updates": [], "comms": [], "order": []}
 
 
 class Held:
@@ -103,13 +110,30 @@ class Held:
     def outcome(self, request, timeout):
         """The outcome of a cell once both the reply and idle have come."""
         deadline = time.monotonic() + timeout
-        outcome = {"stdout": "", "stderr": "", "displays": [], "updates": [], "order": []}
-        while not self.output(self.message(self.client.get_iopub_msg, deadline, request), outcome):
-            pass
+        outcome = nothing_yet()
+        self.until_idle(request, deadline, outcome)
         reply = self.message(self.client.get_shell_msg, deadline, request)["content"]
         outcome["status"] = reply["status"]
         outcome["count"] = reply.get("execution_count")
         return outcome
+
+    def until_idle(self, request, deadline, outcome):
+        while not self.output(self.message(self.client.get_iopub_msg, deadline, request), outcome):
+            pass
+
+    def say(self, kind, content, buffers):
+        message = self.client.session.msg(kind, content)
+        message["buffers"] = [b.encode() for b in buffers]
+        self.client.session.send(self.client.shell_channel.socket, message, buffers=message["buffers"])
+        return {"id": message["header"]["msg_id"]}
+
+    def hear(self, id, timeout):
+        outcome = nothing_yet()
+        self.until_idle(id, time.monotonic() + timeout, outcome)
+        return outcome
+
+    def comms(self):
+        return {"comms": self.reply(self.client.comm_info(), 20)["comms"]}
 
     def output(self, message, outcome):
         """Note one message of iopub; True when it is the idle that ends the cell."""
@@ -123,6 +147,9 @@ class Held:
             outcome["displays"].append(content["data"])
         elif kind == "update_display_data":
             outcome["updates"].append(content["data"])
+        elif kind.startswith("comm_"):
+            outcome["comms"].append({"kind": kind, **content, "metadata": message["metadata"],
+                                     "buffers": [bytes(b).decode() for b in message["buffers"]]})
         elif kind == "error":
             outcome["ename"], outcome["evalue"] = content["ename"], content["evalue"]
             outcome["traceback"] = "\n".join(content["traceback"])

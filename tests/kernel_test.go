@@ -35,6 +35,7 @@ type outcome struct {
 	Result    map[string]any   // MIME bundle of execute_result
 	Displays  []map[string]any // MIME bundles of display_data
 	Updates   []map[string]any // MIME bundles of update_display_data
+	Comms     []commMessage    // what was said over comms
 	Order     []string         // message types on iopub, as they came
 	Count     int              //
 	Failed    string           // the driver's own trouble

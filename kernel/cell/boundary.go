@@ -23,7 +23,7 @@ var bareFuncs = []string{
 	"sort.Slice", "sort.SliceStable", "sort.SliceIsSorted", "encoding/binary.", "encoding/gob.", "(*encoding/gob.",
 	"encoding/asn1.", "fmt.Scan", "fmt.Scanf", "fmt.Scanln", "fmt.Sscan", "fmt.Sscanf", "fmt.Sscanln", "fmt.Fscan", "fmt.Fscanf", "fmt.Fscanln",
 	"runtime.SetFinalizer", "runtime.KeepAlive", "(*database/sql.", "testing/quick.", "go/ast.", "go/printer.", "go/format.",
-	"gofive/h5.", "(*gofive/h5.", "gofive/plots.", "(*gofive/plots.", "gofive/mpi.", "(*gofive/mpi.", "gonum.org/", "(*gonum.org/", "(gonum.org/", "(gofive/h5.",
+	"gofive/display/widget.Interact", "gofive/h5.", "(*gofive/h5.", "gofive/plots.", "(*gofive/plots.", "gofive/mpi.", "(*gofive/mpi.", "gonum.org/", "(*gonum.org/", "(gonum.org/", "(gofive/h5.",
 }
 
 // targetFuncs fill what they are given.

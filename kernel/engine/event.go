@@ -25,6 +25,8 @@ const (
 	Hot
 	// Loaded tells that the engine has a program's declarations: later programs may use them.
 	Loaded
+	// Comm is a message over a comm.
+	Comm
 	// Lost says that the engine's process is gone and every variable with it: Text says why.
 	Lost
 )
@@ -47,6 +49,8 @@ type Event struct {
 	Wait      bool
 
 	Func Func
+
+	Comm *CommMessage
 
 	Request  int64
 	Prompt   string

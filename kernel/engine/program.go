@@ -24,6 +24,11 @@ type Program struct {
 	Profile bool
 	// Beside says that the program runs in a subshell: what no run can be told of is not its.
 	Beside bool
+	// Parent is the id of the message that asks for the execution.
+	Parent string
+	// Turn says that the program is no cell: functions of cells run that the CommMessage delivered for
+	// this Run called for.
+	Turn bool
 	// AllowInput says whether the cell may ask its front end for a line of text.
 	AllowInput bool
 }

@@ -16,9 +16,12 @@ type Asker interface {
 	Ask(ctx context.Context, q *Question) (Knowledge, error)
 }
 
-// Question asks about the variables of the notebook, or about the folders that it sees. One of Files,
-// Value and Method says what is asked.
+// Question asks about the variables of the notebook, or about the folders that it sees, or delivers a
+// message. One of Comm, Files, Value and Method says what is asked.
 type Question struct {
+	Comm *CommMessage // of a front end; what it causes belongs to Run
+	Run  int64
+
 	Files  bool   // the files and folders whose path begins with Text
 	Value  bool   // the value of the variable Var, as text
 	Method string // what the argument of this method could be when it begins with Text
@@ -33,8 +36,9 @@ type Call struct{ Method, Arg string }
 
 // Knowledge is the answer to a Question.
 type Knowledge struct {
-	Names []Name
-	Value string
+	Names    []Name
+	Value    string
+	Delivery Delivery
 }
 
 // Name is something that could be typed: the part of it behind the last slash.

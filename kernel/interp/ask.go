@@ -18,6 +18,9 @@ func (it *Interp) Ask(_ context.Context, q *engine.Question) (k engine.Knowledge
 			k, err = engine.Knowledge{}, fmt.Errorf("answer a question: %v", r)
 		}
 	}()
+	if q.Comm != nil {
+		return engine.Knowledge{Delivery: it.deliver(q.Run, q.Comm)}, nil
+	}
 	if q.Files {
 		return engine.Knowledge{Names: engine.Files(q.Text)}, nil
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/traefik/yaegi/interp"
 
 	"gofive/display"
+	"gofive/display/widget"
 	"gofive/kernel/engine"
 	"gofive/kernel/pure"
 	"gofive/kernel/value"
@@ -56,6 +57,7 @@ type Interp struct {
 	labels labels
 	types  *value.Types // that cells declare
 	pure   *pure.Funcs  // that cells declare
+	hub    *widget.Hub
 
 	compile sync.Mutex // held while yaegi reads source, never while a cell runs
 	yaegi   *interp.Interpreter
@@ -85,6 +87,8 @@ type Interp struct {
 // New returns an Interp in which nothing is declared.
 func New(opts Options) (*Interp, error) {
 	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, plugins: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
+	it.hub = widget.NewHub(page{it, nil})
+	it.opts.Viewers = append([]display.Viewer{it.hub.View}, opts.Viewers...)
 	it.stopPtr, it.wake = &it.stop, make(chan struct{})
 	it.pure = &pure.Funcs{Stop: it.stopPtr, Halt: it.halt}
 	it.yaegi = interp.New(interp.Options{
@@ -110,10 +114,10 @@ const usualGrace = 150 * time.Millisecond
 // Run executes p and returns when it has ended, or when it was interrupted and did not end in
 // time: then its goroutine is left to end at its next poll.
 func (it *Interp) Run(p *engine.Program) *engine.Failure {
-	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), allowInput: p.AllowInput, interrupted: make(chan struct{})}
+	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), parent: p.Parent, allowInput: p.AllowInput, interrupted: make(chan struct{})}
 	it.mu.Lock()
 	it.code[p.Name] = r.code
-	if p.Source == "" {
+	if p.Source == "" && !p.Turn {
 		it.mu.Unlock()
 		return nil
 	}

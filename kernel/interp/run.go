@@ -20,6 +20,7 @@ type Run struct {
 	interp      *Interp
 	id          int64
 	cell        string
+	parent      string // the message that asks for it
 	code        []string
 	label       context.Context // keeps the goroutines' label, and so its address, alive
 	allowInput  bool
@@ -73,8 +74,13 @@ var sourcePosition = regexp.MustCompile(`(?:[0-9.]+/)?_\.go:\d+:\d+: `)
 // refused is a panic of execute: yaegi would not take the source.
 type refused struct{ err error }
 
-// execute loads the source and runs the entry function.
+// execute loads the source and runs the entry function, or the function that a comm has called for.
 func (r *Run) execute(p *engine.Program) {
+	if p.Turn {
+		r.interp.hub.Turn(p.Run)
+		r.finished = true
+		return
+	}
 	entry := r.load(p)
 	r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id})
 	entry(r)

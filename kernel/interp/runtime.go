@@ -162,6 +162,11 @@ func (it *Interp) standIns() map[string]map[string]reflect.Value {
 			"Input":    f(func(prompt string) (string, error) { return it.ask(prompt, false) }),
 			"Password": f(func(prompt string) (string, error) { return it.ask(prompt, true) }),
 		},
+		"gofive/display/widget/widget": {
+			"Interact": f(it.hub.Interact),
+			"OpenComm": f(it.hub.OpenComm),
+			"Listen":   f(it.hub.Listen),
+		},
 		"bufio/bufio": {
 			"NewReader":     f(func(r io.Reader) *bufio.Reader { return bufio.NewReader(it.typed(r)) }),
 			"NewReaderSize": f(func(r io.Reader, n int) *bufio.Reader { return bufio.NewReaderSize(it.typed(r), n) }),

@@ -18,11 +18,15 @@ import (
 //	lines N                    print N lines
 //	result TEXT                the value of the cell
 //	show ID TEXT, update ID TEXT, clear
+//	open ID TARGET             open a comm
 //	ask PROMPT, password PROMPT    print what the user answers
 //	wait                       until the cell is interrupted
 //	hold                       until Release is called
 //	error TEXT                 fail
 //	die                        lose the engine
+//
+// It knows every comm but the one called "unknown", answers what is said there with the same, and lets
+// "turn" be printed when the data has a field of that name.
 type Engine struct {
 	events  sync.Mutex // one event at a time
 	handler engine.Handler
@@ -97,6 +101,10 @@ func (e *Engine) Run(ctx context.Context, p *engine.Program) *engine.Failure {
 		defer e.mu.Unlock()
 		delete(e.stops, p.Run)
 	}()
+	if p.Turn {
+		e.write(p, "stdout", "turn\n")
+		return nil
+	}
 	e.Emit(engine.Event{Kind: engine.Loaded, Run: p.Run})
 	for i, line := range strings.Split(p.Source, "\n") {
 		command, rest, _ := strings.Cut(line, " ")
@@ -128,6 +136,10 @@ func (e *Engine) do(ctx context.Context, p *engine.Program, command, rest string
 		e.Emit(engine.Event{Kind: engine.Update, Run: p.Run, DisplayID: id, Data: plain(text)})
 	case "clear":
 		e.Emit(engine.Event{Kind: engine.Clear, Run: p.Run, Wait: true})
+	case "open":
+		e.Emit(engine.Event{Kind: engine.Comm, Run: p.Run, Comm: &engine.CommMessage{
+			Kind: "comm_open", ID: id, Target: text, Data: json.RawMessage("{}"), Metadata: json.RawMessage(`{"version":"1"}`), Buffers: [][]byte{[]byte("buffer")},
+		}})
 	case "ask", "password":
 		return e.ask(ctx, p, rest, command == "password")
 	case "wait":
@@ -223,6 +235,13 @@ func (e *Engine) Answer(request int64, text string, ok bool) {
 // Ask implements engine.Asker: it knows the value of every variable, and "alpha" and "beta" as what any
 // method takes; but of the variable "slow" nothing in time, and of files nothing.
 func (e *Engine) Ask(ctx context.Context, q *engine.Question) (engine.Knowledge, error) {
+	if m := q.Comm; m != nil {
+		if m.Kind == "comm_msg" && m.ID != "unknown" {
+			e.Emit(engine.Event{Kind: engine.Comm, Run: q.Run, Comm: m})
+		}
+		turn := strings.Contains(string(m.Data), `"turn"`)
+		return engine.Knowledge{Delivery: engine.Delivery{Known: m.ID != "unknown", Turn: turn}}, nil
+	}
 	if q.Var == "slow" {
 		<-ctx.Done()
 	}

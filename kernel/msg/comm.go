@@ -32,6 +32,11 @@ func ParseComm(content json.RawMessage) (CommData, error) {
 // NewComm makes the content of a comm_msg or comm_close; nil data is {}.
 func NewComm(id string, data json.RawMessage) CommData { return CommData{id, object(data)} }
 
+// NewCommOpen makes the content of a comm_open; nil data is {}.
+func NewCommOpen(id, target string, data json.RawMessage) CommOpen {
+	return CommOpen{id, target, object(data)}
+}
+
 // CommInfoRequest asks for the open comms, all or those of one target.
 type CommInfoRequest struct {
 	Target string `json:"target_name"`
