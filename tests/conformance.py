@@ -50,6 +50,7 @@ class GofiveTests(jupyter_kernel_test.KernelTests):
         {"code": 'display.Show(display.HTML("<b>bold</b>"))', "mime": "text/html"},
         {"code": 'display.Show(display.Markdown("**bold**"))', "mime": "text/markdown"},
     ]
+    code_page_something = "strings.HasPrefix?"
     code_inspect_sample = "strings.HasPrefix"
     code_clear_output = "display.Clear(false)"
     code_history_pattern = "6 ?*"
