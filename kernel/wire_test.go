@@ -3,9 +3,11 @@ package kernel_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -255,6 +257,114 @@ func TestManySilentClients(t *testing.T) {
 	}
 	if got := w.client("c").Execute("print b").Text("stdout"); got != "b\n" {
 		t.Errorf("a client beside 200 silent ones gets %q", got)
+	}
+}
+
+// storms are what one who means harm, or a broken client in a loop, does with many connections or one. All
+// that they sent is still there when memory is looked at.
+var storms = []struct {
+	name  string
+	storm func(w *wire)
+}{
+	{"10,000 subscriptions", func(w *wire) {
+		var wire strings.Builder
+		for i := range 10_000 {
+			topic := "\x01" + strings.Repeat("t", 200) + strconv.Itoa(i)
+			wire.WriteString("\x00" + string([]byte{byte(len(topic))}) + topic)
+		}
+		c := w.raw(w.conn.IOPubPort, greeting("SUB")+wire.String())
+		go io.Copy(io.Discard, c)
+	}},
+	{"subscriptions whose welcomes nobody reads", func(w *wire) {
+		for range 20 {
+			c := w.raw(w.conn.IOPubPort, greeting("SUB"))
+			c.SetWriteDeadline(time.Now().Add(time.Second))
+			c.Write([]byte(strings.Repeat("\x00\x01\x01\x00\x01\x00", 50_000)))
+		}
+	}},
+	{"16 MB announced on each of 200 connections", func(w *wire) {
+		for range 200 {
+			w.raw(w.conn.ShellPort, greeting("DEALER")+"\x02\x00\x00\x00\x00\x00\xf0\x00\x00"+strings.Repeat("x", 1000))
+		}
+	}},
+	{"the same identity 200 times", func(w *wire) {
+		for range 200 {
+			w.raw(w.conn.ShellPort, string(kerneltest.Greeting("DEALER", "same")))
+		}
+	}},
+	{"10,000 messages with a wrong signature", func(w *wire) {
+		w.raw(w.conn.ShellPort, greeting("DEALER")+strings.Repeat("\x01\x09<IDS|MSG>\x01\x02aa\x01\x02{}\x01\x02{}\x01\x02{}\x00\x02{}", 10_000))
+	}},
+	{"heartbeats that nobody reads", func(w *wire) {
+		c := w.raw(w.conn.HBPort, greeting("DEALER"))
+		c.SetWriteDeadline(time.Now().Add(time.Second))
+		beat := "\x02\x00\x00\x00\x00\x00\x00\xf0\x00" + strings.Repeat("x", 0xf000)
+		c.Write([]byte(strings.Repeat(beat, 500)))
+	}},
+	{"more connections than are allowed", func(w *wire) {
+		for range 1100 {
+			w.raw(w.conn.ControlPort, "")
+		}
+	}},
+}
+
+// stormMemory is how much memory of the kernel, and of the test's own, a storm may hold.
+const stormMemory = 24 << 20
+
+func TestStorms(t *testing.T) {
+	for _, s := range storms {
+		t.Run(s.name, func(t *testing.T) {
+			w := startWire(t, "tcp", "hmac-sha256", "k")
+			c := w.client("good")
+			c.Execute("print a")
+			before := heap()
+			s.storm(w)
+			for range 5 {
+				if got := c.Execute("print b").Text("stdout"); got != "b\n" {
+					t.Errorf("a good client gets %q", got)
+				}
+			}
+			if grown := heap() - before; grown > stormMemory {
+				t.Errorf("%d bytes are held, %d are allowed", grown, stormMemory)
+			}
+		})
+	}
+}
+
+// heap is how much memory is in use.
+func heap() int {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}
+
+// TestRoomAgain fills all connections and gives them back: the next client is served.
+func TestRoomAgain(t *testing.T) {
+	w := startWire(t, "tcp", "hmac-sha256", "k")
+	var held []net.Conn
+	for range 1100 {
+		held = append(held, w.raw(w.conn.ShellPort, ""))
+	}
+	for late := time.Now().Add(20 * time.Second); !strings.Contains(w.log.String(), "refused: there are"); time.Sleep(time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatal("1,100 connections and none is refused")
+		}
+	}
+	for _, c := range held {
+		c.Close()
+	}
+	for late := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		link, err := kerneltest.Dial(w.conn, "c")
+		if err == nil {
+			c := kerneltest.NewClient(t, link, w.conn)
+			c.NextType("iopub_welcome", "")
+			c.Execute("print b")
+			return
+		}
+		if time.Now().After(late) {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -26,11 +26,12 @@ type xpub struct {
 
 // subscriptions are what a peer wants, and what it missed. The peer's mu guards them.
 type subscriptions struct {
-	topics  map[string]int // how often it subscribed
-	total   int
-	lagging bool     // text is left out until half of a full outbox is drained
-	missed  int64    // bytes left out
-	last    [][]byte // the latest message left out
+	topics   map[string]int // how often it subscribed
+	total    int
+	welcomes int      // sent
+	lagging  bool     // text is left out until half of a full outbox is drained
+	missed   int64    // bytes left out
+	last     [][]byte // the latest message left out
 }
 
 // join lets p learn what it missed as soon as it has caught up.
@@ -58,7 +59,10 @@ func (x *xpub) message(p *peer, frames [][]byte) {
 	defer p.mu.Unlock()
 	switch {
 	case what == 1 && p.total < maxSubscriptions:
-		p.add(encode(x.host.Welcome(frames[0][1:])))
+		if p.welcomes < maxSubscriptions || p.waiting == 0 { // else it comes and goes, and does not read
+			p.add(encode(x.host.Welcome(frames[0][1:])))
+			p.welcomes++
+		}
 		p.topics[topic]++
 		p.total++
 	case what == 0 && p.topics[topic] > 0:
