@@ -316,7 +316,7 @@ func (b *bounds) isBelow(index, x ast.Expr) bool {
 
 // arrayLength gives the length of an array, or of what a pointer to one points to; 0 for others.
 func (b *bounds) arrayLength(x ast.Expr) int64 {
-	t := b.info.Types[x].Type.Underlying()
+	t := b.underlying(x)
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem().Underlying()
 	}

@@ -3,6 +3,7 @@ package cell
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"maps"
@@ -466,8 +467,20 @@ func lowest(e *ast.SliceExpr) ast.Expr {
 	return e.Max
 }
 
-// shift tests that a count is not negative.
+// mostBits is how far anything can be shifted until nothing is left.
+const mostBits = 64
+
+// shift tests that a count is not negative. A constant one is not, but may be a number of any kind and size.
 func (st *guarded) shift(count ast.Expr) ast.Expr {
+	if v := st.info.Types[count].Value; v != nil {
+		n, exact := constant.Uint64Val(constant.ToInt(v))
+		if exact && n <= mostBits && v.Kind() == constant.Int {
+			return count
+		}
+		count = &ast.ParenExpr{X: count}
+		st.info.Types[count] = types.TypeAndValue{Type: types.Typ[types.Uint], Value: constant.MakeUint64(min(n, mostBits))}
+		return count
+	}
 	if st.bounds.isNonNegative(count) {
 		return count
 	}

@@ -4,16 +4,18 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // yaegi does not evaluate the tag of a switch that has an initial statement, nor what a select sends
 // or receives from when that is an expression, and it cannot receive into what is there already. A range that assigns
 // takes the operands of its second place too late. Several values are right only where they can be assigned one
-// by one, in a list of statements. So these parts move out of the header:
+// by one, in a list of statements. So these parts move out of the header, or into a function literal:
 //
 //	switch x := f(); x + 1 {	{ x := f(); switch x + 1 {
 //	case c <- x + 1:	t := x + 1; select { case c <- t:
 //	case a[i] = <-c:	case t := <-c: a[i] = t
+//	for ; ; v, ok = m[v] {	for ; ; func() { v, ok = m[v] }() {
 
 // headers takes the headers of the statements in a list, and of those in them, apart.
 func (l *lowering) headers(list *[]ast.Stmt) {
@@ -30,6 +32,11 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 			all = append(all, l.takeReceives(inner)...)
 		}
 		switch inner := inner.(type) {
+		case *ast.DeclStmt:
+			if each := eachVariable(inner); len(each) > 1 && label == nil {
+				all = append(all, each...)
+				continue
+			}
 		case *ast.SwitchStmt:
 			if inner.Init != nil && (inner.Tag != nil || l.assignsSeveral(inner.Init)) {
 				s = &ast.BlockStmt{List: []ast.Stmt{inner.Init, s}}
@@ -52,6 +59,9 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 				all = append(all, inner.Init)
 				inner.Init = nil
 			}
+			if l.needsList(inner.Post) {
+				inner.Post = l.inLiteral(inner.Post)
+			}
 		case *ast.RangeStmt:
 			l.rangeAssigns(inner)
 		case *ast.SelectStmt:
@@ -66,6 +76,18 @@ func (l *lowering) headers(list *[]ast.Stmt) {
 		all = append(all, s)
 	}
 	*list = all
+}
+
+// eachVariable gives the specifications of a declaration of variables a declaration each, before which
+// then may stand what its values need.
+func eachVariable(d *ast.DeclStmt) []ast.Stmt {
+	var each []ast.Stmt
+	if g := d.Decl.(*ast.GenDecl); g.Tok == token.VAR {
+		for _, s := range g.Specs {
+			each = append(each, &ast.DeclStmt{Decl: &ast.GenDecl{TokPos: s.Pos(), Tok: token.VAR, Specs: []ast.Spec{s}}})
+		}
+	}
+	return each
 }
 
 // rangeAssigns makes a range that assigns to two places, of which one is an element, assign them
@@ -98,6 +120,28 @@ func (l *lowering) movesOut(s *ast.IfStmt) bool { return receivesFirst(s) || l.a
 func (l *lowering) assignsSeveral(s ast.Stmt) bool {
 	a, ok := s.(*ast.AssignStmt)
 	return ok && (len(a.Rhs) > 1 || l.isLookup(a) && isPlace(a.Lhs[0]))
+}
+
+// needsList reports whether an assignment of several values is right only in a list of statements.
+func (l *lowering) needsList(s ast.Stmt) bool {
+	a, ok := s.(*ast.AssignStmt)
+	if !ok || len(a.Lhs) < 2 {
+		return false
+	}
+	if len(a.Rhs) == 1 {
+		_, isCall := ast.Unparen(a.Rhs[0]).(*ast.CallExpr)
+		return !isCall
+	}
+	return slices.ContainsFunc(a.Rhs, calls) || slices.ContainsFunc(a.Lhs, isElement)
+}
+
+// inLiteral makes a statement, which is to have no list of its own, the call of a function literal.
+func (l *lowering) inLiteral(s ast.Stmt) ast.Stmt {
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: s.Pos(), Params: &ast.FieldList{}}, Body: &ast.BlockStmt{Lbrace: s.Pos(), List: []ast.Stmt{s}}}
+	l.setType(lit, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+	call := &ast.CallExpr{Fun: lit}
+	l.info.Types[call] = types.TypeAndValue{Type: types.NewTuple()}
+	return &ast.ExprStmt{X: call}
 }
 
 // receivesFirst reports whether the initial statement of an if waits on a channel.

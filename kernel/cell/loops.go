@@ -221,16 +221,27 @@ func (l *lowering) rangeStmt(cur *astutil.Cursor, r *ast.RangeStmt) {
 	})
 }
 
-// countArray has a loop that wants only the indices of an array run over their number: the array is
-// not evaluated then, and what points to it may be nil (Go specification, "For statements with range
-// clause").
+// countArray has a loop that wants only the indices of an array run over their number: what points to it
+// may be nil (Go specification, "For statements with range clause"). The array is evaluated only if that
+// calls something.
 func (l *lowering) countArray(r *ast.RangeStmt) {
 	length := (&bounds{lowering: l}).arrayLength(r.X)
-	if r.Value != nil || length == 0 || (&bounds{lowering: l}).callsIn(r.X) {
+	if r.Value != nil || length == 0 {
+		return
+	}
+	if (&bounds{lowering: l}).callsIn(r.X) {
+		r.X = l.lengthOf(r.X, length)
 		return
 	}
 	r.X = wholeNumber(length)
 	l.info.Types[r.X] = types.TypeAndValue{Type: types.Typ[types.Int], Value: constant.MakeInt64(length)}
+}
+
+// lengthOf evaluates an array, or a pointer to one that may be nil, and gives its length.
+func (l *lowering) lengthOf(array ast.Expr, length int64) ast.Expr {
+	e := made([]ast.Expr{array}, "func(%s) int { return %d }", l.typeString(l.typeOf(array), array), length)
+	l.setType(e, types.Typ[types.Int])
+	return e
 }
 
 // rangePointed has a loop over an array that is pointed at run over a slice of it: of the pointer, yaegi

@@ -169,7 +169,7 @@ func (l *lowering) declarations() string {
 			case *ast.FuncDecl:
 				if u.native {
 					l.nativeFunction(&b, d)
-				} else if !isGeneric(d) {
+				} else if !isGeneric(d) && d.Name.Name != "_" {
 					b.WriteString(source(l.function(d)) + "\n")
 				}
 			}

@@ -321,24 +321,51 @@ func (l *lowering) sameType(n *ast.BinaryExpr, x, y types.Type) {
 // switchConversions makes a switch over an interface one over comparisons, and the tag an interface
 // where a case is one.
 func (l *lowering) switchConversions(cur *astutil.Cursor, n *ast.SwitchStmt) {
-	if n.Tag == nil {
+	held := l.caseInterface(n)
+	if n.Tag == nil && held == nil {
 		anyOf(n)
 		return
+	}
+	if n.Tag == nil { // as Go reads it
+		n.Tag = ast.NewIdent("true")
+		l.setType(n.Tag, types.Typ[types.Bool])
 	}
 	tag := l.typeOf(n.Tag)
 	if tag == nil {
 		return
 	}
-	for _, s := range n.Body.List {
-		for _, e := range s.(*ast.CaseClause).List {
-			if t := l.typeOf(e); t != nil && isInterface(t) && !isInterface(tag) {
-				n.Tag = l.convert(n.Tag, t)
-				tag = t
-			}
-		}
+	if held != nil && !isInterface(tag) {
+		l.typeNils(n, tag)
+		n.Tag = l.convert(n.Tag, held)
+		tag = held
 	}
 	if isInterface(tag) || l.listsOperations(n) {
 		l.compareCases(cur, n, tag)
+	}
+}
+
+// caseInterface gives the type of a case that is an interface, nil when there is none.
+func (l *lowering) caseInterface(n *ast.SwitchStmt) types.Type {
+	for _, s := range n.Body.List {
+		for _, e := range s.(*ast.CaseClause).List {
+			if t := l.typeOf(e); t != nil && isInterface(t) && !l.info.Types[e].IsNil() {
+				return t
+			}
+		}
+	}
+	return nil
+}
+
+// typeNils gives each nil among the cases the type of the tag, which is to become an interface.
+func (l *lowering) typeNils(n *ast.SwitchStmt, tag types.Type) {
+	for _, s := range n.Body.List {
+		list := s.(*ast.CaseClause).List
+		for i, e := range list {
+			if l.info.Types[e].IsNil() {
+				list[i] = call("("+l.typeString(tag, e)+")", ast.NewIdent("nil"))
+				l.setType(list[i], tag)
+			}
+		}
 	}
 }
 
@@ -361,7 +388,9 @@ func (l *lowering) compareCases(cur *astutil.Cursor, n *ast.SwitchStmt, tag type
 	for _, s := range n.Body.List {
 		clause := s.(*ast.CaseClause)
 		for i, e := range clause.List {
-			if l.info.Types[e].IsNil() || !isInterface(tag) {
+			if l.info.Types[e].IsNil() { // which yaegi does not know in parentheses
+				clause.List[i] = &ast.BinaryExpr{X: ast.NewIdent(v.Name), Op: token.EQL, Y: ast.NewIdent("nil")}
+			} else if !isInterface(tag) {
 				clause.List[i] = &ast.BinaryExpr{X: ast.NewIdent(v.Name), Op: token.EQL, Y: &ast.ParenExpr{X: e}}
 			} else {
 				clause.List[i] = l.callRuntime("Equal", ast.NewIdent(v.Name), l.convert(e, tag))

@@ -383,6 +383,10 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 	switch id.Name {
 	case "min", "max":
 		return l.extreme(call, id.Name)
+	case "len", "cap":
+		if n := (&bounds{lowering: l}).arrayLength(call.Args[0]); n > 0 {
+			return l.lengthOf(call.Args[0], n)
+		}
 	case "clear":
 		call.Fun = ast.NewIdent(l.rt("Clear"))
 	case "new":
