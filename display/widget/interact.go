@@ -14,8 +14,8 @@ import (
 // runs values may change again, and then it is called with the newest alone. In a compiled program f is called
 // once.
 //
-//	widget.Interact(func(z float64, filter string) {
-//		plots.Line(shifted(wave, z), flux).Title(filter).Show()
+//	widget.Interact(func(z float64, filter string) *plots.Figure {
+//		return plots.Line(wave, shifted(flux, z)).Title(filter)
 //	}, widget.Slider("z", 0, 2), widget.Dropdown("filter", "g", "r", "i"))
 func Interact(f any, inputs ...Widget) { newInteraction(f, inputs).run() }
 
