@@ -243,6 +243,27 @@ func TestTypeDeclaredAgain(t *testing.T) {
 	}
 }
 
+// A method that a later cell declares for a generic type makes a new type, and the variables that still
+// hold the old one are named; so is what that is when it is asked for the method.
+func TestMethodOfGenericTypeLater(t *testing.T) {
+	s := session(t, "type Stack[T any] struct{ items []T }", "s := &Stack[int]{}")
+	p, err := s.Check("In[3]", "func (s *Stack[T]) Len() int { return len(s.items) }")
+	want := "Stack is a new type now, because it is generic and a later cell declares its method Len; s still holds the Stack of In[1]: make it anew to have what changed"
+	if err != nil || len(p.Notes) != 1 || p.Notes[0] != want {
+		t.Errorf("%v, notes %q, want %q", err, p.Notes, want)
+	}
+	if _, err := s.Check("In[4]", "s.Len()"); err == nil || !strings.Contains(err.Error(), "s.Len undefined (type *Stack[int] (from In[1]) has no field or method Len)") {
+		t.Errorf("the method of an older value: %v", err)
+	}
+	p, err = s.Check("In[5]", "s := &Stack[int]{}\ns.Len()")
+	if err != nil || len(p.Notes) > 0 {
+		t.Errorf("made anew: %v, notes %q", err, p.Notes)
+	}
+	if p, err := s.Check("In[6]", "func (s *Stack[T]) Cap() int { return cap(s.items) }\ns = &Stack[int]{}"); err == nil {
+		t.Errorf("a value of the new type in an older variable: %v", p.Notes)
+	}
+}
+
 // Running a cell of types again after a change to one of them takes the others along.
 func TestTypesOfOneCellDeclaredAgain(t *testing.T) {
 	s := session(t, "type A struct{ x int }\ntype B struct{ a A }\nfunc (b B) Get() int { return 1 }", "func (b B) Two() int { return 2 }")

@@ -36,6 +36,7 @@ type check struct {
 	instances  []*instance                  // of generic functions and types, made for this cell
 	older      map[string]*types.TypeName   // types of which the name has been taken by another
 	extensions map[*ast.FuncDecl]*extension // methods for types of earlier cells
+	renewed    map[string][]string          // generic types that are new, with the methods that make them so
 	hoists     int                          // types moved out of functions
 	hoisted    map[*ast.Ident]bool          // their names
 	first      *lowering                    // of the types of the cell, when they were checked before it

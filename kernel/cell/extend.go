@@ -31,7 +31,7 @@ func (c *check) findExtensions() error {
 			own[id.Name] = true
 		}
 	}
-	c.extensions = map[*ast.FuncDecl]*extension{}
+	c.extensions, c.renewed = map[*ast.FuncDecl]*extension{}, map[string][]string{}
 	whole := map[string]bool{} // types to bring in
 	seen := map[string]bool{}
 	for _, u := range c.units {
@@ -44,6 +44,9 @@ func (c *check) findExtensions() error {
 		x := c.extension(e, u, d, own)
 		if x == nil || seen[base+"."+d.Name.Name] {
 			whole[base] = true
+			if isGenericType(e.obj) {
+				c.renewed[base] = append(c.renewed[base], d.Name.Name)
+			}
 			continue
 		}
 		seen[base+"."+d.Name.Name] = true
@@ -61,6 +64,11 @@ func (c *check) findExtensions() error {
 // extension gives the extension that a method is, nil when it cannot be one: its type is generic or
 // none that has methods, it has a field of that name, or the method speaks of what the cell itself
 // declares, which go/types must see in the right order.
+//
+// Why no generic type: each of its instances has a list of methods of its own, which go/types fills as the
+// methods are asked for and then keeps. Nothing leads from the type to its instances, so they would have to
+// be looked for in the types of everything that is declared, and be reset in what go/types keeps to itself;
+// and the engine has copies of the methods, of functions and of type descriptions for each.
 func (c *check) extension(e *entity, u *unit, d *ast.FuncDecl, own map[string]bool) *extension {
 	t, ok := e.obj.(*types.TypeName)
 	if !ok {
@@ -93,6 +101,15 @@ func (c *check) extension(e *entity, u *unit, d *ast.FuncDecl, own map[string]bo
 		Body: d.Body,
 	}
 	return &extension{owner: e, typ: named, name: d.Name.Name, decl: f}
+}
+
+func isGenericType(obj types.Object) bool {
+	t, ok := obj.(*types.TypeName)
+	if !ok {
+		return false
+	}
+	named, ok := t.Type().(*types.Named)
+	return ok && named.TypeParams().Len() > 0
 }
 
 // bringWhole brings in a type with those of its methods that the check does not declare itself.

@@ -247,10 +247,15 @@ func (s *Session) outlived(c *check, changed map[string]bool) []string {
 				})
 			}
 		}
-		if len(holders) > 0 {
-			notes = append(notes, fmt.Sprintf("%s is a new type now; %s still holds the %s of %s: make it anew to have what changed",
-				name, strings.Join(holders, ", "), name, e.cell))
+		if len(holders) == 0 {
+			continue
 		}
+		why := ""
+		if methods := c.renewed[name]; len(methods) > 0 {
+			why = fmt.Sprintf(", because it is generic and a later cell declares its method %s", strings.Join(methods, ", "))
+		}
+		notes = append(notes, fmt.Sprintf("%s is a new type now%s; %s still holds the %s of %s: make it anew to have what changed",
+			name, why, strings.Join(holders, ", "), name, e.cell))
 	}
 	return notes
 }
