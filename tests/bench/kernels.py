@@ -79,8 +79,9 @@ class Kernel:
     def launch(self):
         self.start = time.perf_counter()
         argv = [a.format(connection_file=self.file) for a in self.spec.argv]
-        self.process = subprocess.Popen(argv, env={**os.environ, **self.spec.env}, start_new_session=True,
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        env = {**os.environ, **self.spec.env, "JPY_PARENT_PID": str(os.getpid())}  # it ends when we do
+        self.process = subprocess.Popen(argv, env=env, start_new_session=True, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.main = Client(self)
         self.control = self.main.connect("control", zmq.DEALER)
 
