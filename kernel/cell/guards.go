@@ -40,9 +40,10 @@ type test struct {
 type guarded struct {
 	*guards
 	tests     []test
-	called    bool // what was looked at so far makes a call, which may change variables
-	inline    bool // a test before the statement would come too early
-	condition bool // it is no statement but a condition, and the tests will stand in it
+	called    bool       // what was looked at so far makes a call, which may change variables
+	inline    bool       // a test before the statement would come too early
+	condition bool       // it is no statement but a condition, and the tests will stand in it
+	beside    []ast.Node // what is evaluated together
 }
 
 // newGuards begins a function.
@@ -107,11 +108,12 @@ func (g *guards) stmt(s ast.Stmt) []ast.Stmt {
 			again.simple(s.Post)
 		})
 	case *ast.RangeStmt:
+		st.beside = []ast.Node{s.X}
 		s.X = st.expr(s.X)
 		g.bounds.rangeLoop(s, func() { g.list(&s.Body.List) })
 	case *ast.SwitchStmt:
 		st.simple(s.Init)
-		st.inline = s.Init != nil
+		st.inline, st.beside = s.Init != nil, []ast.Node{s.Tag}
 		s.Tag = st.expr(s.Tag)
 		g.clauses(s.Body, s.Tag == nil)
 	case *ast.TypeSwitchStmt:
@@ -144,6 +146,7 @@ func (g *guards) clauses(body *ast.BlockStmt, conditions bool) {
 				if conditions {
 					s.List[i] = st.inCondition(e)
 				} else {
+					st.beside = []ast.Node{e}
 					s.List[i] = st.expr(e)
 				}
 			}
@@ -158,6 +161,7 @@ func (g *guards) clauses(body *ast.BlockStmt, conditions bool) {
 // simple looks at a statement that holds no others. When it stores what a call gives at an index, the
 // value is taken first: Go looks at the index when it stores. What takes it is returned.
 func (st *guarded) simple(s ast.Stmt) []ast.Stmt {
+	st.beside = []ast.Node{s}
 	switch s := s.(type) {
 	case *ast.ExprStmt:
 		s.X = st.expr(s.X)
@@ -245,7 +249,7 @@ func (st *guarded) inCondition(e ast.Expr) ast.Expr {
 	if e == nil {
 		return nil
 	}
-	own := &guarded{guards: st.guards, called: st.called, condition: true}
+	own := &guarded{guards: st.guards, called: st.called, condition: true, beside: []ast.Node{e}}
 	tested := own.expr(e)
 	e = tested
 	for _, t := range slices.Backward(own.tests) {
@@ -268,6 +272,9 @@ func (st *guarded) exprs(list []ast.Expr) {
 // values looks at values that are shown, and returns the tests that belong before them.
 func (g *guards) values(list []ast.Expr) []ast.Stmt {
 	st := &guarded{guards: g}
+	for _, e := range list {
+		st.beside = append(st.beside, e)
+	}
 	st.exprs(list)
 	return st.before()
 }

@@ -203,6 +203,9 @@ func (x *inlinable) isPlain(l *lowering, e ast.Expr) bool {
 
 // inlined gives the expression that takes the place of a call, nil when the call stays.
 func (st *guarded) inlined(call *ast.CallExpr) ast.Expr {
+	if st.followed(call) {
+		return nil
+	}
 	x, args := st.inlinableCall(call)
 	if x == nil || x.result == nil {
 		return nil
@@ -211,6 +214,26 @@ func (st *guarded) inlined(call *ast.CallExpr) ast.Expr {
 	p := &ast.ParenExpr{X: e}
 	st.info.Types[p] = st.info.Types[call]
 	return p
+}
+
+// followed reports whether another call that may change variables comes behind a call in its statement: what
+// stands in the place of the call would be evaluated after it.
+func (st *guarded) followed(call *ast.CallExpr) (later bool) {
+	for _, e := range st.beside {
+		ast.Inspect(e, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.UnaryExpr:
+				later = later || n.Op == token.ARROW && n.Pos() >= call.End()
+			case *ast.CallExpr:
+				f := st.function(n)
+				later = later || n.Pos() >= call.End() && st.bounds.calls(n) && (f == nil || f.result == nil)
+			}
+			return !later
+		})
+	}
+	return later
 }
 
 // inlineEffect gives the statement that takes the place of a call, nil when the call stays.
@@ -234,25 +257,13 @@ func (g *guards) inlineEffect(s ast.Stmt) []ast.Stmt {
 // inlinableCall gives the function that a call can be replaced by, and its arguments; with a pointer as
 // receiver it adds the test for nil.
 func (st *guarded) inlinableCall(call *ast.CallExpr) (*inlinable, []ast.Expr) {
-	name := ""
-	args := call.Args
+	x, args := st.function(call), call.Args
 	var receiver ast.Expr
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		name = st.names[st.info.Uses[fun]]
-	case *ast.SelectorExpr:
-		s := st.info.Selections[fun]
-		if s == nil || s.Kind() != types.MethodVal || len(s.Index()) != 1 {
-			return nil, nil
-		}
-		name, receiver = st.methodFunc(s.Obj().(*types.Func)), fun.X
+	if fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		receiver = fun.X
 		args = append([]ast.Expr{receiver}, args...)
 	}
-	x := st.inlines[name]
-	if x == nil {
-		x = st.session.inlines[name]
-	}
-	if name == "" || x == nil || len(args) != len(x.params) {
+	if x == nil || len(args) != len(x.params) {
 		return nil, nil
 	}
 	for i, arg := range args {
@@ -268,6 +279,26 @@ func (st *guarded) inlinableCall(call *ast.CallExpr) (*inlinable, []ast.Expr) {
 		st.fault(isNil, "NilReceiver", quoted(x.name), quoted(x.cell), wholeNumber(int64(x.line)), call)
 	}
 	return x, args
+}
+
+// function gives the function of a call that can be inlined, nil for others.
+func (st *guarded) function(call *ast.CallExpr) *inlinable {
+	name := ""
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		name = st.names[st.info.Uses[fun]]
+	case *ast.SelectorExpr:
+		if s := st.info.Selections[fun]; s != nil && s.Kind() == types.MethodVal && len(s.Index()) == 1 {
+			name = st.methodFunc(s.Obj().(*types.Func))
+		}
+	}
+	switch {
+	case name == "":
+		return nil
+	case st.inlines[name] != nil:
+		return st.inlines[name]
+	}
+	return st.session.inlines[name]
 }
 
 // fits reports whether an argument can stand where the parameter does: it can be evaluated any number
