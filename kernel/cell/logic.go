@@ -18,6 +18,32 @@ func (l *lowering) logic(b *ast.BinaryExpr) {
 	}
 }
 
+// condition lowers what an if, a loop or a clause asks. A conversion there, which only hands on a value, has
+// yaegi take the condition for true.
+func (l *lowering) condition(e ast.Expr) ast.Expr {
+	c, ok := e.(*ast.CallExpr)
+	if !ok {
+		return e
+	}
+	if n := l.evaluatedFirst(c); n == nil || !l.handsOn(n) {
+		return e
+	}
+	return &ast.BinaryExpr{X: ast.NewIdent("true"), Op: token.LAND, Y: e}
+}
+
+// conditions does so with those of a switch without a tag.
+func (l *lowering) conditions(n *ast.SwitchStmt) {
+	if n.Tag != nil {
+		return
+	}
+	for _, s := range n.Body.List {
+		list := s.(*ast.CaseClause).List
+		for i, e := range list {
+			list[i] = l.condition(ast.Unparen(e))
+		}
+	}
+}
+
 // evaluatedFirst gives the node that is evaluated before all others of a tree, or the conversion it is
 // evaluated for; nil when there is nothing but names and literals.
 func (l *lowering) evaluatedFirst(n ast.Node) ast.Node {

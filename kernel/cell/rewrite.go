@@ -54,6 +54,10 @@ func (l *lowering) before(cur *astutil.Cursor) bool {
 			l.replace(cur, n, lit)
 			return false
 		}
+		if _, isParen := n.(*ast.ParenExpr); isParen && l.info.Types[n].IsNil() {
+			l.replace(cur, n, ast.NewIdent("nil")) // which yaegi does not know in parentheses
+			return false
+		}
 		if name := l.typeName(n, cur); name != "" {
 			l.replace(cur, n, &ast.Ident{NamePos: n.Pos(), Name: name})
 			return false
@@ -187,7 +191,10 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		l.receiveInPlace(n)
 		n.Body = labelsInBlock(n.Body)
 	case *ast.SwitchStmt:
+		l.conditions(n)
 		l.defaultLast(cur, n)
+	case *ast.IfStmt:
+		n.Cond = l.condition(ast.Unparen(n.Cond))
 	case *ast.SelectStmt:
 		breakOutOfSelect(n)
 	case *ast.BranchStmt:
@@ -195,6 +202,9 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 			cur.InsertBefore(l.poll())
 		}
 	case *ast.ForStmt:
+		if n.Cond != nil {
+			n.Cond = l.condition(ast.Unparen(n.Cond))
+		}
 		n.Body.List = l.pollLoop(n.Body, n.Body.List)
 	case *ast.RangeStmt:
 		l.rangeStmt(cur, n)
