@@ -369,11 +369,14 @@ func (l *lowering) typeNils(n *ast.SwitchStmt, tag types.Type) {
 	}
 }
 
-// listsOperations reports whether a clause has several values that are not all constants: yaegi looks at
-// the first alone.
+// listsOperations reports whether a clause has several values that are not all constants, of which yaegi looks
+// at the first alone, or nil, which it never finds.
 func (l *lowering) listsOperations(n *ast.SwitchStmt) bool {
 	for _, s := range n.Body.List {
 		list := s.(*ast.CaseClause).List
+		if slices.ContainsFunc(list, func(e ast.Expr) bool { return l.info.Types[e].IsNil() }) {
+			return true
+		}
 		if len(list) > 1 && slices.ContainsFunc(list, func(e ast.Expr) bool { return l.info.Types[e].Value == nil }) {
 			return true
 		}
