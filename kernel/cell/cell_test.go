@@ -196,6 +196,22 @@ func TestLost(t *testing.T) {
 	}
 }
 
+// TestLostBeforeRevert loses the engine between the check of a cell and the news that it did not run: the
+// next cell must not take the variable of the dead engine for its own.
+func TestLostBeforeRevert(t *testing.T) {
+	s := session(t, "x := 1")
+	p, err := s.Check("In[2]", "x := 2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Lost("In[1]")
+	s.Revert(p)
+	again, err := s.Check("In[3]", "x := 3")
+	if err != nil || !strings.Contains(again.Source, "var x") {
+		t.Errorf("%v; the variable is not declared again:\n%s", err, again.Source)
+	}
+}
+
 func TestDependents(t *testing.T) {
 	s := session(t, "func g(a int) int { return a }", "func h() int { return g(2) }")
 	p, err := s.Check("In[3]", "func g(a int) int { return -a }")

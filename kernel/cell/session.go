@@ -350,6 +350,7 @@ func (s *Session) Lost(name string) {
 	defer s.mu.Unlock()
 	clear(s.instances)
 	s.table.ids = typeutil.Map{}
+	s.last, s.undo = nil, nil // what it replaced is lost too: Revert must not bring that back
 	for n, e := range s.names {
 		if e.obj != nil { // imports are the kernel's own and stay
 			s.lost[n] = name
