@@ -404,7 +404,7 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 			return l.newValue(call)
 		}
 	case "print", "println":
-		call.Fun = ast.NewIdent(l.rt(map[string]string{"print": "Print", "println": "Println"}[id.Name]))
+		call.Fun = ast.NewIdent(l.rt(runtimePrints[id.Name]))
 	case "panic":
 		call.Fun = ast.NewIdent(l.rt("Panic"))
 		call.Args = append(call.Args, ast.NewIdent(strconv.Itoa(l.line(id))))
@@ -413,6 +413,9 @@ func (l *lowering) call(call *ast.CallExpr) ast.Expr {
 	}
 	return nil
 }
+
+// runtimePrints are the builtins that print: yaegi's write to stdout, and blanks as fmt does.
+var runtimePrints = map[string]string{"print": "Print", "println": "Println"}
 
 // builtinOf gives the results of a call to a builtin one by one: yaegi counts them as one argument.
 func (l *lowering) builtinOf(call *ast.CallExpr, builtin string, results *types.Tuple) ast.Expr {
@@ -424,6 +427,9 @@ func (l *lowering) builtinOf(call *ast.CallExpr, builtin string, results *types.
 	result, back := "", ""
 	if t := l.info.Types[call]; t.IsValue() {
 		result, back = l.typeString(t.Type, call), "return "
+	}
+	if builtin == "print" || builtin == "println" {
+		builtin = l.rt(runtimePrints[builtin])
 	}
 	return made(call.Args, "func(%s) %s { %s%s(%s) }", strings.Join(params, ", "), result, back, builtin, strings.Join(args, ", "))
 }
