@@ -21,7 +21,7 @@ func (l *lowering) logic(b *ast.BinaryExpr) {
 // condition lowers what an if, a loop or a clause asks. A conversion there, which only hands on a value, has
 // yaegi take the condition for true.
 func (l *lowering) condition(e ast.Expr) ast.Expr {
-	c, ok := e.(*ast.CallExpr)
+	c, ok := ast.Unparen(e).(*ast.CallExpr)
 	if !ok {
 		return e
 	}
@@ -39,7 +39,7 @@ func (l *lowering) conditions(n *ast.SwitchStmt) {
 	for _, s := range n.Body.List {
 		list := s.(*ast.CaseClause).List
 		for i, e := range list {
-			list[i] = l.condition(ast.Unparen(e))
+			list[i] = l.condition(e)
 		}
 	}
 }

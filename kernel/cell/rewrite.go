@@ -194,7 +194,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		l.conditions(n)
 		l.defaultLast(cur, n)
 	case *ast.IfStmt:
-		n.Cond = l.condition(ast.Unparen(n.Cond))
+		n.Cond = l.condition(n.Cond)
 	case *ast.SelectStmt:
 		breakOutOfSelect(n)
 	case *ast.BranchStmt:
@@ -203,7 +203,7 @@ func (l *lowering) after(cur *astutil.Cursor) bool {
 		}
 	case *ast.ForStmt:
 		if n.Cond != nil {
-			n.Cond = l.condition(ast.Unparen(n.Cond))
+			n.Cond = l.condition(n.Cond)
 		}
 		n.Body.List = l.pollLoop(n.Body, n.Body.List)
 	case *ast.RangeStmt:
