@@ -155,3 +155,20 @@ func withoutLibrary(t *testing.T, engine string) string {
 	}
 	return path
 }
+
+// TestStdoutOfCells sets and closes os.Stdout, which is the engine's own file: a case of the cells' would close
+// that of this test.
+func TestStdoutOfCells(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.steps([]step{
+		{code: "old := os.Stdout\nr, w, _ := os.Pipe()\nos.Stdout = w\nfmt.Print(\"caught \")\nfmt.Fprintln(os.Stdout, \"too\")\nos.Stdout = old\nw.Close()\n" +
+			"text, _ := io.ReadAll(r)\nfmt.Println(\"seen\")\nstring(text)", value: "caught too\n", out: "seen\n"},
+		{code: "r, w, _ = os.Pipe()\nos.Stdout = w"},
+		{code: "fmt.Print(\"caught in a later cell\")"},
+		{code: "os.Stdout = old\nw.Close()\ntext, _ = io.ReadAll(r)\nstring(text)", value: "caught in a later cell"},
+		{code: "os.Stdout.Close()"},
+		{code: "fmt.Println(\"again\")", out: "again\n"},
+		{code: "os.Stdout = nil"},
+		{code: "fmt.Println(\"and again\")", out: "and again\n"},
+	})
+}
