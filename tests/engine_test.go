@@ -170,5 +170,7 @@ func TestStdoutOfCells(t *testing.T) {
 		{code: "fmt.Println(\"again\")", out: "again\n"},
 		{code: "os.Stdout = nil"},
 		{code: "fmt.Println(\"and again\")", out: "and again\n"},
+		{code: "os.Stderr.Close()"},
+		{code: "println(\"told\")", err: "told\n"},
 	})
 }
