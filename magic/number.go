@@ -1,9 +1,10 @@
 package magic
 
 import (
-	"fmt"
 	"strconv"
 	"time"
+
+	"gofive/display"
 )
 
 // duration is a time with three digits that count.
@@ -33,30 +34,9 @@ func digits(x float64) string {
 	return strconv.FormatFloat(x, 'f', 2, 64)
 }
 
-// size is a number of bytes.
-func size(bytes uint64) string {
-	x, units := float64(bytes), []string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
-	for x >= 1000 && len(units) > 1 {
-		x, units = x/1000, units[1:]
-	}
-	if units[0] == "B" {
-		return fmt.Sprintf("%d B", bytes)
-	}
-	return digits(x) + " " + units[0]
-}
-
-// count writes a number with its thousands apart.
-func count(n uint64) string {
-	s := strconv.FormatUint(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return count(uint64(n)) + " " + what + "s"
+	return display.Count(n) + " " + what + "s"
 }

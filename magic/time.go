@@ -6,6 +6,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"gofive/display"
 )
 
 // Time starts to measure; the function that it returns prints how long it took since, by the clock and
@@ -14,7 +16,7 @@ func (p Printer) Time() (done func()) {
 	start := now()
 	return func() {
 		d := now().since(start)
-		fmt.Fprintf(p.Out, "wall %s, CPU %s, %s allocated in %s pieces\n", duration(d.wall), duration(d.cpu), size(d.bytes), count(d.pieces))
+		fmt.Fprintf(p.Out, "wall %s, CPU %s, %s allocated in %s pieces\n", duration(d.wall), duration(d.cpu), display.Size(int64(d.bytes)), display.Count(int(d.pieces)))
 	}
 }
 

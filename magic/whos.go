@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"text/tabwriter"
+
+	"gofive/display"
 )
 
 // Var is a variable of a notebook.
@@ -24,7 +26,7 @@ func (p Printer) Whos(vars ...Var) {
 	w := tabwriter.NewWriter(p.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "name\ttype\tshape\tsize\tcell\tvalue")
 	for _, v := range vars {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", v.Name, v.Type, shape(v.Value), size(held(bare(v.Value))), v.Cell, beginning(v.Value))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", v.Name, v.Type, shape(v.Value), display.Size(int64(held(bare(v.Value)))), v.Cell, beginning(v.Value))
 	}
 	w.Flush()
 }
@@ -48,7 +50,7 @@ func shape(x any) string {
 	for v := reflect.ValueOf(bare(x)); ; v = v.Index(0) {
 		switch v.Kind() {
 		case reflect.Slice, reflect.Array, reflect.Map:
-			lens = append(lens, count(uint64(v.Len())))
+			lens = append(lens, display.Count(v.Len()))
 		}
 		if k := v.Kind(); k != reflect.Slice && k != reflect.Array || v.Len() == 0 {
 			return strings.Join(lens, " x ")
@@ -64,7 +66,7 @@ func isDims(m reflect.Type) bool {
 func lengths(dims reflect.Value) string {
 	lens := make([]string, dims.Len())
 	for i := range lens {
-		lens[i] = count(uint64(dims.Index(i).Int()))
+		lens[i] = display.Count(int(dims.Index(i).Int()))
 	}
 	return strings.Join(lens, " x ")
 }

@@ -17,8 +17,8 @@ import (
 // levels is the order of the packages; an import may only go to a lower level. It is the picture
 // in the architecture page, and the two change together.
 var levels = [][]string{
-	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "magic", "shell"},
-	1: {"display/tree", "display/table", "display/widget", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
+	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell"},
+	1: {"magic", "display/tree", "display/table", "display/widget", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
 		"h5/internal/libhdf5", "h5/fits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
