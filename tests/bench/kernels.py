@@ -187,7 +187,7 @@ class Client:
                          "user_expressions": {}, "allow_stdin": False, "stop_on_error": True})
 
     def end(self, asked, fails=False):
-        """Waits for reply and idle; gives what was published as sizes by message type."""
+        """Waits for reply and idle; gives the messages published with their sizes."""
         published = []
         while True:
             if not self.iopub.poll(60000):
@@ -198,16 +198,20 @@ class Client:
                 continue
             if message["msg_type"] == "error" and not fails:
                 raise RuntimeError("\n".join(message["content"]["traceback"]))
-            published.append((message["msg_type"], sum(map(len, frames))))
+            published.append((message, sum(map(len, frames))))
             if message["content"].get("execution_state") == "idle":
                 break
         self.reply(asked)
         return published
 
     def run(self, name):
+        """Seconds that one of the cells takes, and what it published."""
+        return self.execute(self.kernel.cells[name])
+
+    def execute(self, code):
         """Seconds that a cell takes, and what it published."""
         start = time.perf_counter()
-        published = self.end(self.begin(self.kernel.cells[name]))
+        published = self.end(self.begin(code))
         return time.perf_counter() - start, published
 
     def complete(self):
@@ -261,7 +265,7 @@ def meet(kernel, note):
     client.run("lines")
     seconds, published = client.run("lines")
     note("10,000 printed lines", seconds)
-    note("10,000 printed lines, messages", sum(kind == "stream" for kind, _ in published))
+    note("10,000 printed lines, messages", sum(m["msg_type"] == "stream" for m, _ in published))
     flood(kernel, note)
     client.run("data")
     client.run("picture")
@@ -276,7 +280,7 @@ def flood(kernel, note):
     before = peak(kernel.process.pid)
     seconds, published = kernel.main.run("flood")
     note("50 MB of text", seconds)
-    note("50 MB of text, largest message", max(size for kind, size in published if kind == "stream") / 2**20)
+    note("50 MB of text, largest message", max(size for m, size in published if m["msg_type"] == "stream") / 2**20)
     note("50 MB of text, growth of the peak", peak(kernel.process.pid) - before)
 
 

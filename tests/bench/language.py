@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from bench import Client
+from kernels import Kernel
 
 # name -> declarations, the functions to make native, what comes before the clock, what is measured,
 # and the same for Python.
@@ -248,29 +248,30 @@ def python():
 
 def cells(native):
     """The works in cells of a new kernel; with native, their functions are compiled first."""
-    client = Client("gofive")
+    kernel = Kernel("gofive")
     found = {}
     try:
-        client.ready()
+        kernel.ready()
         for name, (decls, funcs, before, call, *_) in WORKS.items():
             if decls:
-                client.output(decls)
-            client.output(("%%native\n" if native else "") + funcs)
-            found[name] = float(client.output(f"func() {{\n{timed(before, call, COMPILED if native else REPEAT)}\n}}()"))
+                kernel.main.execute(decls)
+            kernel.main.execute(("%%native\n" if native else "") + funcs)
+            printed = kernel.main.execute(f"func() {{\n{timed(before, call, COMPILED if native else REPEAT)}\n}}()")[1]
+            found[name] = float("".join(m["content"]["text"] for m, _ in printed if m["msg_type"] == "stream"))
     finally:
-        client.stop()
+        kernel.stop()
     return found
 
 
 def session():
     """Round trips of one cell at the start of a session and after 10,000 cells."""
-    client = Client("gofive")
+    kernel = Kernel("gofive")
     code = "func norm(x, y float64) float64 { return math.Sqrt(x*x + y*y) }\nn := norm(3, 4)\nn"
     try:
-        client.ready()
-        times = [client.run(code) for _ in range(10_000)]
+        kernel.ready()
+        times = [kernel.main.execute(code)[0] for _ in range(10_000)]
     finally:
-        client.stop()
+        kernel.stop()
     return statistics.median(times[100:200]), statistics.median(times[-100:])
 
 
