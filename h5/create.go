@@ -9,15 +9,19 @@ import (
 	"gofive/h5/internal/libhdf5"
 )
 
-// CreateGroup makes a group, and the groups on the way to it.
-func (g *container) CreateGroup(p string) (*Group, error) {
+// CreateGroup makes a group, and the groups on the way to it. It takes GroupCreate.
+func (g *container) CreateGroup(p string, opts ...Option) (*Group, error) {
 	const op = "create group"
 	id, err := g.changeAt(op, p)
 	if err != nil {
 		return nil, err
 	}
 	defer runtime.KeepAlive(g.h)
-	child, err := libhdf5.CreateGroup(id, p)
+	c, err := choose(op, p, opts, GroupCreate{})
+	if err != nil {
+		return nil, err
+	}
+	child, err := libhdf5.CreateGroup(id, p, c.with(c.groupCreate, c.groupCreate.properties()))
 	if err != nil {
 		return nil, g.failed(op, p, err)
 	}
@@ -25,10 +29,10 @@ func (g *container) CreateGroup(p string) (*Group, error) {
 }
 
 // RequireGroup opens the group at p, and makes it first when nothing is there.
-func (g *container) RequireGroup(p string) (*Group, error) {
+func (g *container) RequireGroup(p string, opts ...Option) (*Group, error) {
 	group, err := g.Group(p)
 	if errors.Is(err, ErrNotFound) {
-		return g.CreateGroup(p)
+		return g.CreateGroup(p, opts...)
 	}
 	return group, err
 }
@@ -42,7 +46,7 @@ func (g *container) changeAt(op, p string) (libhdf5.ID, error) {
 }
 
 // CreateDataset makes a dataset, and the groups on the way to it. What is not written to it later
-// reads as zero, or as DatasetCreate.Fill. No time of its making goes into the file, so that the same
+// reads as zero, or as DatasetCreate.Fill. It takes DatasetCreate and DatasetAccess. No time of its making goes into the file, so that the same
 // program writes the same bytes; in the Latest format only groups made on the way keep theirs.
 func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option) (*Dataset, error) {
 	const op = "create dataset"
@@ -51,63 +55,76 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 		return nil, err
 	}
 	defer runtime.KeepAlive(g.h)
-	c, err := datasetCreate(op, p, opts)
+	c, err := choose(op, p, opts, DatasetCreate{}, DatasetAccess{})
 	if err != nil {
 		return nil, err
 	}
-	layout, err := newDatasetLayout(t, s, c)
+	making, err := c.making(t, s)
 	if err != nil {
 		return nil, because(op, p, g.h.file.path, err)
 	}
-	child, err := libhdf5.CreateDataset(id, p, t.t, layout)
+	child, err := libhdf5.CreateDataset(id, p, t.t, making)
 	if err != nil {
 		return nil, g.failed(op, p, err)
 	}
 	return newDataset(object{h: newHandle(child, g.h.file), path: join(g.path, p)})
 }
 
-func newDatasetLayout(t *Datatype, s Shape, c DatasetCreate) (libhdf5.Layout, error) {
-	l := libhdf5.Layout{Space: newSpace(s), Chunks: c.Chunks, Gzip: c.Gzip, Shuffle: c.Shuffle,
-		Fletcher32: c.Fletcher32, AllocEarly: c.AllocTime == AllocEarly}
+// making is how the library is to make a dataset of type t and shape s.
+func (c *choices) making(t *Datatype, s Shape) (libhdf5.Making, error) {
+	create := c.datasetCreate
+	m := libhdf5.Making{Space: newSpace(s)}
+	if err := create.checkShape(s); err != nil {
+		return m, err
+	}
+	m.Space.Max = create.MaxShape
+	if create.Chunks == nil && (create.filtered() || create.MaxShape != nil) {
+		create.Chunks = guessChunks(s, t.Size())
+	}
+	own, err := create.properties()
+	if err != nil {
+		return m, err
+	}
+	access, err := c.datasetAccess.properties()
+	if err != nil {
+		return m, err
+	}
+	m.Create, m.Access = c.with(create, own), c.with(c.datasetAccess, access)
+	m.Fill, err = encodeFill(t, create.Fill)
+	return m, err
+}
+
+func (c DatasetCreate) checkShape(s Shape) error {
 	const mostAxes = 32
 	switch {
 	case len(s) > mostAxes:
-		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("%d axes, HDF5 has at most %d", len(s), mostAxes)}
+		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("%d axes, HDF5 has at most %d", len(s), mostAxes)}
 	case slices.ContainsFunc(s, func(n int) bool { return n < 0 }):
-		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("shape %v", s), Hint: "put h5.Unlimited into MaxShape"}
+		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("shape %v", s), Hint: "put h5.Unlimited into MaxShape"}
 	case c.MaxShape != nil && len(c.MaxShape) != len(s):
-		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("maximum shape %v for shape %v", c.MaxShape, s)}
+		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("maximum shape %v for shape %v", c.MaxShape, s)}
 	case c.Chunks != nil && len(c.Chunks) != len(s):
-		return l, &Error{Kind: ErrShape, Reason: fmt.Sprintf("chunks %v for shape %v", c.Chunks, s)}
-	case c.Gzip < 0 || c.Gzip > 9:
-		return l, &Error{Kind: ErrRange, Reason: fmt.Sprintf("gzip level %d", c.Gzip), Hint: "levels are 1 to 9"}
+		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("chunks %v for shape %v", c.Chunks, s)}
+	case len(s) == 0 && (c.filtered() || c.MaxShape != nil):
+		return &Error{Kind: ErrShape, Reason: "a single value cannot be chunked, compressed or resized"}
 	}
-	l.Space.Max = c.MaxShape
-	filtered := c.Gzip > 0 || c.Shuffle || c.Fletcher32
-	if l.Chunks == nil && (filtered || c.MaxShape != nil) {
-		if len(s) == 0 {
-			return l, &Error{Kind: ErrShape, Reason: "a single value cannot be chunked, compressed or resized"}
-		}
-		l.Chunks = guessChunks(s, t.Size())
-	}
-	return l, setFill(&l, t, c.Fill)
+	return nil
 }
 
-// setFill encodes the fill value.
-func setFill(l *libhdf5.Layout, t *Datatype, fill any) error {
+// encodeFill encodes a fill value; nil is none.
+func encodeFill(t *Datatype, fill any) (*libhdf5.Data, error) {
 	if fill == nil {
-		return nil
+		return nil, nil
 	}
 	e, err := encodeAs(fill, t.t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(e.slots) > 0 || e.shape.Len() != 1 {
-		return &Error{Kind: ErrType, Reason: fmt.Sprintf("%v cannot be a fill value", fill), Hint: "give one number or fixed string"}
+		return nil, &Error{Kind: ErrType, Reason: fmt.Sprintf("%v cannot be a fill value", fill), Hint: "give one number or fixed string"}
 	}
 	data := e.data()
-	l.Fill = &data
-	return nil
+	return &data, nil
 }
 
 // guessChunks halves the longest axis until a chunk is at most 512 KB, of which HDF5's cache of 1 MB
@@ -200,8 +217,9 @@ func (g *container) Move(from, to string) error {
 	return nil
 }
 
-// Copy copies an object with everything below it, of this file or another, to path p.
-func (g *container) Copy(o Object, p string) error {
+// Copy copies an object with everything below it, of this file or another, to path p. It takes
+// CopyObject.
+func (g *container) Copy(o Object, p string, opts ...Option) error {
 	const op = "copy"
 	id, err := g.changeAt(op, p)
 	if err != nil {
@@ -212,7 +230,11 @@ func (g *container) Copy(o Object, p string) error {
 	if o.ID() < 0 {
 		return &Error{Op: op, Name: o.Path(), Kind: ErrClosed, Reason: "it is closed"}
 	}
-	if err := libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p); err != nil {
+	c, err := choose(op, p, opts, CopyObject{})
+	if err != nil {
+		return err
+	}
+	if err := libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p, c.with(c.copyObject, c.copyObject.properties())); err != nil {
 		return g.failed(op, p, err)
 	}
 	return nil

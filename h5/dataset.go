@@ -50,10 +50,10 @@ func (d *Dataset) Shape() Shape {
 	return slices.Clone(d.d.info.Shape)
 }
 
-// shapeNow asks again where somebody in this session may have resized the dataset.
+// shapeNow asks again where somebody may have resized the dataset.
 func (d *Dataset) shapeNow(op string) (Shape, error) {
 	id, err := d.use(op)
-	if err != nil || !d.h.file.writable {
+	if err != nil || !d.h.file.writable && !d.h.file.shared {
 		return d.d.info.Shape, err
 	}
 	defer runtime.KeepAlive(d.h)

@@ -319,7 +319,10 @@ func TestLockedByAnotherProcess(t *testing.T) {
 		t.Fatalf("child: %q %v", line, err)
 	}
 	_, err = Open(path)
-	check(t, err, ErrLocked, "the file is locked", "another process has it open for writing", "HDF5_USE_FILE_LOCKING")
+	check(t, err, ErrLocked, "the file is locked", fmt.Sprintf("(process %d) has it open for writing", cmd.Process.Pid), "h5.FileAccess{Locking: h5.LockOff}")
+	careless, err := Open(path, FileAccess{Locking: LockOff})
+	must(t, err)
+	must(t, careless.Close())
 	in.Close()
 	must(t, cmd.Wait())
 	f, err := Open(path)

@@ -19,6 +19,7 @@ type fileState struct {
 	id       libhdf5.ID
 	path     string
 	writable bool
+	shared   bool  // with a writer elsewhere: shapes may change at any time
 	era      int64 // of the library, in which it was opened
 	closed   atomic.Bool
 	cleanup  runtime.Cleanup
@@ -39,28 +40,71 @@ func Create(path string, opts ...Option) (*File, error) { return OpenFile(path, 
 // OpenFile opens a file: "r" to read; "r+" to read and write, it must exist; "w" to write it anew;
 // "x" or "w-" to make it, it must not exist; "a" to read and write, made if it does not exist.
 func OpenFile(path, mode string, opts ...Option) (*File, error) {
-	op := "open file"
 	m, ok := modes[mode]
+	op := opening(m)
 	if !ok {
 		return nil, &Error{Op: op, File: path, Kind: ErrType, Reason: fmt.Sprintf("unknown mode %q", mode), Hint: `use "r", "r+", "w", "x" or "a"`}
 	}
-	access, err := fileAccess(op, path, opts)
+	takes := []Option{FileAccess{}}
+	if mode != "r" && mode != "r+" {
+		takes = append(takes, FileCreate{})
+	}
+	c, err := choose(op, path, opts, takes...)
 	if err != nil {
 		return nil, err
 	}
-	if m >= libhdf5.Truncate {
-		op = "create file"
-	} else if err := lookAtFile(op, path, mode); err != nil {
-		if mode != "a" || !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		m, op = libhdf5.Exclusive, "create file"
-	}
-	id, err := libhdf5.OpenFile(path, m, access.Libver == Latest)
+	how, err := c.opening(m)
 	if err != nil {
-		return nil, explainOpen(op, path, m, err)
+		return nil, because(op, "", path, err)
 	}
-	return newFile(id, path, m != libhdf5.ReadOnly), nil
+	return openWith(path, mode, how, c.fileAccess)
+}
+
+// opening names what is done in messages.
+func opening(m libhdf5.Mode) string {
+	if m >= libhdf5.Truncate {
+		return "create file"
+	}
+	return "open file"
+}
+
+// opening is how the library is to open or make a file.
+func (c *choices) opening(m libhdf5.Mode) (libhdf5.Opening, error) {
+	access, err := c.fileAccess.properties()
+	if err != nil {
+		return libhdf5.Opening{}, err
+	}
+	create, err := c.fileCreate.properties()
+	return libhdf5.Opening{Mode: m, SWMR: c.fileAccess.SWMR,
+		Access: c.with(c.fileAccess, access), Create: c.with(c.fileCreate, create)}, err
+}
+
+// openWith looks for the plain reasons why a file cannot be opened, and opens it.
+func openWith(path, mode string, o libhdf5.Opening, access FileAccess) (*File, error) {
+	first := path
+	if access.Driver != nil {
+		first = access.Driver.first(path)
+	}
+	if o.Mode < libhdf5.Truncate {
+		if err := lookAtFile(opening(o.Mode), first, mode); err != nil {
+			if mode != "a" || !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			}
+			o.Mode = libhdf5.Exclusive
+		}
+	}
+	op := opening(o.Mode)
+	if o.SWMR && o.Mode >= libhdf5.Truncate {
+		return nil, &Error{Op: op, File: path, Kind: ErrType, Reason: "a file that is made has nobody to share it with yet",
+			Hint: "make it with Libver: h5.Latest, create its datasets, then call f.StartSWMR()"}
+	}
+	id, err := libhdf5.OpenFile(path, o)
+	if err != nil {
+		return nil, explainOpen(op, path, o.Mode, err)
+	}
+	f := newFile(id, path, o.Mode != libhdf5.ReadOnly)
+	f.h.file.shared = o.SWMR
+	return f, nil
 }
 
 func newFile(id libhdf5.ID, path string, writable bool) *File {

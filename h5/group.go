@@ -50,16 +50,48 @@ func (g *container) Group(p string) (*Group, error) {
 	return nil, g.otherKind("open group", o)
 }
 
-// Dataset opens the dataset at path p.
-func (g *container) Dataset(p string) (*Dataset, error) {
-	o, err := g.open("open dataset", p)
+// Dataset opens the dataset at path p. It takes DatasetAccess.
+func (g *container) Dataset(p string, opts ...Option) (*Dataset, error) {
+	const op = "open dataset"
+	if len(opts) > 0 {
+		return g.datasetWith(op, p, opts)
+	}
+	o, err := g.open(op, p)
 	if err != nil {
 		return nil, err
 	}
 	if d, ok := o.(*Dataset); ok {
 		return d, nil
 	}
-	return nil, g.otherKind("open dataset", o)
+	return nil, g.otherKind(op, o)
+}
+
+// datasetWith opens a dataset with settings of its own. What it is not, open says better.
+func (g *container) datasetWith(op, p string, opts []Option) (*Dataset, error) {
+	c, err := choose(op, p, opts, DatasetAccess{})
+	if err != nil {
+		return nil, err
+	}
+	own, err := c.datasetAccess.properties()
+	if err != nil {
+		return nil, because(op, p, g.h.file.path, err)
+	}
+	id, err := g.use(op)
+	if err != nil {
+		return nil, err
+	}
+	defer runtime.KeepAlive(g.h)
+	if err := checkName(op, p, g.h.file.path); err != nil {
+		return nil, err
+	}
+	child, err := libhdf5.OpenDataset(id, p, c.with(c.datasetAccess, own))
+	if err != nil {
+		if _, plain := g.Dataset(p); plain != nil {
+			return nil, plain
+		}
+		return nil, g.failed(op, p, err)
+	}
+	return newDataset(object{h: newHandle(child, g.h.file), path: join(g.path, p)})
 }
 
 // NamedType opens the committed datatype at path p.

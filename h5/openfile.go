@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"syscall"
 	"unicode/utf8"
 
@@ -46,7 +47,7 @@ func Recover(path string) error {
 	if err := lookAtFile(op, path, "r+"); err != nil {
 		return err
 	}
-	id, err := libhdf5.Recover(path)
+	id, err := libhdf5.OpenFile(path, libhdf5.Opening{Mode: libhdf5.ReadWrite, Access: []libhdf5.Property{libhdf5.Set("clear_status_flags", 1)}})
 	if err != nil {
 		return explainOpen(op, path, libhdf5.ReadWrite, err)
 	}
@@ -144,7 +145,7 @@ func explainOpen(op, path string, mode libhdf5.Mode, err error) error {
 	case e.Kind == ErrTruncated:
 		e.explainTruncated(lib)
 	case e.Kind == ErrLocked:
-		e.Hint = lockHint(mode, e.Errno)
+		e.Hint = lockHint(path, mode, e.Errno)
 	case lib.Says("already open for write") || lib.Says("file is already open for read-only") || lib.Says("already open for read-only"):
 		e.explainAlreadyOpen(lib)
 	case lib.Says("unable to truncate a file which is already open"), lib.Says("file is already open"):
@@ -160,15 +161,19 @@ func explainOpen(op, path string, mode libhdf5.Mode, err error) error {
 	return e
 }
 
-func lockHint(mode libhdf5.Mode, errno syscall.Errno) string {
+func lockHint(path string, mode libhdf5.Mode, errno syscall.Errno) string {
 	if errno != syscall.EAGAIN {
-		return "the file system refuses locks; set HDF5_USE_FILE_LOCKING=FALSE before the kernel starts"
+		return "the file system refuses locks; open it with h5.FileAccess{Locking: h5.LockBestEffort}, or set HDF5_USE_FILE_LOCKING=FALSE before the kernel starts"
 	}
-	who := "another process has it open for writing"
-	if mode != libhdf5.ReadOnly {
-		who = "another process has it open"
+	who := "another process"
+	if holders := lockHolders(path); len(holders) > 0 {
+		who = strings.Join(holders, ", ")
 	}
-	return who + "; close it there, or set HDF5_USE_FILE_LOCKING=FALSE before the kernel starts if you are sure nobody writes"
+	how := " has it open"
+	if mode == libhdf5.ReadOnly {
+		how = " has it open for writing"
+	}
+	return who + how + "; close it there, or open it with h5.FileAccess{Locking: h5.LockOff} if you are sure that nobody writes"
 }
 
 func (e *Error) explainAlreadyOpen(lib *libhdf5.Error) {
@@ -218,7 +223,12 @@ func whatItIs(path string) string {
 	defer f.Close()
 	head := make([]byte, 512)
 	n, _ := io.ReadFull(f, head)
-	head = head[:n]
+	return whatBegins(head[:n])
+}
+
+// whatBegins says what a file is that begins so.
+func whatBegins(head []byte) string {
+	head = head[:min(len(head), 512)]
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.begins)) {
 			return s.what
@@ -228,7 +238,7 @@ func whatItIs(path string) string {
 		line, _, _ := bytes.Cut(head, []byte("\n"))
 		return fmt.Sprintf("is a text file that begins %.40q", line)
 	}
-	return fmt.Sprintf("begins with %q", head[:min(n, 8)])
+	return fmt.Sprintf("begins with %q", head[:min(len(head), 8)])
 }
 
 func isText(b []byte) bool {

@@ -49,53 +49,38 @@ done:
     return gf_end(rc);
 }
 
-static int set_layout(hid_t dcpl, const gf_layout *l)
+static hid_t make_space(const gf_extent *e)
 {
-    int rc = 0;
-
-    if (l->chunked)
-        GF_TRY(H5Pset_chunk(dcpl, l->rank, l->chunk));
-    if (l->alloc_early)
-        GF_TRY(H5Pset_alloc_time(dcpl, H5D_ALLOC_TIME_EARLY));
-    if (l->shuffle)
-        GF_TRY(H5Pset_shuffle(dcpl));
-    if (l->gzip)
-        GF_TRY(H5Pset_deflate(dcpl, (unsigned)l->gzip));
-    if (l->fletcher32)
-        GF_TRY(H5Pset_fletcher32(dcpl));
-done:
-    return rc;
-}
-
-static hid_t make_space(const gf_layout *l)
-{
-    if (l->rank < 0)
+    if (e->rank < 0)
         return H5Screate(H5S_NULL);
-    if (l->rank == 0)
+    if (e->rank == 0)
         return H5Screate(H5S_SCALAR);
-    return H5Screate_simple(l->rank, l->dims, l->max);
+    return H5Screate_simple(e->rank, e->dims, e->max);
 }
 
-int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_layout *layout,
-                      const uint8_t *fillcode, size_t nfillcode, uintptr_t fill, hid_t *id)
+int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent,
+                      const gf_making *making, hid_t *id)
 {
-    hid_t type = -1, filltype = -1, space = -1, dcpl = -1, lcpl = -1;
+    hid_t type = -1, filltype = -1, space = -1, dcpl = -1, dapl = -1, lcpl = -1;
     int   rc = 0;
 
     gf_enter();
     GF_TRY(type = gf_get_type(code, ncode));
-    GF_TRY(space = make_space(layout));
+    GF_TRY(space = make_space(extent));
     GF_TRY(dcpl = gf_untimed(H5P_DATASET_CREATE));
-    GF_TRY(set_layout(dcpl, layout));
-    if (nfillcode) {
-        GF_TRY(filltype = gf_get_type(fillcode, nfillcode));
-        GF_TRY(H5Pset_fill_value(dcpl, filltype, (void *)fill));
+    GF_TRY(gf_apply(dcpl, making->create, making->ncreate));
+    if (making->nfillcode) {
+        GF_TRY(filltype = gf_get_type(making->fillcode, making->nfillcode));
+        GF_TRY(H5Pset_fill_value(dcpl, filltype, (void *)making->fill));
     }
+    GF_TRY(dapl = gf_list_of(H5P_DATASET_ACCESS, making->access, making->naccess));
     GF_TRY(lcpl = gf_intermediate());
-    GF_TRY(*id = H5Dcreate2(loc, path, type, space, lcpl, dcpl, H5P_DEFAULT));
+    GF_TRY(*id = H5Dcreate2(loc, path, type, space, lcpl, dcpl, dapl));
 done:
     if (lcpl >= 0)
         H5Pclose(lcpl);
+    if (dapl >= 0)
+        H5Pclose(dapl);
     if (dcpl >= 0)
         H5Pclose(dcpl);
     if (space >= 0)
@@ -104,6 +89,21 @@ done:
         H5Tclose(filltype);
     if (type >= 0)
         H5Tclose(type);
+    return gf_end(rc);
+}
+
+/* gf_dataset_open opens a dataset with settings of its own. */
+int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id)
+{
+    hid_t dapl = -1;
+    int   rc   = 0;
+
+    gf_enter();
+    GF_TRY(dapl = gf_list_of(H5P_DATASET_ACCESS, access, naccess));
+    GF_TRY(*id = H5Dopen2(loc, path, dapl));
+done:
+    if (dapl >= 0)
+        H5Pclose(dapl);
     return gf_end(rc);
 }
 
@@ -131,6 +131,19 @@ int gf_resize(hid_t dset, const hsize_t *dims)
 {
     gf_enter();
     return gf_end(H5Dset_extent(dset, dims) < 0 ? gf_fail() : 0);
+}
+
+int gf_dataset_flush(hid_t dset)
+{
+    gf_enter();
+    return gf_end(H5Dflush(dset) < 0 ? gf_fail() : 0);
+}
+
+/* gf_refresh forgets what is in memory of a dataset that another process writes. */
+int gf_refresh(hid_t dset)
+{
+    gf_enter();
+    return gf_end(H5Drefresh(dset) < 0 ? gf_fail() : 0);
 }
 
 /* gf_read fills dst, which has room for nelem elements of the memory type. */

@@ -18,15 +18,12 @@ type Data struct {
 	Slots []int64
 }
 
-// Layout says how to make a dataset. Chunks is nil for a contiguous one.
-type Layout struct {
-	Space      Space
-	Chunks     []int
-	Gzip       int
-	Shuffle    bool
-	Fletcher32 bool
-	AllocEarly bool
-	Fill       *Data // one element; nil for zeros
+// Making says how to make a dataset.
+type Making struct {
+	Space  Space
+	Create []Property // of dataset creation
+	Access []Property // of dataset access
+	Fill   *Data      // one element; nil for zeros
 }
 
 func bytePointer(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.SliceData(b)) }
@@ -85,45 +82,49 @@ func Shape(dset ID) (Space, error) {
 }
 
 // CreateDataset makes a dataset, and the groups on the way to it.
-func CreateDataset(loc ID, path string, t *Type, l Layout) (ID, error) {
+func CreateDataset(loc ID, path string, t *Type, m Making) (ID, error) {
 	name, free := cstring(path)
 	defer free()
-	c := l.toC()
-	code := t.code(nil)
-	var fillCode []byte
-	var fill unsafe.Pointer
-	if l.Fill != nil {
-		fillCode, fill = l.Fill.Type.code(nil), l.Fill.Bytes
+	var pin runtime.Pinner
+	defer pin.Unpin()
+	extent, code := m.Space.toC(), t.code(nil)
+	var c C.gf_making
+	c.create, c.ncreate = pinned(&pin, encodeProperties(m.Create))
+	c.access, c.naccess = pinned(&pin, encodeProperties(m.Access))
+	if m.Fill != nil {
+		c.fillcode, c.nfillcode = pinned(&pin, m.Fill.Type.code(nil))
+		c.fill = address(m.Fill.Bytes)
 	}
 	var id C.hid_t
-	defer runtime.KeepAlive(fill)
+	defer runtime.KeepAlive(m.Fill)
 	err := cross(func() C.int {
-		return C.gf_dataset_create(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &c,
-			bytePointer(fillCode), C.size_t(len(fillCode)), address(fill), &id)
+		return C.gf_dataset_create(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &extent, &c, &id)
 	}, nil)
 	return ID(id), err
 }
 
-func (l Layout) toC() C.gf_layout {
-	c := C.gf_layout{
-		rank:        C.int(len(l.Space.Dims)),
-		gzip:        C.int(l.Gzip),
-		shuffle:     C.int(flag(l.Shuffle)),
-		fletcher32:  C.int(flag(l.Fletcher32)),
-		alloc_early: C.int(flag(l.AllocEarly)),
-		chunked:     C.int(flag(l.Chunks != nil)),
-	}
-	if l.Space.Null {
+// OpenDataset opens a dataset with settings of its own.
+func OpenDataset(loc ID, path string, access []Property) (ID, error) {
+	name, free := cstring(path)
+	defer free()
+	code := encodeProperties(access)
+	var id C.hid_t
+	err := cross(func() C.int {
+		return C.gf_dataset_open(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &id)
+	}, nil)
+	return ID(id), err
+}
+
+func (s Space) toC() C.gf_extent {
+	c := C.gf_extent{rank: C.int(len(s.Dims))}
+	if s.Null {
 		c.rank = -1
 	}
-	for i, n := range l.Space.Dims {
+	for i, n := range s.Dims {
 		c.dims[i], c.max[i] = C.hsize_t(n), C.hsize_t(n)
 	}
-	for i, n := range l.Space.Max {
+	for i, n := range s.Max {
 		c.max[i] = C.hsize_t(n)
-	}
-	for i, n := range l.Chunks {
-		c.chunk[i] = C.hsize_t(n)
 	}
 	return c
 }
@@ -142,6 +143,16 @@ func Commit(loc ID, path string, t *Type) error {
 func Resize(dset ID, dims []int) error {
 	d := hsizes(dims)
 	return cross(func() C.int { return C.gf_resize(C.hid_t(dset), unsafe.SliceData(d)) }, nil)
+}
+
+// FlushDataset writes out what the library holds of a dataset.
+func FlushDataset(dset ID) error {
+	return cross(func() C.int { return C.gf_dataset_flush(C.hid_t(dset)) }, nil)
+}
+
+// Refresh forgets what the library holds of a dataset that another process writes.
+func Refresh(dset ID) error {
+	return cross(func() C.int { return C.gf_refresh(C.hid_t(dset)) }, nil)
 }
 
 // slab is a Hyperslab in C's form: start, stride and count in one array, nil for everything.

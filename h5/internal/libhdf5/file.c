@@ -14,17 +14,40 @@ int gf_version(unsigned lib[3], unsigned headers[3])
     return H5get_libversion(&lib[0], &lib[1], &lib[2]) < 0 ? -1 : 0;
 }
 
-/* A child process that inherits the descriptor would keep the file locked after it is closed. */
+/* A child process that inherits the descriptor would keep the file locked after it is closed. Drivers
+ * with a descriptor of their own, and no others, give its place. */
 static void close_on_exec(hid_t file)
 {
+    hid_t fapl = H5Fget_access_plist(file), driver = fapl < 0 ? -1 : H5Pget_driver(fapl);
     void *fd = NULL;
 
-    if (H5Fget_vfd_handle(file, H5P_DEFAULT, &fd) >= 0 && fd)
+    if (driver == H5FD_SEC2 && H5Fget_vfd_handle(file, H5P_DEFAULT, &fd) >= 0 && fd)
         fcntl(*(int *)fd, F_SETFD, FD_CLOEXEC);
+    if (fapl >= 0)
+        H5Pclose(fapl);
 }
 
 /* The library's own chunk cache of 1 MB makes it inflate larger chunks again for every row. */
 enum { cache_slots = 1009, cache_bytes = 16 << 20 };
+
+/* access_list makes the list to open a file with; what the caller sets comes last and wins. */
+static hid_t access_list(const gf_access *a)
+{
+    hid_t fapl = -1;
+    int   rc   = 0;
+
+    GF_TRY(fapl = H5Pcreate(H5P_FILE_ACCESS));
+    GF_TRY(H5Pset_fapl_sec2(fapl));
+    GF_TRY(H5Pset_cache(fapl, 0, cache_slots, cache_bytes, 0.75));
+    GF_TRY(gf_apply(fapl, a->access, a->naccess));
+    if (a->nimage)
+        GF_TRY(H5Pset_file_image(fapl, (void *)a->image, a->nimage));
+    return fapl;
+done:
+    if (fapl >= 0)
+        H5Pclose(fapl);
+    return rc;
+}
 
 int gf_file_open(const char *path, const gf_access *access, hid_t *id)
 {
@@ -32,19 +55,15 @@ int gf_file_open(const char *path, const gf_access *access, hid_t *id)
     int   rc = 0;
 
     gf_enter();
-    GF_TRY(fapl = H5Pcreate(H5P_FILE_ACCESS));
-    GF_TRY(H5Pset_fapl_sec2(fapl));
-    if (access->latest)
-        GF_TRY(H5Pset_libver_bounds(fapl, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
-    GF_TRY(H5Pset_cache(fapl, 0, cache_slots, cache_bytes, 0.75));
-    if (access->clear) {
-        hbool_t yes = 1;
-        GF_TRY(H5Pset(fapl, "clear_status_flags", &yes));
-    }
+    GF_TRY(fapl = access_list(access));
     if (access->mode <= 1) {
-        GF_TRY(file = H5Fopen(path, access->mode ? H5F_ACC_RDWR : H5F_ACC_RDONLY, fapl));
+        unsigned flags = access->mode ? H5F_ACC_RDWR : H5F_ACC_RDONLY;
+        if (access->swmr)
+            flags |= access->mode ? H5F_ACC_SWMR_WRITE : H5F_ACC_SWMR_READ;
+        GF_TRY(file = H5Fopen(path, flags, fapl));
     } else {
         GF_TRY(fcpl = gf_untimed(H5P_FILE_CREATE));
+        GF_TRY(gf_apply(fcpl, access->create, access->ncreate));
         GF_TRY(file = H5Fcreate(path, access->mode == 2 ? H5F_ACC_TRUNC : H5F_ACC_EXCL, fcpl, fapl));
     }
     close_on_exec(file);
@@ -134,4 +153,81 @@ int gf_close(hid_t id)
     if (H5Iis_valid(id) > 0 && H5Idec_ref(id) < 0)
         return gf_end(gf_fail());
     return gf_end(0);
+}
+
+int gf_start_swmr(hid_t id)
+{
+    gf_enter();
+    return gf_end(H5Fstart_swmr_write(id) < 0 ? gf_fail() : 0);
+}
+
+/* gf_image copies the bytes that the file consists of to dst, which has room for n; without dst it
+ * gives their number. */
+int gf_image(hid_t id, uintptr_t dst, size_t n, int64_t *size)
+{
+    int rc = 0;
+
+    gf_enter();
+    GF_TRY(H5Fflush(id, H5F_SCOPE_LOCAL));
+    GF_TRY(*size = H5Fget_file_image(id, (void *)dst, n));
+done:
+    return gf_end(rc);
+}
+
+static const char *driver_name(hid_t fapl)
+{
+    hid_t driver = H5Pget_driver(fapl);
+
+    return driver == H5FD_SEC2     ? "sec2"
+           : driver == H5FD_CORE   ? "core"
+           : driver == H5FD_FAMILY ? "family"
+           : driver == H5FD_MULTI  ? "split"
+           : driver == H5FD_STDIO  ? "stdio"
+#ifdef H5_HAVE_DIRECT
+           : driver == H5FD_DIRECT ? "direct"
+#endif
+#ifdef H5_HAVE_PARALLEL
+           : driver == H5FD_MPIO ? "mpio"
+#endif
+                                   : "other";
+}
+
+/* gf_file_stat writes what the file is: sizes, driver, bounds of the format, how space is managed. */
+int gf_file_stat(hid_t id)
+{
+    hid_t                 fapl = -1, fcpl = -1;
+    hsize_t               size = 0, userblock = 0, threshold = 0, page = 0;
+    hssize_t              unused;
+    H5F_libver_t          low, high;
+    H5F_fspace_strategy_t strategy;
+    hbool_t               persist;
+    unsigned              intent;
+    int                   rc = 0;
+
+    gf_enter();
+    GF_TRY(fapl = H5Fget_access_plist(id));
+    GF_TRY(fcpl = H5Fget_create_plist(id));
+    GF_TRY(H5Fget_filesize(id, &size));
+    GF_TRY(unused = H5Fget_freespace(id));
+    GF_TRY(H5Pget_userblock(fcpl, &userblock));
+    GF_TRY(H5Pget_libver_bounds(fapl, &low, &high));
+    GF_TRY(H5Pget_file_space_strategy(fcpl, &strategy, &persist, &threshold));
+    GF_TRY(H5Pget_file_space_page_size(fcpl, &page));
+    GF_TRY(H5Fget_intent(id, &intent));
+    gf_i64((int64_t)size);
+    gf_i64(unused);
+    gf_i64((int64_t)userblock);
+    gf_str(driver_name(fapl));
+    gf_i64(low);
+    gf_i64(high);
+    gf_i64(strategy);
+    gf_u8(persist);
+    gf_i64((int64_t)page);
+    gf_u8((intent & (H5F_ACC_SWMR_READ | H5F_ACC_SWMR_WRITE)) != 0);
+done:
+    if (fcpl >= 0)
+        H5Pclose(fcpl);
+    if (fapl >= 0)
+        H5Pclose(fapl);
+    return gf_end(rc);
 }

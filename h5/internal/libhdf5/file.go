@@ -4,7 +4,10 @@ package libhdf5
 // #include "shim.h"
 import "C"
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 // ID is an open object of the library.
 type ID int64
@@ -26,24 +29,80 @@ func cstring(s string) (*C.char, func()) {
 	return p, func() { C.free(unsafe.Pointer(p)) }
 }
 
-// OpenFile opens or makes a file. With latest, the newest file format is used for what is made.
-func OpenFile(path string, mode Mode, latest bool) (ID, error) {
+// Opening says how to open or make a file.
+type Opening struct {
+	Mode   Mode
+	SWMR   bool       // one writer, many readers; not when it is made
+	Access []Property // of file access
+	Create []Property // of file creation
+	Image  []byte     // with the core driver: the file's bytes, which are copied
+}
+
+// OpenFile opens or makes a file.
+func OpenFile(path string, o Opening) (ID, error) {
 	name, free := cstring(path)
 	defer free()
-	access := C.gf_access{mode: C.int(mode), latest: C.int(flag(latest))}
+	access, create := encodeProperties(o.Access), encodeProperties(o.Create)
+	var pin runtime.Pinner
+	defer pin.Unpin()
+	a := C.gf_access{mode: C.int(o.Mode), swmr: C.int(flag(o.SWMR)), image: address(unsafe.Pointer(unsafe.SliceData(o.Image))), nimage: C.size_t(len(o.Image))}
+	a.access, a.naccess = pinned(&pin, access)
+	a.create, a.ncreate = pinned(&pin, create)
 	var id C.hid_t
-	err := cross(func() C.int { return C.gf_file_open(name, &access, &id) }, nil)
+	defer runtime.KeepAlive(o.Image)
+	err := cross(func() C.int { return C.gf_file_open(name, &a, &id) }, nil)
 	return ID(id), err
 }
 
-// Recover clears the mark of a writer that ended without closing the file, and opens it for writing.
-func Recover(path string) (ID, error) {
-	name, free := cstring(path)
-	defer free()
-	access := C.gf_access{mode: C.int(ReadWrite), clear: 1}
-	var id C.hid_t
-	err := cross(func() C.int { return C.gf_file_open(name, &access, &id) }, nil)
-	return ID(id), err
+// pinned gives bytes as a field of a structure that C reads: cgo lets it hold only what is pinned.
+func pinned(p *runtime.Pinner, b []byte) (*C.uint8_t, C.size_t) {
+	if len(b) == 0 {
+		return nil, 0
+	}
+	p.Pin(&b[0])
+	return bytePointer(b), C.size_t(len(b))
+}
+
+// StartSWMR lets readers in while the file is written.
+func StartSWMR(id ID) error {
+	return cross(func() C.int { return C.gf_start_swmr(C.hid_t(id)) }, nil)
+}
+
+// ImageSize is the number of bytes that the file consists of, after a flush.
+func ImageSize(id ID) (int, error) {
+	var n C.int64_t
+	err := cross(func() C.int { return C.gf_image(C.hid_t(id), 0, 0, &n) }, nil)
+	return int(n), err
+}
+
+// Image copies the bytes that the file consists of to dst, which has room for them.
+func Image(id ID, dst []byte) error {
+	var n C.int64_t
+	p := unsafe.Pointer(unsafe.SliceData(dst))
+	defer runtime.KeepAlive(dst)
+	return cross(func() C.int { return C.gf_image(C.hid_t(id), address(p), C.size_t(len(dst)), &n) }, nil)
+}
+
+// FileStat describes an open file.
+type FileStat struct {
+	Size, FreeSpace, UserBlock int // bytes
+	Driver                     string
+	Low, High                  int // bounds of the format's version, H5F_libver_t
+	Strategy                   int // H5F_fspace_strategy_t
+	Persist                    bool
+	PageSize                   int // bytes
+	SWMR                       bool
+}
+
+// StatFile describes an open file.
+func StatFile(id ID) (FileStat, error) {
+	var s FileStat
+	err := cross(func() C.int { return C.gf_file_stat(C.hid_t(id)) }, func(r *reader) {
+		s.Size, s.FreeSpace, s.UserBlock, s.Driver = r.int(), r.int(), r.int(), r.str()
+		s.Low, s.High, s.Strategy = r.int(), r.int(), r.int()
+		s.Persist, s.PageSize, s.SWMR = r.u8() != 0, r.int(), r.u8() != 0
+	})
+	return s, err
 }
 
 // CloseFile closes the objects opened through the file, and the file.

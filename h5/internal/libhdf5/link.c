@@ -29,7 +29,7 @@ hid_t gf_untimed(hid_t class)
     return list;
 }
 
-int gf_group_create(hid_t loc, const char *path, hid_t *id)
+int gf_group_create(hid_t loc, const char *path, const uint8_t *create, size_t ncreate, hid_t *id)
 {
     hid_t lcpl = -1, gcpl = -1;
     int   rc = 0;
@@ -37,6 +37,7 @@ int gf_group_create(hid_t loc, const char *path, hid_t *id)
     gf_enter();
     GF_TRY(lcpl = gf_intermediate());
     GF_TRY(gcpl = gf_untimed(H5P_GROUP_CREATE));
+    GF_TRY(gf_apply(gcpl, create, ncreate));
     GF_TRY(*id = H5Gcreate2(loc, path, lcpl, gcpl, H5P_DEFAULT));
 done:
     if (gcpl >= 0)
@@ -66,15 +67,18 @@ done:
     return gf_end(rc);
 }
 
-int gf_copy(hid_t from, const char *path, hid_t loc, const char *to)
+int gf_copy(hid_t from, const char *path, hid_t loc, const char *to, const uint8_t *copy, size_t ncopy)
 {
-    hid_t lcpl = -1;
-    int   rc   = 0;
+    hid_t lcpl = -1, ocpypl = -1;
+    int   rc = 0;
 
     gf_enter();
+    GF_TRY(ocpypl = gf_list_of(H5P_OBJECT_COPY, copy, ncopy));
     GF_TRY(lcpl = gf_intermediate());
-    GF_TRY(H5Ocopy(from, path, loc, to, H5P_DEFAULT, lcpl));
+    GF_TRY(H5Ocopy(from, path, loc, to, ocpypl, lcpl));
 done:
+    if (ocpypl >= 0)
+        H5Pclose(ocpypl);
     if (lcpl >= 0)
         H5Pclose(lcpl);
     return gf_end(rc);

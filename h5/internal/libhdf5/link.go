@@ -4,11 +4,14 @@ package libhdf5
 import "C"
 
 // CreateGroup makes a group, and the groups on the way to it.
-func CreateGroup(loc ID, path string) (ID, error) {
+func CreateGroup(loc ID, path string, create []Property) (ID, error) {
 	name, free := cstring(path)
 	defer free()
+	code := encodeProperties(create)
 	var id C.hid_t
-	err := cross(func() C.int { return C.gf_group_create(C.hid_t(loc), name, &id) }, nil)
+	err := cross(func() C.int {
+		return C.gf_group_create(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &id)
+	}, nil)
 	return ID(id), err
 }
 
@@ -29,12 +32,15 @@ func Move(loc ID, from, to string) error {
 }
 
 // Copy copies the object at path from one place, with everything below it, to another.
-func Copy(from ID, path string, loc ID, to string) error {
+func Copy(from ID, path string, loc ID, to string, copying []Property) error {
 	src, free := cstring(path)
 	defer free()
 	name, free2 := cstring(to)
 	defer free2()
-	return cross(func() C.int { return C.gf_copy(C.hid_t(from), src, C.hid_t(loc), name) }, nil)
+	code := encodeProperties(copying)
+	return cross(func() C.int {
+		return C.gf_copy(C.hid_t(from), src, C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)))
+	}, nil)
 }
 
 // LinkTo makes another name for an open object.

@@ -42,6 +42,11 @@ int  gf_end(int rc);
 hid_t gf_put_type(hid_t type, int want_memory, const char *names, int nnames);
 hid_t gf_get_type(const uint8_t *code, size_t len);
 
+/* property.c: the code of settings is described there. */
+const char *gf_property_name(int i, const char **kinds);
+int         gf_apply(hid_t list, const uint8_t *code, size_t len);
+hid_t       gf_list_of(hid_t class, const uint8_t *code, size_t len);
+
 /* space.c */
 int   gf_put_space(hid_t space);
 hid_t gf_select(hid_t space, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
@@ -59,14 +64,20 @@ int gf_attribute_delete(hid_t obj, const char *name);
 
 /* file.c */
 typedef struct gf_access {
-    int mode;   /* 0 read only, 1 read and write, 2 truncate or make, 3 make and fail when it exists */
-    int latest; /* use the newest file format from the start */
-    int clear;  /* clear the mark of a writer that did not close the file */
+    int            mode; /* 0 read only, 1 read and write, 2 truncate or make, 3 make and fail when it exists */
+    int            swmr; /* one writer, many readers */
+    const uint8_t *access, *create; /* settings */
+    size_t         naccess, ncreate;
+    uintptr_t      image; /* the bytes of a file in memory, which are copied */
+    size_t         nimage;
 } gf_access;
 
 int gf_version(unsigned lib[3], unsigned headers[3]);
 int gf_file_open(const char *path, const gf_access *access, hid_t *id);
 int gf_file_close(hid_t id);
+int gf_start_swmr(hid_t id);
+int gf_image(hid_t id, uintptr_t dst, size_t n, int64_t *size);
+int gf_file_stat(hid_t id);
 int gf_flush(hid_t id);
 int gf_flush_all(void);
 int gf_close_all(void);
@@ -81,10 +92,10 @@ int gf_reference(hid_t loc, int region, const void *ref);
 int gf_reference_open(hid_t loc, int region, const void *ref, hid_t *id, int *kind);
 
 /* link.c */
-int gf_group_create(hid_t loc, const char *path, hid_t *id);
+int gf_group_create(hid_t loc, const char *path, const uint8_t *create, size_t ncreate, hid_t *id);
 int gf_delete(hid_t loc, const char *path);
 int gf_move(hid_t loc, const char *from, const char *to);
-int gf_copy(hid_t from, const char *path, hid_t loc, const char *to);
+int gf_copy(hid_t from, const char *path, hid_t loc, const char *to, const uint8_t *copy, size_t ncopy);
 int gf_link_hard(hid_t target, hid_t loc, const char *path);
 int gf_link_soft(const char *target, hid_t loc, const char *path);
 int gf_link_external(const char *file, const char *target, hid_t loc, const char *path);
@@ -92,25 +103,31 @@ hid_t gf_intermediate(void);
 hid_t gf_untimed(hid_t class);
 
 /* dataset.c */
-typedef struct gf_layout {
+typedef struct gf_extent {
     int     rank; /* -1 for a null dataspace */
     hsize_t dims[H5S_MAX_RANK];
     hsize_t max[H5S_MAX_RANK];
-    int     chunked;
-    hsize_t chunk[H5S_MAX_RANK];
-    int     gzip; /* level, 0 for none */
-    int     shuffle;
-    int     fletcher32;
-    int     alloc_early;
-} gf_layout;
+} gf_extent;
+
+/* gf_making is how a dataset is made: settings for making and for opening it, and the fill value. */
+typedef struct gf_making {
+    const uint8_t *create, *access;
+    size_t         ncreate, naccess;
+    const uint8_t *fillcode;
+    size_t         nfillcode;
+    uintptr_t      fill;
+} gf_making;
 
 int gf_memory_type(hid_t dset, const char *names, int nnames, hid_t *mem);
 int gf_stored_type(hid_t dset, hid_t *type);
 int gf_shape(hid_t dset);
-int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_layout *layout,
-                      const uint8_t *fillcode, size_t nfillcode, uintptr_t fill, hid_t *id);
+int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent,
+                      const gf_making *making, hid_t *id);
+int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id);
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
 int gf_resize(hid_t dset, const hsize_t *dims);
+int gf_dataset_flush(hid_t dset);
+int gf_refresh(hid_t dset);
 int gf_read(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
             hsize_t nelem, uintptr_t dst);
 int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
