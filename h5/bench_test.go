@@ -58,7 +58,7 @@ func BenchmarkList1000(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		l, err := f.List(ListOptions{Natural: true, Attributes: true})
+		l, err := f.List(ListOptions{Order: Natural, Attributes: true})
 		if err != nil || len(l.Entries) != 1000 || len(l.Entries[999].Info.Attributes) != 2 {
 			b.Fatal(len(l.Entries), err)
 		}
@@ -96,7 +96,7 @@ func BenchmarkKeys100000(b *testing.B) {
 	})
 	b.Run("page", func(b *testing.B) {
 		for b.Loop() {
-			l, err := g.List(ListOptions{Offset: 500, Limit: 100, Natural: true, Attributes: true})
+			l, err := g.List(ListOptions{Offset: 500, Limit: 100, Order: Natural, Attributes: true})
 			if err != nil || l.Total != 100_000 || len(l.Entries) != 100 {
 				b.Fatal(l, err)
 			}

@@ -118,6 +118,7 @@ var signs = []struct {
 	{"is not registered", ErrFilter, "a filter of this dataset is not installed", ""},
 	{"no write intent", ErrReadOnly, "the file is open read-only", openForWriting},
 	{"no write access", ErrReadOnly, "the file is open read-only", openForWriting},
+	{"creation order not tracked", ErrType, "the group does not keep the order in which its members were made", "it is kept for groups made with h5.GroupCreate{TrackOrder: true}"},
 	{"name already exists", ErrExists, "there is something of that name already", "delete it first, or choose another name"},
 	{"no appropriate function for conversion path", ErrType, "HDF5 cannot convert between the two types", ""},
 	{"object header message is too large", ErrTooLarge, "an attribute takes at most 64 KB in this file format",

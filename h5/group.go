@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"gofive/h5/internal/libhdf5"
@@ -145,9 +146,9 @@ func (g *container) Has(p string) (bool, error) {
 	return false, nil
 }
 
-// Keys gives the names of what the group holds, in byte order; SortNatural orders them as people do.
-func (g *container) Keys() ([]string, error) {
-	names, err := g.names("list")
+// Keys gives the names of what the group holds, in byte order or in another that is asked for.
+func (g *container) Keys(order ...Order) ([]string, error) {
+	names, err := g.names("list", lastOf(order))
 	if err != nil {
 		return nil, err
 	}
@@ -162,15 +163,26 @@ func texts(names []libhdf5.Name) []string {
 	return out
 }
 
-func (g *container) names(op string) ([]libhdf5.Name, error) {
+// lastOf is the order that was asked for.
+func lastOf(order []Order) Order {
+	if len(order) == 0 {
+		return ByName
+	}
+	return order[len(order)-1]
+}
+
+func (g *container) names(op string, order Order) ([]libhdf5.Name, error) {
 	id, err := g.use(op)
 	if err != nil {
 		return nil, err
 	}
 	defer runtime.KeepAlive(g.h)
-	names, err := libhdf5.Names(id, ".")
+	names, err := libhdf5.Names(id, ".", order == ByCreation)
 	if err != nil {
 		return nil, g.failed(op, g.path, err)
+	}
+	if order == Natural {
+		slices.SortFunc(names, func(a, b libhdf5.Name) int { return naturalCompare(a.Text, b.Text) })
 	}
 	if g.h.file.writable {
 		for i := range names {
@@ -224,7 +236,7 @@ func (g *container) missing(op, p string, cause error) error {
 func (g *container) stopsAt(e *Error, here, name string) {
 	e.Kind, e.Stack = ErrNotFound, nil
 	e.Reason = fmt.Sprintf("there is no %q in %s", name, here)
-	found, err := libhdf5.Names(g.h.id, here)
+	found, err := libhdf5.Names(g.h.id, here, false)
 	if err != nil {
 		return
 	}

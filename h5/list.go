@@ -3,7 +3,6 @@ package h5
 import (
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 
 	"gofive/h5/internal/libhdf5"
@@ -21,12 +20,22 @@ type Entry struct {
 
 // ListOptions say what of a group to list, and how much to find out.
 type ListOptions struct {
-	Offset     int  // entries to leave out
-	Limit      int  // entries to give at most; 0 for all
-	Natural    bool // "spec9" before "spec10"; default byte order
+	Offset     int // entries to leave out
+	Limit      int // entries to give at most; 0 for all
+	Order      Order
 	Attributes bool // attributes and their small values as well
 	AttrTypes  bool // names, types and shapes of attributes, without values: those are read when asked for
 }
+
+// Order is the order in which the members of a group are named.
+type Order uint8
+
+// The orders.
+const (
+	ByName     Order = iota // byte order
+	Natural                 // as people count: "spec9" before "spec10"
+	ByCreation              // as they were made; an error for groups without GroupCreate.TrackOrder
+)
 
 // Listing is a page of a group.
 type Listing struct {
@@ -38,12 +47,9 @@ type Listing struct {
 // the objects of the page are opened. A member that cannot be described is listed with its Err.
 func (g *container) List(o ListOptions) (*Listing, error) {
 	const op = "list"
-	names, err := g.names(op)
+	names, err := g.names(op, o.Order)
 	if err != nil {
 		return nil, err
-	}
-	if o.Natural {
-		slices.SortFunc(names, func(a, b libhdf5.Name) int { return naturalCompare(a.Text, b.Text) })
 	}
 	out := &Listing{Total: len(names)}
 	names = names[min(max(o.Offset, 0), len(names)):]

@@ -77,8 +77,8 @@ func TestListPages(t *testing.T) {
 		want string
 	}{
 		{ListOptions{}, "4 [Spec2 spec10 spec9 up]"},
-		{ListOptions{Natural: true}, "4 [Spec2 spec9 spec10 up]"},
-		{ListOptions{Natural: true, Offset: 1, Limit: 2}, "4 [spec9 spec10]"},
+		{ListOptions{Order: Natural}, "4 [Spec2 spec9 spec10 up]"},
+		{ListOptions{Order: Natural, Offset: 1, Limit: 2}, "4 [spec9 spec10]"},
 		{ListOptions{Offset: 3, Limit: 9}, "4 [up]"},
 		{ListOptions{Offset: 9}, "4 []"},
 	} {
@@ -265,4 +265,54 @@ func TestListReadOnly(t *testing.T) {
 	must(t, err)
 	defer f.Close()
 	same(t, strings.Join(describe(), "\n"), strings.Join(want, "\n"))
+}
+
+func TestOrders(t *testing.T) {
+	f := scratch(t)
+	g, err := f.CreateGroup("g", GroupCreate{TrackOrder: true})
+	must(t, err)
+	for _, name := range []string{"s10", "s9", "a"} {
+		must(t, g.Set(name, 1))
+	}
+	for order, want := range map[Order]string{ByName: "[a s10 s9]", Natural: "[a s9 s10]", ByCreation: "[s10 s9 a]"} {
+		keys, err := g.Keys(order)
+		must(t, err)
+		same(t, keys, want)
+		var walked []string
+		must(t, g.Walk(func(e Entry) error { walked = append(walked, e.Name); return nil }, order))
+		same(t, walked, want)
+	}
+	_, err = f.Keys(ByCreation)
+	check(t, err, ErrType, "h5.GroupCreate{TrackOrder: true}")
+}
+
+// TestWalkLargeGroup checks that a walk gives every member of a group of many pages once, and ends where
+// it is told to.
+func TestWalkLargeGroup(t *testing.T) {
+	f := scratch(t)
+	must(t, f.Set("x", 1))
+	x, err := f.Dataset("x")
+	must(t, err)
+	for i := range 3*pageSize + 7 {
+		must(t, f.Hardlink(fmt.Sprintf("links/%04d", i), x))
+	}
+	g, err := f.Group("links")
+	must(t, err)
+	n := 0
+	must(t, g.Walk(func(e Entry) error {
+		if e.Name != fmt.Sprintf("%04d", n) || e.Kind != KindDataset {
+			t.Errorf("member %d is %v", n, e)
+		}
+		n++
+		return nil
+	}))
+	same(t, n, fmt.Sprint(3*pageSize+7))
+	n = 0
+	must(t, g.Walk(func(e Entry) error {
+		if n++; n == pageSize+1 {
+			return Stop
+		}
+		return nil
+	}))
+	same(t, n, fmt.Sprint(pageSize+1))
 }

@@ -71,7 +71,7 @@ type lister struct {
 // members writes the members of g, those of a group among them right after it. Only what keeps it
 // from writing is an error; the rest is noted.
 func (l *lister) members(g folder) error {
-	list, err := g.List(h5.ListOptions{Natural: true, AttrTypes: true})
+	list, err := g.List(h5.ListOptions{Order: h5.Natural, AttrTypes: true})
 	if err != nil {
 		l.fail(err)
 		return nil

@@ -93,7 +93,7 @@ func paths(v any, method, text string) (names, kinds []string) {
 		v = Follow(v, "Get", text[:cut])
 	}
 	g, ok := v.(interface {
-		Keys() ([]string, error)
+		Keys(order ...h5.Order) ([]string, error)
 		Get(path string) (h5.Object, error)
 	})
 	if !ok {

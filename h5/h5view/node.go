@@ -154,7 +154,7 @@ func (n node) list(offset, limit int) ([]h5.Entry, error) {
 		return nil, err
 	}
 	defer done()
-	list, err := g.List(h5.ListOptions{Offset: offset, Limit: limit, Natural: true})
+	list, err := g.List(h5.ListOptions{Offset: offset, Limit: limit, Order: h5.Natural})
 	if err != nil {
 		return nil, err
 	}

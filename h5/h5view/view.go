@@ -104,7 +104,7 @@ type folder interface {
 	List(h5.ListOptions) (*h5.Listing, error)
 	Group(path string) (*h5.Group, error)
 	Get(path string) (h5.Object, error)
-	Keys() ([]string, error)
+	Keys(order ...h5.Order) ([]string, error)
 }
 
 // firstMembers is how many members of a group a look at it describes: those that the tree shows are
@@ -114,7 +114,7 @@ const firstMembers = 200
 // viewGroup shows a group, or the root group of a file, as a tree.
 func viewGroup[T folder](g T) display.Bundle {
 	root := newRoot(g)
-	root.look.first, root.look.firstErr = g.List(h5.ListOptions{Limit: firstMembers, Natural: true})
+	root.look.first, root.look.firstErr = g.List(h5.ListOptions{Limit: firstMembers, Order: h5.Natural})
 	t := tree.New(root, tree.Options{})
 	b := bundle(t.Text(), t.HTML())
 	b.Data[display.HDF5] = metadata(g, root.look.first)

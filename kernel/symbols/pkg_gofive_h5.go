@@ -98,6 +98,7 @@ func init() {
 		"OpenBytes":       reflect.ValueOf(h5.OpenBytes),
 		"OpenFile":        reflect.ValueOf(h5.OpenFile),
 		"Option":          reflect.ValueOf((*h5.Option)(nil)),
+		"Order":           reflect.ValueOf((*h5.Order)(nil)),
 		"PropertyList":    reflect.ValueOf((*h5.PropertyList)(nil)),
 		"Range":           reflect.ValueOf(h5.Range),
 		"ReadAttr":        reflect.ValueOf(h5.ReadAttr),

@@ -10,7 +10,7 @@ import (
 func TestAbandonedInAnotherEra(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "t.h5")
 	open := func() ID {
-		id, err := OpenFile(path, Truncate, false)
+		id, err := OpenFile(path, Opening{Mode: Truncate})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,11 +27,11 @@ func TestAbandonedInAnotherEra(t *testing.T) {
 	}
 	late.ID = now
 	Abandon(late)
-	if _, err := Names(now, "/"); err != nil {
+	if _, err := Names(now, "/", false); err != nil {
 		t.Errorf("an id of another era closed one of this: %v", err)
 	}
 	Abandon(NewLease(now))
-	if _, err := Names(now, "/"); err == nil {
+	if _, err := Names(now, "/", false); err == nil {
 		t.Error("an abandoned id is still open after the next call")
 	}
 }

@@ -65,7 +65,7 @@ func TestReaderStopsAtDamage(t *testing.T) {
 
 // TestTypeCode sends types through the library and back.
 func TestTypeCode(t *testing.T) {
-	id, err := OpenFile(filepath.Join(t.TempDir(), "t.h5"), Truncate, false)
+	id, err := OpenFile(filepath.Join(t.TempDir(), "t.h5"), Opening{Mode: Truncate})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -118,9 +118,9 @@ static herr_t visit_link(hid_t group, const char *name, const H5L_info_t *info, 
     return gf_full() ? -1 : 0;
 }
 
-/* gf_list writes n and then the n links of a group, in the order of their names. One iteration
- * does it: asking for link number i is linear in i. Names alone are ten times as fast. */
-int gf_list(hid_t loc, const char *path, int detail)
+/* gf_list writes n and then the n links of a group, in the order of their names or of their making.
+ * One iteration does it: asking for link number i is linear in i. Names alone are ten times as fast. */
+int gf_list(hid_t loc, const char *path, int detail, int created)
 {
     struct listing l     = {detail, 0};
     hid_t          group = -1;
@@ -130,7 +130,7 @@ int gf_list(hid_t loc, const char *path, int detail)
     gf_enter();
     gf_i64(0);
     GF_TRY(group = H5Gopen2(loc, path, H5P_DEFAULT));
-    GF_TRY(H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &i, visit_link, &l));
+    GF_TRY(H5Literate(group, created ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME, H5_ITER_INC, &i, visit_link, &l));
     gf_patch_i64(0, l.count);
 done:
     if (group >= 0)

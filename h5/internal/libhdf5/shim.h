@@ -85,7 +85,7 @@ int gf_close(hid_t id);
 
 /* object.c */
 int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
-int gf_list(hid_t loc, const char *path, int detail);
+int gf_list(hid_t loc, const char *path, int detail, int created);
 int gf_stat(hid_t loc, const char *names, const uint8_t *hard, const int64_t *addresses, size_t n, int attributes,
             hsize_t max_bytes);
 int gf_reference(hid_t loc, int region, const void *ref);
