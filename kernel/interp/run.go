@@ -99,6 +99,7 @@ func (r *Run) load(p *engine.Program) func(*Run) {
 	if _, err := it.yaegi.Eval(p.Source); err != nil {
 		panic(refused{err})
 	}
+	keepSigns(it.yaegi)
 	if err := it.bind(p.Native, table); err != nil {
 		panic(unloaded{err})
 	}
