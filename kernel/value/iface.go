@@ -160,28 +160,17 @@ func (ts *Types) wrap(b boxed, iface reflect.Type, path, name string) (any, bool
 		switch {
 		case bound && !fn.Type().AssignableTo(m.Type):
 			return nil, false
-		case !bound && !b.unbox().has(m.Name, m.Type.String()): // else nil is embedded there: calls shall fail
+		case !bound && !b.unbox().has(m.Name, m.Type.String()):
 			return nil, false
+		case !bound: // nil is embedded there, for now
+			fn = reflect.MakeFunc(m.Type, func(args []reflect.Value) []reflect.Value {
+				return callWith(b.unbox().bound(m.Name), args)
+			})
 		}
-		w.FieldByName("W" + m.Name).Set(b.unbox().late(m, fn))
+		w.FieldByName("W" + m.Name).Set(fn)
 	}
 	ts.wraps.Store(w.Type(), true)
 	return w.Interface(), true
-}
-
-// late gives a method that looks for its receiver when it is called, as a method of what a pointer
-// points at has to: fn is bound to what that is now.
-func (b Box) late(m reflect.Method, fn reflect.Value) reflect.Value {
-	if k := reflect.TypeOf(b.val).Kind(); k != reflect.Pointer && k != reflect.Struct {
-		return fn
-	}
-	return reflect.MakeFunc(m.Type, func(args []reflect.Value) []reflect.Value {
-		now := b.bound(m.Name)
-		if m.Type.IsVariadic() {
-			return now.CallSlice(args)
-		}
-		return now.Call(args)
-	})
 }
 
 // implements reports whether the method set of the boxed value's type holds a method of that name;

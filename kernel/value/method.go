@@ -155,17 +155,15 @@ func (t *Type) own(name string) *method {
 	return t.methods[name]
 }
 
-// bind gives a method of a value as a function without receiver. Those of embedded compiled types and
-// of what embedded interfaces hold only the value can tell.
+// bind gives a method of a value as a function without receiver, which looks for its receiver when it is
+// called: what an interface holds is taken when the function is, what a pointer in it leads to is not.
+// Methods of embedded compiled types and of what embedded interfaces hold only the value can tell.
 func (t *Type) bind(name string, value any) (reflect.Value, bool) {
 	v := reflect.ValueOf(value)
 	if p := t.find(name); p != nil {
-		if fn, ok := p.bind(t, v, name); ok {
-			return fn, true
-		}
-		return reflect.Value{}, false
+		return p.bind(t, v, name)
 	}
-	return t.bindCompiled(name, v)
+	return late(func() (reflect.Value, bool) { return t.bindCompiled(name, v) })
 }
 
 // bind follows the path from a value of type t.
@@ -173,13 +171,41 @@ func (p *path) bind(t *Type, v reflect.Value, name string) (reflect.Value, bool)
 	if !p.direct && t.Kind != "pointer" && !v.CanAddr() {
 		return reflect.Value{}, false
 	}
+	if !p.method.fn.IsValid() { // an embedded interface
+		return late(func() (reflect.Value, bool) { return boundTo(t.owner, p.follow(v), name) })
+	}
+	return p.method.bind(func() reflect.Value { return p.follow(v) }), true
+}
+
+// follow gives what the path leads to.
+func (p *path) follow(v reflect.Value) reflect.Value {
 	for _, i := range p.fields {
 		v = field(v, i)
 	}
-	if !p.method.fn.IsValid() { // an embedded interface
-		return boundTo(t.owner, v, name)
+	return v
+}
+
+// late gives a function that find finds, and finds again for each call.
+func late(find func() (reflect.Value, bool)) (reflect.Value, bool) {
+	fn, ok := find()
+	if !ok {
+		return reflect.Value{}, false
 	}
-	return p.method.bind(v), true
+	return reflect.MakeFunc(fn.Type(), func(args []reflect.Value) []reflect.Value {
+		now, ok := find()
+		if !ok {
+			panic(runtimeError("invalid memory address or nil pointer dereference"))
+		}
+		return callWith(now, args)
+	}), true
+}
+
+// callWith calls a function with the arguments that a function of its type was called with.
+func callWith(fn reflect.Value, args []reflect.Value) []reflect.Value {
+	if fn.Type().IsVariadic() {
+		return fn.CallSlice(args)
+	}
+	return fn.Call(args)
 }
 
 // field gives a field of a struct, or of the struct that a pointer leads to.
@@ -207,23 +233,20 @@ func (m *method) receiver(v reflect.Value) reflect.Value {
 	return v
 }
 
-// Bound gives a function with its first argument, which is the receiver of a method, in place.
+// Bound gives a function with its first argument, which is the receiver of a method, in place: as it is
+// now.
 func Bound(fn, receiver any) any {
 	m := method{fn: reflect.ValueOf(fn), bound: withoutReceiver(reflect.TypeOf(fn))}
-	return m.bind(reflect.ValueOf(receiver)).Interface()
+	v := m.receiver(reflect.ValueOf(receiver))
+	recv := reflect.New(v.Type()).Elem()
+	recv.Set(v)
+	return m.bind(func() reflect.Value { return recv }).Interface()
 }
 
-// bind gives the method with its receiver in place.
-func (m *method) bind(v reflect.Value) reflect.Value {
-	v = m.receiver(v)
-	recv := reflect.New(v.Type()).Elem() // the receiver as it is now
-	recv.Set(v)
+// bind gives the method as a function that finds its receiver when it is called.
+func (m *method) bind(find func() reflect.Value) reflect.Value {
 	return reflect.MakeFunc(m.bound, func(args []reflect.Value) []reflect.Value {
-		all := append([]reflect.Value{recv}, args...)
-		if m.bound.IsVariadic() {
-			return m.fn.CallSlice(all)
-		}
-		return m.fn.Call(all)
+		return callWith(m.fn, append([]reflect.Value{m.receiver(find())}, args...))
 	})
 }
 
