@@ -29,3 +29,22 @@ func TestTextAndDisplaysStayInOrder(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// The value of a program is told before its run returns, once, and behind what it wrote.
+func TestValueComesLast(t *testing.T) {
+	h := start(t, self(t))
+	for range 20 {
+		if f, _ := h.run("result 42"); f != nil {
+			t.Fatal(f)
+		}
+		h.mu.Lock()
+		var got string
+		for _, e := range h.events {
+			got += string(e.Text) + "|"
+		}
+		h.mu.Unlock()
+		if want := "deferred|42|"; got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

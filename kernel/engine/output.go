@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // output reads one of the pipes that an engine's file descriptors 1 and 2 write into: text of C
@@ -15,6 +17,13 @@ type output struct {
 	life *life
 	name string
 	pipe *os.File
+	gate *gate
+
+	hurry chan struct{} // has an element when the reader is not to wait for more text
+
+	reading sync.Mutex // held from a read until what it gave is handed on
+	buf     []byte
+	held    int // bytes of buf that may be the beginning of a mark
 
 	mu     sync.Mutex
 	moved  *sync.Cond      // at, done or closed have changed
@@ -28,29 +37,100 @@ type output struct {
 // longest bounds the last words that are kept.
 const longest = 16 << 10
 
-func newOutput(l *life, name string, pipe *os.File) *output {
-	o := &output{life: l, name: name, pipe: pipe, done: map[string]bool{}}
+// newOutput makes a pipe; the end to write into is the engine's.
+func newOutput(l *life, name string) (o *output, w *os.File, err error) {
+	r, w, err := newPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	g, err := newGate(r)
+	if err != nil {
+		r.Close()
+		w.Close()
+		return nil, nil, err
+	}
+	o = &output{life: l, name: name, pipe: r, gate: g, buf: make([]byte, pipeSize), hurry: make(chan struct{}, 1), done: map[string]bool{}}
 	o.moved = sync.NewCond(&o.mu)
-	return o
+	return o, w, nil
+}
+
+// close closes our end of the pipe.
+func (o *output) close() {
+	o.gate.close()
+	o.pipe.Close()
+}
+
+const (
+	// pipeSize is how much a cell can write before it waits for the reader, where the system allows it.
+	pipeSize = 256 << 10
+	// readEvery is how long the reader lets text gather. One that is woken for each line that a cell
+	// prints takes more time than the cell.
+	readEvery = time.Millisecond
+)
+
+// newPipe makes a pipe that the runtime does not poll.
+func newPipe() (r, w *os.File, err error) {
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+		return nil, nil, os.NewSyscallError("pipe2", err)
+	}
+	_, _ = unix.FcntlInt(uintptr(fds[0]), unix.F_SETPIPE_SZ, pipeSize)
+	return os.NewFile(uintptr(fds[0]), "|0"), os.NewFile(uintptr(fds[1]), "|1"), nil
 }
 
 // read hands everything on until the pipe closes.
 func (o *output) read() {
-	defer o.pipe.Close()
-	buf := make([]byte, 64<<10)
-	var rest []byte // the beginning of what may be a mark
+	defer o.close()
+	defer o.end()
 	for {
-		n, err := o.pipe.Read(buf)
-		rest = o.scan(append(rest, buf[:n]...))
-		if err != nil {
-			o.hand(rest)
-			o.mu.Lock()
-			o.closed = true
-			o.moved.Broadcast()
-			o.mu.Unlock()
+		if err := o.gate.wait(); err != nil {
 			return
 		}
+		text, err := o.take()
+		if err != nil {
+			return
+		}
+		if text {
+			o.gather()
+		}
 	}
+}
+
+// take reads what there is and hands it on. It reports whether there was text.
+func (o *output) take() (text bool, err error) {
+	o.reading.Lock()
+	defer o.reading.Unlock()
+	n, err := o.pipe.Read(o.buf[o.held:])
+	if err != nil {
+		return false, err
+	}
+	read := o.buf[:o.held+n]
+	text = read[0] != markText[0]
+	o.held = copy(o.buf, o.scan(read))
+	return text, nil
+}
+
+// gather waits until more text has come, or somebody waits for a mark.
+func (o *output) gather() {
+	select {
+	case <-o.hurry:
+	case <-time.After(readEvery):
+	}
+}
+
+// end hands on what is left when the pipe has closed.
+func (o *output) end() {
+	o.hand(o.buf[:o.held])
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.closed = true
+	o.moved.Broadcast()
+}
+
+// settle waits until what has been read is handed on.
+func (o *output) settle() {
+	o.reading.Lock()
+	defer o.reading.Unlock()
 }
 
 // scan hands on the text between marks and returns what may be the beginning of another.
@@ -70,8 +150,13 @@ func (o *output) scan(text []byte) []byte {
 			continue
 		}
 		end := bytes.IndexByte(text, '\n')
-		if end < 0 {
-			return bytes.Clone(text)
+		switch {
+		case end < 0 && len(text) < longestMark:
+			return text
+		case end < 0 || end > longestMark: // the cell's own too
+			o.hand(text[:1])
+			text = text[1:]
+			continue
 		}
 		o.pause(string(text[:end+1]))
 		text = text[end+1:]
@@ -143,15 +228,28 @@ func (o *output) pause(mark string) {
 // await waits until the reader has come to a mark. What looked like last words before it was ordinary
 // text, for the engine lives.
 func (o *output) await(mark string) {
+	select {
+	case o.hurry <- struct{}{}:
+	default:
+	}
+	o.mu.Lock()
 	tooLate := false
-	late := time.AfterFunc(patience, func() {
+	var late *time.Timer
+	late = time.AfterFunc(patience, func() {
+		reading := !o.reading.TryLock()
+		if !reading {
+			o.reading.Unlock()
+		}
 		o.mu.Lock()
 		defer o.mu.Unlock()
+		if reading { // somebody is slow to take what stands before the mark
+			late.Reset(patience)
+			return
+		}
 		tooLate = true
 		o.moved.Broadcast()
 	})
 	defer late.Stop()
-	o.mu.Lock()
 	for o.at != mark && !o.closed && !tooLate {
 		o.moved.Wait()
 	}

@@ -66,7 +66,11 @@ func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 	l.out.send(command{Run: prog})
 	select {
 	case d := <-ended:
-		l.told(d.Mark, func() {})
+		l.told(d.Mark, func() {
+			if d.Result != nil {
+				p.emit(*d.Result)
+			}
+		})
 		return d.Failure
 	case <-l.gone:
 		return l.death(prog.Name)
@@ -207,6 +211,7 @@ func (p *Process) launch() (*life, error) {
 	if err != nil {
 		return nil, err
 	}
+	_ = unix.SetNonblock(fds[0], true) // for speed alone: a read that blocks keeps a processor for a while
 	ours, theirs := os.NewFile(uintptr(fds[0]), "engine"), os.NewFile(uintptr(fds[1]), "kernel")
 	defer theirs.Close()
 	l := &life{owner: p, conn: ours, out: newCommands(), ready: make(chan struct{}), gone: make(chan struct{})}
@@ -229,17 +234,19 @@ func (l *life) start() error {
 	var listening sync.WaitGroup
 	var ends [2]*os.File
 	for i, name := range []string{"stdout", "stderr"} {
-		r, w, err := os.Pipe()
-		if err != nil {
+		var err error
+		if l.outs[i], ends[i], err = newOutput(l, name); err != nil {
+			for _, o := range l.outs[:i] {
+				o.close()
+			}
 			return err
 		}
-		defer w.Close()
-		l.outs[i], ends[i] = newOutput(l, name, r), w
+		defer ends[i].Close()
 	}
 	l.cmd.Stdout, l.cmd.Stderr = ends[0], ends[1]
 	if err := l.cmd.Start(); err != nil {
-		l.outs[0].pipe.Close()
-		l.outs[1].pipe.Close()
+		l.outs[0].close()
+		l.outs[1].close()
 		return err
 	}
 	for _, o := range l.outs {
@@ -333,8 +340,15 @@ func (p *Process) replace() {
 }
 
 // told tells something that came with a mark: after all that was written before the mark to fd 1 and
-// 2, and before all that was written behind it.
+// 2, and before all that was written behind it. Without a mark, nothing was left to be read there.
 func (l *life) told(mark string, tell func()) {
+	if mark == "" {
+		for _, o := range l.outs {
+			o.settle()
+		}
+		tell()
+		return
+	}
 	for _, o := range l.outs {
 		o.await(mark)
 	}

@@ -29,6 +29,9 @@ func (f fake) Run(p *engine.Program) *engine.Failure {
 			fmt.Fprintf(os.Stdout, "%d\n", i)
 			f.emit(engine.Event{Kind: engine.Display, Run: p.Run})
 		}
+	case "result":
+		f.emit(engine.Event{Kind: engine.Result, Run: p.Run, Text: []byte(arg)})
+		fmt.Fprint(os.Stdout, "deferred")
 	case "flood":
 		for range 1000 {
 			fmt.Fprint(os.Stdout, strings.Repeat(arg, 1000))

@@ -29,6 +29,7 @@ type Server struct {
 
 	marking        sync.Mutex
 	stdout, stderr *standard
+	results        results
 }
 
 // NewServer returns a Server that speaks over conn, the engine's end of the socket pair.
@@ -54,6 +55,9 @@ func (s *Server) Stderr() io.Writer { return s.stderr.own }
 func (s *Server) Emit(e Event) {
 	if e.Kind == Stream || e.Kind == Loaded {
 		_ = s.out.send(report{Event: &e})
+		return
+	}
+	if e.Kind == Result && s.results.keep(e) {
 		return
 	}
 	s.marked(func(mark string) report { e.Mark = mark; return report{Event: &e} })
@@ -83,14 +87,29 @@ func (s *Server) Serve(runner Runner) error {
 		case c.Run != nil:
 			s.stdout.mend()
 			s.stderr.mend()
-			go func() {
-				f := runner.Run(c.Run)
-				if s.Ended != nil {
-					s.Ended()
-				}
-				s.marked(func(mark string) report { return report{Done: &done{Run: c.Run.Run, Failure: f, Mark: mark}} })
-			}()
+			go s.run(runner, c.Run)
 		}
+	}
+}
+
+// run runs a program and tells how it ended.
+func (s *Server) run(runner Runner, p *Program) {
+	s.results.begin(p.Run)
+	d := done{Run: p.Run, Failure: runner.Run(p)}
+	d.Result = s.results.end(p.Run)
+	if s.Ended != nil {
+		s.Ended()
+	}
+	if s.flush(); s.stdout.empty() && s.stderr.empty() {
+		_ = s.out.send(report{Done: &d})
+		return
+	}
+	s.marked(func(mark string) report { d.Mark = mark; return report{Done: &d} })
+}
+
+func (s *Server) flush() {
+	if s.Flush != nil {
+		s.Flush()
 	}
 }
 
@@ -99,9 +118,7 @@ func (s *Server) Serve(runner Runner) error {
 func (s *Server) marked(make func(mark string) report) {
 	s.marking.Lock()
 	defer s.marking.Unlock()
-	if s.Flush != nil {
-		s.Flush()
-	}
+	s.flush()
 	mark := markText + rand.Text() + "\n"
 	for _, st := range []*standard{s.stdout, s.stderr} {
 		_, _ = st.own.WriteString(mark) // when it fails, the kernel does not wait for long

@@ -46,11 +46,12 @@ type report struct {
 	Known *known
 }
 
-// done says that a run has ended. Mark was written to file descriptors 1 and 2 after everything
-// that the run wrote there.
+// done says that a run has ended, and what its value is. Mark was written to file descriptors 1 and 2
+// after everything that the run wrote there; it is "" when all of that had been read by then.
 type done struct {
 	Run     int64
 	Failure *Failure
+	Result  *Event
 	Mark    string
 }
 
@@ -78,3 +79,6 @@ func (s *sender[T]) send(v T) error {
 // markText begins the line that separates what one run wrote to a file descriptor from what comes
 // after; the rest of the line is random.
 const markText = "\x00gofive end of run "
+
+// longestMark is more bytes than a mark has.
+const longestMark = 64

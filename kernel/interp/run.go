@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gofive/display"
 	"gofive/kernel/engine"
@@ -74,6 +75,10 @@ var sourcePosition = regexp.MustCompile(`(?:[0-9.]+/)?_\.go:\d+:\d+: `)
 // refused is a panic of execute: yaegi would not take the source.
 type refused struct{ err error }
 
+// loadedAfter is how long a cell runs before it is told that its declarations are there: the end of most
+// cells tells it sooner.
+const loadedAfter = time.Millisecond
+
 // execute loads the source and runs the entry function, or the function that a comm has called for.
 func (r *Run) execute(p *engine.Program) {
 	if p.Turn {
@@ -82,7 +87,8 @@ func (r *Run) execute(p *engine.Program) {
 		return
 	}
 	entry := r.load(p)
-	r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id})
+	loaded := time.AfterFunc(loadedAfter, func() { r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id}) })
+	defer loaded.Stop()
 	entry(r)
 	r.finished = true
 }

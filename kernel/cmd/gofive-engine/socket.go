@@ -18,6 +18,9 @@ const (
 // kernelSocket gives the socket to the kernel under a high descriptor, of which child processes know
 // nothing. In its old place is the null device: were that free, the Go runtime's epoll descriptor
 // could come to be there, and the process would die of a cell that closes it.
+//
+// The socket does not block, so that the runtime waits for it: a read that blocks keeps its processor
+// for some 20 µs from the goroutine that is to run what was read.
 func kernelSocket() (*os.File, error) {
 	fd, err := unix.FcntlInt(passedFD, unix.F_DUPFD_CLOEXEC, lowestFD)
 	if err != nil {
@@ -31,6 +34,9 @@ func kernelSocket() (*os.File, error) {
 	defer unix.Close(null)
 	if err := unix.Dup3(null, passedFD, unix.O_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("replace descriptor %d: %w", passedFD, err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, fmt.Errorf("set the kernel's socket not to block: %w", err)
 	}
 	return os.NewFile(uintptr(fd), "kernel"), nil
 }
