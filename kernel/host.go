@@ -18,7 +18,7 @@ func (k *Kernel) Welcome(topic []byte) [][]byte {
 // it.
 func (k *Kernel) Missed(last [][]byte, bytes int64) [][]byte {
 	text := fmt.Sprintf("\n[gofive: %d bytes of output were left out: this front end reads too slowly]\n", bytes)
-	it := item{kind: streamType, name: "stderr", content: msg.MustMarshal(msg.Stream{Name: "stderr", Text: text})}
+	it := item{kind: streamType, name: "stderr", content: msg.Stream("stderr", []byte(text))}
 	const parentFrame = 4 // topic, delimiter, signature, header, parent
 	if len(last) > parentFrame {
 		it.parent = msg.Header{ID: "-", Raw: json.RawMessage(last[parentFrame])}

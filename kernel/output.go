@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
@@ -68,7 +67,7 @@ func (o *Output) show(kind string, content json.RawMessage) {
 }
 
 // Stream shows text on "stdout" or "stderr", or puts it into a file when the cell has shown enough. It
-// may wait until front ends have taken what was shown before.
+// may wait until front ends have taken what was shown before. The text is the Output's from then on.
 func (o *Output) Stream(name string, text []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -81,7 +80,7 @@ func (o *Output) Stream(name string, text []byte) {
 		if n > o.room {
 			n = o.room - int64(cutRune(text[:o.room]))
 		}
-		o.stream(name, text[:n])
+		o.stream(name, text[:n:n])
 		o.room -= n
 		o.shown += n
 		if text = text[n:]; len(text) == 0 {
@@ -95,7 +94,7 @@ func (o *Output) Stream(name string, text []byte) {
 
 // stream shows text whatever has been shown.
 func (o *Output) stream(name string, text []byte) {
-	o.pub.put(item{parent: o.parent, kind: streamType, name: name, text: bytes.Clone(text)}, true)
+	o.pub.put(item{parent: o.parent, kind: streamType, name: name, text: text}, true)
 }
 
 // note shows what we have to say about the text of the cell.

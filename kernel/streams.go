@@ -104,7 +104,7 @@ func (s *streams) sendText(it item, text []byte) {
 		if n < len(text) {
 			n -= cutRune(text[:n])
 		}
-		it.content = msg.MustMarshal(msg.Stream{Name: it.name, Text: string(text[:n])})
+		it.content = msg.Stream(it.name, text[:n])
 		s.send(it)
 		s.sent = time.Now()
 		text = text[n:]

@@ -10,7 +10,6 @@ import (
 	"gofive/kernel"
 	"gofive/kernel/engine"
 	"gofive/kernel/kerneltest"
-	"gofive/kernel/msg"
 )
 
 // TestStreamsAreJoined counts messages: the first write at once, the others together.
@@ -70,7 +69,7 @@ func TestStreamMessagesAreBounded(t *testing.T) {
 		t.Error("3 MiB of text changed on the way")
 	}
 	for _, m := range x.Published {
-		var stream msg.Stream
+		var stream struct{ Text string }
 		if json.Unmarshal(m.Content, &stream); len(stream.Text) > 1<<20 {
 			t.Errorf("a message of %d bytes, want 1 MiB at most", len(stream.Text))
 		}

@@ -241,7 +241,7 @@ func (x *Exchange) Types() string {
 func (x *Exchange) Text(name string) string {
 	var b strings.Builder
 	for _, m := range x.Published {
-		var s msg.Stream
+		var s struct{ Name, Text string }
 		if m.Header.Type == "stream" && json.Unmarshal(m.Content, &s) == nil && s.Name == name {
 			b.WriteString(s.Text)
 		}

@@ -23,10 +23,14 @@ type ExecuteInput struct {
 	ExecutionCount int    `json:"execution_count"`
 }
 
-// Stream is text that a cell wrote; Name is "stdout" or "stderr".
-type Stream struct {
-	Name string `json:"name"`
-	Text string `json:"text"`
+// Stream gives the content of text that a cell wrote; name is "stdout" or "stderr".
+func Stream(name string, text []byte) json.RawMessage {
+	out := make([]byte, 0, len(text)+len(text)/16+64) // a line has an escape at its end
+	out = append(out, `{"name":`...)
+	out = appendString(out, []byte(name))
+	out = append(out, `,"text":`...)
+	out = appendString(out, text)
+	return append(out, '}')
 }
 
 // DisplayData gives the content of display_data and update_display_data. The parts are copied
