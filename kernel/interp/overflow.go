@@ -19,10 +19,12 @@ const (
 	largestStack = 48 << 20 // bytes in one stack that no sane cell has; a stack has a power of two
 )
 
-// watch raises the stop flag when the stacks or the heap grow too large; it ends with the last run.
+// watch raises the stop flag when the stacks or the heap grow too large; it ends with the last run. What
+// it has to know of the machine it reads at its first look: most cells have ended by then.
 func (it *Interp) watch() {
 	sample := []metrics.Sample{{Name: stackMetric}}
-	limit, gc := it.heapLimit(), newCollector()
+	var gc *collector
+	var limit uint64
 	for range time.Tick(stackWatch) {
 		it.mu.Lock()
 		if len(it.active) == 0 {
@@ -36,6 +38,9 @@ func (it *Interp) watch() {
 		}
 		it.raiseSample()
 		it.mu.Unlock()
+		if gc == nil {
+			gc, limit = newCollector(), it.heapLimit()
+		}
 		it.checkHeap(limit)
 		gc.tune()
 	}

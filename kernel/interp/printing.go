@@ -13,7 +13,7 @@ import (
 // before they ask them: the name of a type, the address of a pointer, whether it is a string; and of those that
 // may be given the standard input.
 func (it *Interp) printing() map[string]reflect.Value {
-	f, out := reflect.ValueOf, it.stdout()
+	f, out := reflect.ValueOf, io.Writer(it.stdout())
 	directives := it.types.Directives
 	fprintf := func(w io.Writer, format string, v ...any) (int, error) {
 		format, v = directives(format, v)
@@ -22,10 +22,10 @@ func (it *Interp) printing() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Print":    f(func(v ...any) (int, error) { return io.WriteString(out, value.Sprint(v...)) }),
 		"Printf":   f(func(format string, v ...any) (int, error) { return fprintf(out, format, v...) }),
-		"Println":  f(func(v ...any) (int, error) { return io.WriteString(out, value.Sprintln(v...)) }),
+		"Println":  f(func(v ...any) (int, error) { return value.Fprintln(out, v...) }),
 		"Fprint":   f(func(w io.Writer, v ...any) (int, error) { return io.WriteString(w, value.Sprint(v...)) }),
 		"Fprintf":  f(fprintf),
-		"Fprintln": f(func(w io.Writer, v ...any) (int, error) { return io.WriteString(w, value.Sprintln(v...)) }),
+		"Fprintln": f(value.Fprintln),
 		"Sprint":   f(value.Sprint),
 		"Sprintln": f(value.Sprintln),
 		"Sprintf":  f(it.types.Sprintf),

@@ -15,14 +15,19 @@ type stream struct {
 	name   string    // "stdout" or "stderr"
 	direct io.Writer // nil when there is no such place
 	file   **os.File // os.Stdout or os.Stderr, which a cell may set
+	path   string    // the name of the file that they are at first
 }
 
-func (it *Interp) stdout() stream { return stream{it, "stdout", it.opts.Stdout, &os.Stdout} }
-func (it *Interp) stderr() stream { return stream{it, "stderr", it.opts.Stderr, &os.Stderr} }
+func (it *Interp) stdout() stream {
+	return stream{it, "stdout", it.opts.Stdout, &os.Stdout, "/dev/stdout"}
+}
+func (it *Interp) stderr() stream {
+	return stream{it, "stderr", it.opts.Stderr, &os.Stderr, "/dev/stderr"}
+}
 
 // elsewhere gives the file that a cell has put in the place of its standard output, nil for none.
 func (s stream) elsewhere() *os.File {
-	if f := *s.file; f != nil && f.Name() != "/dev/"+s.name {
+	if f := *s.file; f != nil && f.Name() != s.path {
 		return f
 	}
 	return nil

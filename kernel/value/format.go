@@ -485,6 +485,9 @@ func Sprint(values ...any) string {
 // Sprintln is fmt.Sprintln.
 func Sprintln(values ...any) string { return fmt.Sprintln(operands(values)...) }
 
+// Fprintln is fmt.Fprintln.
+func Fprintln(w io.Writer, values ...any) (int, error) { return fmt.Fprintln(w, operands(values)...) }
+
 // isString reports whether the underlying type of a value is string.
 func isString(v any) bool {
 	if b, ok := v.(boxed); ok {
