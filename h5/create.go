@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
 
 	"gofive/h5/internal/libhdf5"
 )
@@ -74,14 +73,14 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 func (c *choices) making(t *Datatype, s Shape) (libhdf5.Making, error) {
 	create := c.datasetCreate
 	m := libhdf5.Making{Space: newSpace(s)}
-	if err := create.checkShape(s); err != nil {
+	if err := create.check(t, s); err != nil {
 		return m, err
 	}
 	m.Space.Max = create.MaxShape
-	if create.Chunks == nil && (create.filtered() || create.MaxShape != nil) {
-		create.Chunks = guessChunks(s, t.Size())
+	if create.Chunks == nil && (create.filtered() || create.MaxShape != nil && len(create.Virtual) == 0) {
+		create.Chunks = guessChunks(s, create.MaxShape, t.Size())
 	}
-	own, err := create.properties()
+	own, err := create.properties(s)
 	if err != nil {
 		return m, err
 	}
@@ -94,23 +93,6 @@ func (c *choices) making(t *Datatype, s Shape) (libhdf5.Making, error) {
 	return m, err
 }
 
-func (c DatasetCreate) checkShape(s Shape) error {
-	const mostAxes = 32
-	switch {
-	case len(s) > mostAxes:
-		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("%d axes, HDF5 has at most %d", len(s), mostAxes)}
-	case slices.ContainsFunc(s, func(n int) bool { return n < 0 }):
-		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("shape %v", s), Hint: "put h5.Unlimited into MaxShape"}
-	case c.MaxShape != nil && len(c.MaxShape) != len(s):
-		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("maximum shape %v for shape %v", c.MaxShape, s)}
-	case c.Chunks != nil && len(c.Chunks) != len(s):
-		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("chunks %v for shape %v", c.Chunks, s)}
-	case len(s) == 0 && (c.filtered() || c.MaxShape != nil):
-		return &Error{Kind: ErrShape, Reason: "a single value cannot be chunked, compressed or resized"}
-	}
-	return nil
-}
-
 // encodeFill encodes a fill value; nil is none.
 func encodeFill(t *Datatype, fill any) (*libhdf5.Data, error) {
 	if fill == nil {
@@ -120,31 +102,11 @@ func encodeFill(t *Datatype, fill any) (*libhdf5.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(e.slots) > 0 || e.shape.Len() != 1 {
-		return nil, &Error{Kind: ErrType, Reason: fmt.Sprintf("%v cannot be a fill value", fill), Hint: "give one number or fixed string"}
+	if e.shape.Len() != 1 {
+		return nil, &Error{Kind: ErrShape, Reason: fmt.Sprintf("a fill value of shape %v", e.shape), Hint: "give one element"}
 	}
 	data := e.data()
 	return &data, nil
-}
-
-// guessChunks halves the longest axis until a chunk is at most 512 KB, of which HDF5's cache of 1 MB
-// holds two. An axis without length yet is taken as 1024.
-func guessChunks(s Shape, size int) Shape {
-	const most = 512 << 10
-	out := slices.Clone(s)
-	for i, n := range out {
-		if n == 0 {
-			out[i] = 1024
-		}
-	}
-	for {
-		n, ok := out.bytes(size)
-		longest := slices.Index(out, slices.Max(out))
-		if ok && n <= most || out[longest] == 1 {
-			return out
-		}
-		out[longest] = (out[longest] + 1) / 2
-	}
 }
 
 // Set stores a value under a new name: numbers, strings, bools, slices and nested slices of them,

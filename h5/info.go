@@ -102,13 +102,20 @@ func newLayout(s *libhdf5.Stat) Layout {
 func newFilters(filters []libhdf5.Filter) []Filter {
 	var out []Filter
 	for _, f := range filters {
-		name := filterNames[f.ID]
-		if name == "" {
-			name = "filter " + strconv.Itoa(f.ID)
-		}
-		out = append(out, Filter{ID: f.ID, Name: name, Params: f.Params, Available: f.Available})
+		known := newFilter(f.ID)
+		known.Params, known.Available = f.Params, f.Available
+		out = append(out, known)
 	}
 	return out
+}
+
+// newFilter gives a filter its name.
+func newFilter(id int) Filter {
+	name := filterNames[id]
+	if name == "" {
+		name = "filter " + strconv.Itoa(id)
+	}
+	return Filter{ID: id, Name: name}
 }
 
 // String gives one line of what is known.

@@ -70,6 +70,7 @@ int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t n
     GF_TRY(dcpl = gf_untimed(H5P_DATASET_CREATE));
     GF_TRY(gf_apply(dcpl, making->create, making->ncreate));
     if (making->nfillcode) {
+        gf_relocate((void *)making->fill, making->slots, making->nslots);
         GF_TRY(filltype = gf_get_type(making->fillcode, making->nfillcode));
         GF_TRY(H5Pset_fill_value(dcpl, filltype, (void *)making->fill));
     }

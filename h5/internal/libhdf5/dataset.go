@@ -94,6 +94,10 @@ func CreateDataset(loc ID, path string, t *Type, m Making) (ID, error) {
 	if m.Fill != nil {
 		c.fillcode, c.nfillcode = pinned(&pin, m.Fill.Type.code(nil))
 		c.fill = address(m.Fill.Bytes)
+		if c.nslots = C.size_t(len(m.Fill.Slots)); c.nslots > 0 {
+			pin.Pin(unsafe.SliceData(m.Fill.Slots))
+			c.slots = slotPointer(m.Fill.Slots)
+		}
 	}
 	var id C.hid_t
 	defer runtime.KeepAlive(m.Fill)

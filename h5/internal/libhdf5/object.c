@@ -169,7 +169,7 @@ static int put_filters(hid_t dcpl, H5D_layout_t layout)
         if (id < 0)
             return gf_fail();
         gf_i64(id);
-        gf_u8(H5Zfilter_avail(id) > 0);
+        gf_u8(gf_has_filter(id));
         gf_str(name);
         if (nvalues > 64)
             nvalues = 64;

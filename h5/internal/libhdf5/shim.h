@@ -91,6 +91,12 @@ int gf_stat(hid_t loc, const char *names, const uint8_t *hard, const int64_t *ad
 int gf_reference(hid_t loc, int region, const void *ref);
 int gf_reference_open(hid_t loc, int region, const void *ref, hid_t *id, int *kind);
 
+/* lzf.c */
+size_t gf_lzf_unpack(const uint8_t *in, size_t n, uint8_t *out, size_t room);
+size_t gf_lzf_pack(const uint8_t *in, size_t n, uint8_t *out, size_t room);
+int    gf_has_filter(int64_t id);
+int    gf_filter(int64_t id);
+
 /* link.c */
 int gf_group_create(hid_t loc, const char *path, const uint8_t *create, size_t ncreate, hid_t *id);
 int gf_delete(hid_t loc, const char *path);
@@ -116,6 +122,8 @@ typedef struct gf_making {
     const uint8_t *fillcode;
     size_t         nfillcode;
     uintptr_t      fill;
+    const int64_t *slots; /* of the fill value, see gf_relocate */
+    size_t         nslots;
 } gf_making;
 
 int gf_memory_type(hid_t dset, const char *names, int nnames, hid_t *mem);

@@ -1,0 +1,180 @@
+package h5
+
+import (
+	"fmt"
+	"strings"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// VirtualSource maps a part of a virtual dataset to another dataset. Where that is missing, the virtual
+// one reads as its fill value.
+//
+// A selection is text as in Slice, of plain intervals; "a:unlimited" goes on as far as there are data.
+// Both Into and From may be unlimited. Or only Into is, and "%b" in File or Path stands for a number:
+// source 0, 1, 2 ... come one behind the other on that axis.
+type VirtualSource struct {
+	File  string // default: the same file; a relative one is beside it
+	Path  string
+	Into  string // the part of the virtual dataset; default: all
+	From  string // the part of the source; default: all
+	Shape Shape  // of the source; default: that of the part Into
+}
+
+// mappings are the virtual sources in the library's words.
+func (c DatasetCreate) mappings(s Shape) ([]libhdf5.Property, error) {
+	var out []libhdf5.Property
+	for _, v := range c.Virtual {
+		into, err := newMapped(s, v.Into)
+		if err != nil {
+			return nil, because("", v.Path, "", err)
+		}
+		extent := s
+		if c.MaxShape != nil {
+			extent = c.MaxShape
+		}
+		m, err := v.mapping(into, extent)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func (v VirtualSource) mapping(into mapped, extent Shape) (libhdf5.Property, error) {
+	wrong := func(reason, hint string) (libhdf5.Property, error) {
+		return libhdf5.Property{}, &Error{Name: v.Path, Kind: ErrShape, Reason: "virtual source: " + reason, Hint: hint}
+	}
+	if v.Path == "" {
+		return wrong("it has no Path", "")
+	}
+	shape := v.Shape
+	if shape == nil {
+		if v.From != "" {
+			return wrong("From without Shape", "give the source's Shape")
+		}
+		shape = into.shape()
+	}
+	from, err := newMapped(shape, v.From)
+	if err != nil {
+		return libhdf5.Property{}, because("", v.Path, "", err)
+	}
+	numbered := strings.Contains(v.File+v.Path, "%b")
+	if numbered {
+		if into.unlimited() < 0 || from.unlimited() >= 0 || v.Shape == nil {
+			return wrong(`"%b" needs an unlimited Into, and the Shape of one source`, `such as Into: "0:unlimited", Shape: h5.Shape{100}`)
+		}
+		into.block(from.lengths())
+	} else if (into.unlimited() >= 0) != (from.unlimited() >= 0) {
+		return wrong("only one of Into and From is unlimited", `put h5.Unlimited into Shape, and "0:unlimited" into both`)
+	} else if !sameCounts(into, from) {
+		return wrong(fmt.Sprintf("the part %v of the source for the part %v", from.shape(), into.shape()), "they have the same number of elements")
+	}
+	file := or(v.File, ".")
+	return libhdf5.Set("virtual", append(append([]any{file, v.Path}, into.numbers(extent)...), from.numbers(shape)...)...), nil
+}
+
+// mapped is a part of a dataset for a mapping, an interval an axis.
+type mapped []mappedAxis
+
+// mappedAxis is count blocks, step apart; a count of Unlimited has no end.
+type mappedAxis struct{ start, step, count, block int }
+
+// newMapped reads a selection of a shape, of which axes may be Unlimited.
+func newMapped(s Shape, text string) (mapped, error) {
+	const endless = "unlimited"
+	finite, open := Shape{}, make([]bool, len(s))
+	for _, n := range s {
+		if n == Unlimited {
+			n = 1 << 40
+		}
+		finite = append(finite, n)
+	}
+	var sel []any
+	if text != "" {
+		parts := strings.Split(text, ",")
+		for i, p := range parts {
+			if strings.Contains(p, endless) && i < len(s) {
+				open[i], finite[i] = true, 1<<40
+				p = strings.Replace(p, endless, "", 1)
+			}
+			sel = append(sel, strings.TrimSpace(p))
+		}
+	}
+	selected, err := newSelection(finite, sel)
+	if err != nil {
+		return nil, err
+	}
+	out := make(mapped, len(s))
+	for i, a := range selected.axes {
+		if a.places != nil || a.order != nil {
+			return nil, selectionError(text, "a virtual dataset takes intervals with rising steps only")
+		}
+		out[i] = mappedAxis{a.start, a.step, a.count, 1}
+		if open[i] || s[i] == Unlimited && a.start+a.count*a.step >= 1<<40 {
+			out[i].count = Unlimited
+		}
+	}
+	return out, nil
+}
+
+// unlimited is the axis without end, -1 for none.
+func (m mapped) unlimited() int {
+	for i, a := range m {
+		if a.count == Unlimited {
+			return i
+		}
+	}
+	return -1
+}
+
+func (m mapped) lengths() []int {
+	out := make([]int, len(m))
+	for i, a := range m {
+		out[i] = a.count
+	}
+	return out
+}
+
+func (m mapped) shape() Shape { return Shape(m.lengths()) }
+
+// block makes the unlimited axis blocks of the source's length.
+func (m mapped) block(source []int) {
+	i := m.unlimited()
+	n := 1
+	if i < len(source) {
+		n = source[i]
+	}
+	m[i].step, m[i].block = max(m[i].step, n), n
+}
+
+func sameCounts(a, b mapped) bool {
+	product := func(m mapped) int {
+		n := 1
+		for _, x := range m {
+			if x.count != Unlimited {
+				n *= x.count
+			}
+		}
+		return n
+	}
+	return product(a) == product(b)
+}
+
+// numbers are the rank, and extent, start, stride, count and block of each axis.
+func (m mapped) numbers(extent Shape) []any {
+	out := []any{len(m)}
+	out = append(out, values(extent)...)
+	for _, part := range []func(a mappedAxis) int{
+		func(a mappedAxis) int { return a.start },
+		func(a mappedAxis) int { return a.step },
+		func(a mappedAxis) int { return a.count },
+		func(a mappedAxis) int { return a.block },
+	} {
+		for _, a := range m {
+			out = append(out, part(a))
+		}
+	}
+	return out
+}
