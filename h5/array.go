@@ -113,31 +113,15 @@ func (a *Array) Slice(sel ...any) (*Array, error) {
 		return a, nil
 	}
 	out := a
+	if s.elements {
+		out = a.reshaped(Shape{a.Len()}, len(a.shape))
+	}
 	for i, ax := range s.axes {
-		if places := ax.asked(); len(places) != a.shape[i] || !rising(places) {
+		if places := ax.asked(); len(places) != out.shape[i] || !rising(places) {
 			out = out.take(i, places)
 		}
 	}
 	return out.dropped(s), nil
-}
-
-// asked are the places of an axis in the order that was asked for.
-func (a axis) asked() []int {
-	read := a.places
-	if read == nil {
-		read = make([]int, a.count)
-		for k := range read {
-			read[k] = a.start + k*a.step
-		}
-	}
-	if a.order == nil {
-		return read
-	}
-	out := make([]int, len(a.order))
-	for k, at := range a.order {
-		out[k] = read[at]
-	}
-	return out
 }
 
 // dropped leaves out the axes that were selected by an index.

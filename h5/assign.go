@@ -71,7 +71,15 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 	}
 	v.SetLen(n)
 	t := transfer{d: d, op: op, mem: mem, sel: s, stop: interrupted()}
-	return true, t.run(&Array{data: v.Interface()}, nil)
+	return true, t.run(&Array{data: v.Interface()}, intoMemory(v.UnsafePointer()))
+}
+
+// intoMemory is the filler for elements that are the same bytes in C and Go, one behind the other.
+func intoMemory(dst unsafe.Pointer) filler {
+	return func(p unsafe.Pointer, n, stride int) {
+		copy(unsafe.Slice((*byte)(dst), n*stride), unsafe.Slice((*byte)(p), n*stride))
+		dst = unsafe.Add(dst, n*stride)
+	}
 }
 
 // reorders reports whether what is read is not yet in the order that was asked for.

@@ -12,8 +12,11 @@
 //	x, err := wave.Float64s()
 //
 // A selection is what numpy would write in brackets, as a string or as Go values, an argument an
-// axis: "3:10", "::2", "1:6, 3", "..., -5:", 3, Range(3, 10), []int{1, 5, 7}, []bool. An index or a
-// bound outside the axis is an error, also where numpy would silently give less.
+// axis: "3:10", "::2", "1:6, 3", "..., -5:", 3, Range(3, 10), []int{1, 5, 7}, []bool. Lists on several
+// axes mean all their combinations, where numpy would pair them and h5py refuses them; Points pairs.
+// Of all axes together select Points, a Hyperslab, a mask of the whole shape ([][]bool or an Array) and
+// a Union of such. An index or a bound outside the axis is an error, also where numpy would silently
+// give less.
 //
 // Writing goes by Create or OpenFile(path, "r+"), then Set, CreateGroup, CreateDataset, Write and
 // SetAttr. Every value of a file is taken and given in Go's own types: numbers in their width, bool,

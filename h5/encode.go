@@ -27,6 +27,14 @@ func (e *encoded) data() libhdf5.Data {
 	return libhdf5.Data{Type: e.mem, Bytes: e.bytes, Slots: e.slots}
 }
 
+// relocate turns the offsets at the slots into addresses, so that elements may be copied.
+func (e *encoded) relocate() {
+	for _, slot := range e.slots {
+		*(*uintptr)(unsafe.Add(e.bytes, slot)) += uintptr(e.bytes)
+	}
+	e.slots = nil
+}
+
 func (e *encoded) space() libhdf5.Space { return newSpace(e.shape) }
 
 func newSpace(s Shape) libhdf5.Space {

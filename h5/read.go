@@ -56,7 +56,7 @@ func (d *Dataset) prepare(op string, names []string, sel []any) (*selection, *me
 	if mem, err = d.storedRows(id, s, mem); err != nil {
 		return nil, nil, d.failed(op, d.path, err)
 	}
-	s.plan(isDirect(mem.typ))
+	s.plan(mem.typ, &d.d.info)
 	err = d.checkChunks()
 	if err == nil {
 		err = checkMemory(s.read(), heldSize(mem.typ))
@@ -89,29 +89,32 @@ type transfer struct {
 	stop func() bool
 }
 
-// sink takes the n elements of a hyperslab out of the file.
-type sink func(h *libhdf5.Hyperslab, n int) error
+// sink takes the n elements of a selection out of the file.
+type sink func(sel libhdf5.Selection, n int) error
 
 // run fills a, through fill, or directly where memory and Go agree.
 func (t *transfer) run(a *Array, fill filler) error {
 	if t.sel.read().Len() == 0 {
 		return nil
 	}
-	listed := t.sel.listed()
-	if listed >= 0 && isDirect(t.mem.typ) {
-		return t.runs(listed, a.memory())
-	}
-	into, piece := t.through(fill)
-	if isDirect(t.mem.typ) {
-		into, piece = t.direct(a.memory()), pieceBytes
-	}
-	if listed < 0 {
+	switch listed := t.sel.listed(); {
+	case t.sel.elements:
+		return t.elements(fill)
+	case t.sel.windows:
+		return t.fromWindows(fill)
+	case listed >= 0 && isDirect(t.mem.typ):
+		return t.failed(libhdf5.ReadRuns(t.d.h.id, t.mem.id, t.sel.runs(), a.memory()))
+	case isDirect(t.mem.typ):
+		return t.pieces(t.sel.hyperslab(), pieceBytes, t.direct(a.memory()))
+	case listed < 0:
+		into, piece := t.through(fill)
 		return t.pieces(t.sel.hyperslab(), piece, into)
 	}
-	runs := t.sel.axes[listed].runs()
-	for i := 0; i < len(runs); i += 2 {
+	into, piece := t.through(fill)
+	runs := t.sel.axes[0].runs()
+	for i := 0; i < len(runs); i += 3 {
 		h := t.sel.hyperslab()
-		h.Start[listed], h.Count[listed] = runs[i], runs[i+1]
+		h.Start[0], h.Count[0] = runs[i], runs[i+2]
 		if err := t.pieces(h, piece, into); err != nil {
 			return err
 		}
@@ -122,8 +125,8 @@ func (t *transfer) run(a *Array, fill filler) error {
 // direct reads one piece behind the other into the memory at p.
 func (t *transfer) direct(p unsafe.Pointer) sink {
 	at, size := 0, t.mem.typ.MemorySize
-	return func(h *libhdf5.Hyperslab, n int) error {
-		err := libhdf5.Read(t.d.h.id, t.mem.id, h, n, unsafe.Add(p, at))
+	return func(sel libhdf5.Selection, n int) error {
+		err := libhdf5.Read(t.d.h.id, t.mem.id, sel, n, unsafe.Add(p, at))
 		at += n * size
 		return err
 	}
@@ -136,13 +139,15 @@ const (
 	sideChunked = 16 << 20
 )
 
-// through reads each piece into memory on the side, and fills from there. The second result is how
-// many bytes to move at once.
-func (t *transfer) through(fill filler) (sink, int) {
+// sideReader reads n elements into memory on the side, which use may look at.
+type sideReader func(sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error
+
+// aside reads into memory on the side. The second result is how many bytes to read at once.
+func (t *transfer) aside() (sideReader, int) {
 	size := t.mem.typ.MemorySize
 	if t.mem.typ.HasPointers() {
-		return func(h *libhdf5.Hyperslab, n int) error {
-			return libhdf5.ReadHeld(t.d.h.id, t.mem.id, h, n, func(p unsafe.Pointer) { fill(p, n, size) })
+		return func(sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error {
+			return libhdf5.ReadHeld(t.d.h.id, t.mem.id, sel, n, use)
 		}, heldBytes
 	}
 	most := sideBytes
@@ -150,50 +155,69 @@ func (t *transfer) through(fill filler) (sink, int) {
 		most = sideChunked
 	}
 	var side []byte
-	return func(h *libhdf5.Hyperslab, n int) error {
+	return func(sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error {
 		if len(side) < n*size {
 			side = make([]byte, n*size)
 		}
 		p := unsafe.Pointer(unsafe.SliceData(side))
-		if err := libhdf5.Read(t.d.h.id, t.mem.id, h, n, p); err != nil {
-			return err
+		err := libhdf5.Read(t.d.h.id, t.mem.id, sel, n, p)
+		if err == nil {
+			use(p)
 		}
-		fill(p, n, size)
-		return nil
+		return err
 	}, most
 }
 
-// runs reads the listed places of an axis, all in one call: they are few bytes for what they span.
-func (t *transfer) runs(axis int, p unsafe.Pointer) error {
-	err := libhdf5.ReadRuns(t.d.h.id, t.mem.id, t.sel.hyperslab(), axis, t.sel.axes[axis].runs(), p)
-	if err != nil {
-		return t.failed(err)
+// through reads each piece aside, and fills from there.
+func (t *transfer) through(fill filler) (sink, int) {
+	size := t.mem.typ.MemorySize
+	aside, most := t.aside()
+	return func(sel libhdf5.Selection, n int) error {
+		return aside(sel, n, func(p unsafe.Pointer) { fill(p, n, size) })
+	}, most
+}
+
+// read is one call of aside, unless there was an interrupt.
+func (t *transfer) read(aside sideReader, sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error {
+	if t.stop() {
+		return interruption(t.op, t.d.path, t.d.h.file.path)
 	}
-	return nil
+	return t.failed(aside(sel, n, use))
 }
 
 // pieces cuts a hyperslab into pieces of at most so many bytes, in the order of memory.
 func (t *transfer) pieces(h *libhdf5.Hyperslab, bytes int, into sink) error {
 	most := max(1, bytes/t.mem.typ.MemorySize)
-	n := Shape(h.Count).Len()
+	n := h.Len()
 	if n <= most {
 		if t.stop() {
 			return interruption(t.op, t.d.path, t.d.h.file.path)
 		}
-		if err := into(h, n); err != nil {
-			return t.failed(err)
-		}
-		return nil
+		return t.failed(into(h, n))
 	}
 	axis := 0
-	for h.Count[axis] == 1 {
+	for h.Places(axis) == 1 {
 		axis++
 	}
-	rows := t.alignRows(axis, h.Stride[axis], max(1, most/Shape(h.Count[axis+1:]).Len()))
+	row := n / h.Count[axis]
+	if row > most && h.BlockOf(axis) > 1 {
+		return t.blocks(h, axis, bytes, into)
+	}
+	rows := t.alignRows(axis, h.Stride[axis], max(1, most/row))
 	for from := 0; from < h.Count[axis]; from += rows {
-		part := &libhdf5.Hyperslab{Start: clone(h.Start), Stride: h.Stride, Count: clone(h.Count)}
-		part.Start[axis] += from * h.Stride[axis]
-		part.Count[axis] = min(rows, h.Count[axis]-from)
+		part := h.Part(axis, from, min(rows, h.Count[axis]-from))
+		if err := t.pieces(part, bytes, into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// blocks is pieces for an axis of which already one block is too much.
+func (t *transfer) blocks(h *libhdf5.Hyperslab, axis, bytes int, into sink) error {
+	for from := range h.Count[axis] {
+		part := h.Part(axis, from, 1)
+		part.Stride[axis], part.Count[axis], part.Block[axis] = 1, part.Block[axis], 1
 		if err := t.pieces(part, bytes, into); err != nil {
 			return err
 		}
@@ -210,10 +234,11 @@ func (t *transfer) alignRows(axis, stride, rows int) int {
 	return rows / chunks[axis] * chunks[axis]
 }
 
-func clone(v []int) []int { return append([]int(nil), v...) }
-
 // failed makes the library's error that of the dataset, and says which filter is missing.
 func (t *transfer) failed(err error) error {
+	if err == nil {
+		return nil
+	}
 	e := t.d.failed(t.op, t.d.path, err)
 	for _, f := range t.d.d.info.Filters {
 		if e.Kind == ErrFilter && !f.Available || !f.Available && e.Kind == ErrLibrary {

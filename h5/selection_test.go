@@ -58,6 +58,13 @@ func TestSelections(t *testing.T) {
 		{[]any{[]bool{false, false, false, false}}, "int16 (0, 5) []"},
 		{[]any{Range(0, 4, 3), Range(-2, 5)}, "int16 (2, 2) [[3 4] [33 34]]"},
 		{[]any{uint8(2), int64(3)}, "23"},
+		{[]any{Points{{3, 0}, {0, -1}, {3, 0}}}, "int16 (3) [30 4 30]"},
+		{[]any{Points{}}, "int16 (0) []"},
+		{[]any{Hyperslab{Start: []int{1, 0}, Stride: []int{1, 3}, Count: []int{2, 2}, Block: []int{1, 2}}}, "int16 (2, 4) [[10 11 13 14] [20 21 23 24]]"},
+		{[]any{Hyperslab{Count: []int{2, 1}}}, "int16 (2, 1) [[0] [10]]"},
+		{[]any{[4][5]bool{{0: true}, {}, {4: true}}}, "int16 (2) [0 24]"},
+		{[]any{Union("0, :2", Points{{3, 3}, {0, 1}}, []any{[]int{2}, -1}, Hyperslab{Start: []int{1, 1}, Count: []int{1, 1}})}, "int16 (5) [0 1 11 24 33]"},
+		{[]any{Union()}, "int16 (0) []"},
 		{[]any{""}, whole.String()},
 		{[]any{"..."}, whole.String()},
 		{[]any{" 1 : 2 , 0 : 2 "}, "int16 (1, 2) [[10 11]]"},
@@ -75,8 +82,6 @@ func TestSelections(t *testing.T) {
 	}
 }
 
-// TestSelectionsAgree reads random selections from the file in every storage, in memory, and from
-// types that are read by another way, and writes them.
 // Go passes the error of an inner call on where a function takes any arguments: that of a success is
 // no selection, and that of a failure is told.
 func TestPassedOnError(t *testing.T) {
@@ -90,6 +95,8 @@ func TestPassedOnError(t *testing.T) {
 	}
 }
 
+// TestSelectionsAgree reads random selections from the file in every storage, in memory, and from
+// types that are read by another way, and writes them.
 func TestSelectionsAgree(t *testing.T) {
 	f := scratch(t)
 	shape := Shape{7, 6, 5}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"unsafe"
 
 	"gofive/h5/internal/libhdf5"
 )
@@ -158,9 +157,7 @@ func (s *source) array() (*Array, error) {
 	}
 	a, fill := newArray(e.mem, s.shape, nil)
 	if n := s.shape.Len(); n > 0 {
-		for _, slot := range e.slots {
-			*(*uintptr)(unsafe.Add(e.bytes, slot)) += uintptr(e.bytes)
-		}
+		e.relocate()
 		fill(e.bytes, n, e.mem.Size)
 	}
 	return a, nil

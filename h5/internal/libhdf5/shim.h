@@ -49,8 +49,17 @@ hid_t       gf_list_of(hid_t class, const uint8_t *code, size_t len);
 
 /* space.c */
 int   gf_put_space(hid_t space);
-hid_t gf_select(hid_t space, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
-                hsize_t nelem);
+
+/* gf_selection is what of a dataset is meant. Without npoints, sizes are start, stride, count and block
+ * of a hyperslab, rank numbers each; with npoints, the coordinates of so many elements. NULL is
+ * everything. */
+typedef struct gf_selection {
+    int            rank;
+    size_t         npoints;
+    const hsize_t *sizes;
+} gf_selection;
+
+hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem);
 
 /* attribute.c */
 enum { gf_attributes_none, gf_attributes_types, gf_attributes_values }; /* how much of them is wanted */
@@ -136,15 +145,23 @@ int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
 int gf_resize(hid_t dset, const hsize_t *dims);
 int gf_dataset_flush(hid_t dset);
 int gf_refresh(hid_t dset);
-int gf_read(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride, const hsize_t *count,
-            hsize_t nelem, uintptr_t dst);
-int gf_read_held(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
-                 const hsize_t *count, hsize_t nelem);
-int gf_read_runs(hid_t dset, hid_t mem, int rank, const hsize_t *start, const hsize_t *stride,
-                 const hsize_t *count, int axis, const hsize_t *runs, size_t nruns, uintptr_t dst);
-int gf_write(hid_t dset, const uint8_t *code, size_t ncode, int rank, const hsize_t *start, const hsize_t *stride,
-             const hsize_t *count, hsize_t nelem, const hsize_t *shape, const hsize_t *at, uintptr_t data,
+
+/* transfer.c */
+
+/* gf_runs are runs (start, stride, count) on every axis, n[0] for the first one, then n[1], and so on. */
+typedef struct gf_runs {
+    int            rank;
+    const size_t  *n;
+    const hsize_t *runs;
+} gf_runs;
+
+int gf_read(hid_t dset, hid_t mem, gf_selection sel, hsize_t nelem, uintptr_t dst);
+int gf_read_held(hid_t dset, hid_t mem, gf_selection sel, hsize_t nelem);
+int gf_read_runs(hid_t dset, hid_t mem, int rank, const size_t *n, const hsize_t *runs, uintptr_t dst);
+int gf_write(hid_t dset, const uint8_t *code, size_t ncode, gf_selection sel, hsize_t nelem, uintptr_t data,
              const int64_t *slots, size_t nslots);
+int gf_write_runs(hid_t dset, const uint8_t *code, size_t ncode, int rank, const size_t *n, const hsize_t *runs,
+                  int together, uintptr_t data, const int64_t *slots, size_t nslots);
 void gf_relocate(void *data, const int64_t *slots, size_t nslots);
 
 #define GF_TRY(expr)                                                                                               \

@@ -20,12 +20,6 @@ func (r *reader) space() Space {
 	return Space{Null: class == 2, Dims: both[:n:n], Max: both[n:]}
 }
 
-// Hyperslab is a regular selection: Count elements an axis, Stride apart, from Start. All are as
-// long as the dataset has axes; strides are positive. A nil *Hyperslab selects everything.
-type Hyperslab struct {
-	Start, Stride, Count []int
-}
-
 // Len is the number of elements, math.MaxInt if there are more than that.
 func (s Space) Len() int {
 	if s.Null {
