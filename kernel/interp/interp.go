@@ -134,6 +134,7 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	it.mu.Unlock()
 	done := make(chan *engine.Failure, 1)
 	go func() {
+		growStack()
 		it.labels.set(r)
 		r.goroutine.Store(self())
 		defer func() {
