@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"runtime/pprof"
 	"strings"
 	"sync"
 	"time"
@@ -24,7 +23,7 @@ func (it *Interp) start(f func()) {
 // guarded gives a function that runs f on behalf of the run that calls guarded, whatever goroutine
 // it is called in, and reports a panic of it.
 func (it *Interp) guarded(f func()) func() {
-	r := it.labels.run()
+	r, label := it.labels.labelled()
 	return func() {
 		defer func() {
 			if v := recover(); v != nil {
@@ -32,7 +31,7 @@ func (it *Interp) guarded(f func()) func() {
 			}
 		}()
 		if r != nil {
-			pprof.SetGoroutineLabels(r.label)
+			runtime_setProfLabel(label)
 			defer r.ending.Delete(self())
 		}
 		f()

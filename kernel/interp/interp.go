@@ -116,7 +116,9 @@ const usualGrace = 150 * time.Millisecond
 func (it *Interp) Run(p *engine.Program) *engine.Failure {
 	r := &Run{interp: it, id: p.Run, cell: p.Name, code: strings.Split(p.Code, "\n"), parent: p.Parent, allowInput: p.AllowInput, interrupted: make(chan struct{})}
 	it.mu.Lock()
-	it.code[p.Name] = r.code
+	if len(p.Funcs) > 0 || strings.Contains(p.Code, "func") { // else no traceback tells of it later
+		it.code[p.Name] = r.code
+	}
 	if p.Source == "" && !p.Turn {
 		it.mu.Unlock()
 		return nil

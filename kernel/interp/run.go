@@ -1,9 +1,9 @@
 package interp
 
 import (
-	"context"
 	"errors"
 	"fmt"
+	"go/token"
 	"reflect"
 	"regexp"
 	"runtime"
@@ -23,7 +23,6 @@ type Run struct {
 	cell        string
 	parent      string // the message that asks for it
 	code        []string
-	label       context.Context // keeps the goroutines' label, and so its address, alive
 	allowInput  bool
 	typed       []byte        // what the front end sent and the cell has not read yet
 	finished    bool          // the entry function has returned
@@ -86,15 +85,19 @@ func (r *Run) execute(p *engine.Program) {
 		r.finished = true
 		return
 	}
-	entry := r.load(p)
+	entry, files := r.load(p)
+	if onlyEntry(p) {
+		defer r.interp.dropFiles(files)
+	}
 	loaded := time.AfterFunc(loadedAfter, func() { r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id}) })
 	defer loaded.Stop()
 	entry(r)
 	r.finished = true
 }
 
-// load has yaegi read the source of a program.
-func (r *Run) load(p *engine.Program) func(*Run) {
+// load has yaegi read the source of a program, and gives its entry function and the files that its
+// positions are in.
+func (r *Run) load(p *engine.Program) (entry func(*Run), files []*token.File) {
 	it := r.interp
 	it.compile.Lock()
 	defer it.compile.Unlock()
@@ -102,20 +105,24 @@ func (r *Run) load(p *engine.Program) func(*Run) {
 	if err != nil {
 		panic(unloaded{err})
 	}
+	from := it.yaegi.FileSet().Base()
 	if _, err := it.yaegi.Eval(p.Source); err != nil {
 		panic(refused{err})
 	}
 	keepSigns(it.yaegi)
+	files = it.filesFrom(from)
 	if err := it.bind(p.Native, table); err != nil {
 		panic(unloaded{err})
 	}
+	from = it.yaegi.FileSet().Base()
 	v, err := it.yaegi.Eval(p.Entry)
 	if err != nil {
 		panic(refused{err})
 	}
 	forget(it.yaegi, p.Forget)
 	it.pure.Forget(p.Forget)
-	return v.Interface().(func(*Run))
+	it.dropFiles(it.filesFrom(from))
+	return v.Interface().(func(*Run)), files
 }
 
 func (r *Run) interrupt() {
@@ -260,7 +267,7 @@ func worded(text string) (runtimeError, bool) {
 // conversionFault is a failed type assertion, behind the position that yaegi puts before it, and
 // arrayFault the conversion of a slice to an array that is longer.
 var (
-	conversionFault = regexp.MustCompile(`^[^ ]*:\d+: (interface conversion: .*)$`)
+	conversionFault = regexp.MustCompile(`^(?:[^ ]*:\d+|-): (interface conversion: .*)$`)
 	arrayFault      = regexp.MustCompile(`^reflect: (cannot convert slice with length \d+ to )(?:pointer to )?array( with length \d+)$`)
 )
 

@@ -111,8 +111,8 @@ func (s *slots) take() int {
 }
 
 // panicLine is what yaegi prints. What stands before "_.go" names the function (see the front end's
-// marks).
-var panicLine = regexp.MustCompile(`^(?:([0-9.]+)/)?_\.go:[^ ]*: panic: main.*\(\.\.\.\)\n$|^[0-9:]+ panic: main.*\(\.\.\.\)\n$`)
+// marks); what a cell did at its top may no longer have a position.
+var panicLine = regexp.MustCompile(`^(?:([0-9.]+)/)?_\.go:[^ ]*: panic: main.*\(\.\.\.\)\n$|^(?:-:|[0-9:]+) panic: main.*\(\.\.\.\)\n$`)
 
 // packageFunction is what the copies of functions of packages are called.
 const packageFunction = "1"
