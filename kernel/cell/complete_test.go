@@ -267,7 +267,7 @@ func TestInspect(t *testing.T) {
 		{"http.Serve|r{}", "\tReadTimeout time.Duration\n"},
 		{"http.Serve|r{}", "and fields that are not exported"},
 		{"x := http.Server{}\nx.ReadTime|out", "ReadTimeout is the maximum duration for reading"},
-		{"f.Datase|t", "func (*h5.File).Dataset(p string) (*h5.Dataset, error)\n\nDataset opens the dataset at path p."},
+		{"f.Datase|t", "func (*h5.File).Dataset(p string, opts ...h5.Option) (*h5.Dataset, error)\n\nDataset opens the dataset at path p."},
 		{"answe|r", "const answer untyped int = 42"},
 		{"math.P|i", "const math.Pi untyped float = 3.1415"},
 		{"time.Secon|d", "const time.Second time.Duration = 1000000000"},
