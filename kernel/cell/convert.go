@@ -23,6 +23,20 @@ func isCompiled(t types.Type) bool {
 	return ok && i.NumMethods() > 0 && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main")
 }
 
+// isSealed reports whether t is an interface that only its own package can implement.
+func isSealed(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	if !ok || !isCompiled(t) {
+		return false
+	}
+	for m := range i.Methods() {
+		if !m.Exported() {
+			return true
+		}
+	}
+	return false
+}
+
 // isForeign reports whether the interpreter's type for t is not what compiled code would have: values
 // of such a type need a box.
 func isForeign(t types.Type) bool { return foreign(t, map[types.Type]bool{}) }
@@ -70,7 +84,12 @@ func foreign(t types.Type, seen map[types.Type]bool) bool {
 // stay as they are.
 func (l *lowering) convert(e ast.Expr, to types.Type) ast.Expr {
 	tv := l.info.Types[e]
-	if to == nil || tv.Type == nil || tv.IsNil() || tv.IsVoid() {
+	switch {
+	case to == nil || tv.Type == nil || tv.IsVoid():
+		return e
+	case tv.IsNil() && isSealed(to):
+		return l.nilOf(to)
+	case tv.IsNil():
 		return e
 	}
 	from := tv.Type
@@ -149,6 +168,17 @@ func (l *lowering) asInterface(t types.Type) string {
 		return fmt.Sprintf("func %s(v interface{}) %s {\nif v == nil {\nreturn nil\n}\nw, _ := %s(v, %q, %q)\nreturn w.(%s)\n}\n",
 			name, typ, l.rt("As"), path, short, typ)
 	})
+}
+
+// nilOf gives a variable of this cell that holds nil: where nil itself becomes an interface yaegi looks for a
+// wrapper of it, and one that is sealed has none.
+func (l *lowering) nilOf(t types.Type) ast.Expr {
+	name := l.helper("nil "+l.identityOf(t), func(name string) string {
+		return fmt.Sprintf("var %s %s\n", name, l.typeString(t, at(token.NoPos)))
+	})
+	e := ast.NewIdent(name)
+	l.setType(e, t)
+	return e
 }
 
 // compiledName gives what the engine knows a compiled interface by; the path of error is "".
