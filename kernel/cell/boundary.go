@@ -79,6 +79,8 @@ func (l *lowering) special(cur *astutil.Cursor, n *ast.CallExpr) bool {
 		return len(n.Args) == 3 && l.execute(cur, n, n.Args[1])
 	case "(*encoding/gob.Encoder).Encode":
 		return l.withReceiver(cur, n, "GobEncode")
+	case "(*encoding/json.Encoder).Encode":
+		return l.withReceiver(cur, n, "JSONEncode")
 	case "(*encoding/gob.Decoder).Decode":
 		return l.withReceiver(cur, n, "GobDecode")
 	}

@@ -81,8 +81,9 @@ func (it *Interp) erased() symbols {
 		"MaphashComparable":      f(maphash.Comparable[any]),
 		"MaphashWriteComparable": f(maphash.WriteComparable[any]),
 
-		"GobEncode": f(ts.EncodeGob),
-		"GobDecode": f(ts.DecodeGob),
+		"GobEncode":  f(ts.EncodeGob),
+		"GobDecode":  f(ts.DecodeGob),
+		"JSONEncode": f(value.EncodeJSON),
 	}
 }
 
@@ -185,7 +186,8 @@ func (it *Interp) standIns() map[string]map[string]reflect.Value {
 		"strings/strings":    {"Repeat": f(it.repeat)},
 		"bytes/bytes":        {"Repeat": f(it.repeatBytes)},
 		"time/time":          {"AfterFunc": f(it.afterFunc), "Sleep": f(it.sleep)},
-		"context/context":    {"AfterFunc": f(it.contextAfterFunc)},
+		"context/context":    {"AfterFunc": f(it.contextAfterFunc), "WithValue": f(it.types.WithValue)},
+		"encoding/json/json": {"Marshal": f(value.MarshalJSON), "MarshalIndent": f(value.MarshalIndent)},
 		"log/log":            it.logging(),
 		// Not "fmt/fmt": yaegi puts functions of its own in the place of those of such a table.
 		"fmt/printing": it.printing(),

@@ -137,6 +137,8 @@ func holdsAny(t reflect.Type) bool {
 	return false
 }
 
+func isAny(t reflect.Type) bool { return t.Kind() == reflect.Interface && t.NumMethod() == 0 }
+
 // operands gives lists and maps of interfaces to the printer of this package.
 func operands(values []any) []any {
 	var changed []any

@@ -12,44 +12,73 @@ import (
 )
 
 // MarshalJSON writes the value as encoding/json writes one of a compiled type.
-func (b Box) MarshalJSON() ([]byte, error) { return marshal(b.typ, reflect.ValueOf(b.val)) }
+func (b Box) MarshalJSON() ([]byte, error) { return marshal(b.typ, reflect.ValueOf(b.val), nil) }
 
-// marshal writes v, whose type is t, nil for a compiled one.
-func marshal(t *Type, v reflect.Value) ([]byte, error) {
-	if !v.IsValid() {
+// marshal writes v, whose type is t, nil for a compiled one, and to which a trail has led.
+func marshal(t *Type, v reflect.Value, up *trail) ([]byte, error) {
+	if v.IsValid() && v.Kind() == reflect.Interface {
+		if b, ok := v.Interface().(boxed); ok {
+			return marshal(b.unbox().typ, reflect.ValueOf(b.unbox().val), up)
+		}
+		v = v.Elem()
+		t = nil
+	}
+	if !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil() {
 		return []byte("null"), nil
 	}
-	if t == nil {
-		return json.Marshal(v.Interface())
+	up, err := up.to(t, v)
+	if err != nil {
+		return nil, err
 	}
-	if v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return []byte("null"), nil
-		}
+	if t == nil {
+		return marshalCompiled(v, up)
 	}
 	if m, ok := receiver(t, v).method("MarshalJSON", "func() ([]uint8, error)"); ok {
-		return results[[]byte](m.Call(nil))
+		return marshalled(t, v, m)
 	}
 	if m, ok := receiver(t, v).method("MarshalText", "func() ([]uint8, error)"); ok {
 		text, err := results[[]byte](m.Call(nil))
 		if err != nil {
-			return nil, err
+			return nil, textError(err, t, v.Type())
 		}
 		return json.Marshal(string(text))
 	}
 	switch v.Kind() {
-	case reflect.Interface:
-		return json.Marshal(v.Interface())
 	case reflect.Pointer:
-		return marshal(t.elem, v.Elem())
+		return marshal(t.elem, v.Elem(), up)
 	case reflect.Struct:
-		return json.Marshal(jsonCodec.mirror(t, v).Interface())
+		return json.Marshal(jsonCodec.mirror(t, v, up).Interface())
 	case reflect.Map:
-		return marshalMap(t, v)
+		return marshalMap(t, v, up)
 	case reflect.Slice, reflect.Array:
-		return marshalList(t, v)
+		return marshalList(t, v, up)
+	case reflect.Chan, reflect.Func, reflect.Complex64, reflect.Complex128:
+		return nil, &json.UnsupportedTypeError{Type: shownType(t, v.Type())}
 	}
 	return json.Marshal(v.Interface())
+}
+
+// marshalCompiled writes a value of a compiled type. Lists and maps may hold boxes.
+func marshalCompiled(v reflect.Value, up *trail) ([]byte, error) {
+	if _, speaks := v.Interface().(json.Marshaler); !speaks && holdsAny(v.Type()) {
+		if v.Kind() == reflect.Map {
+			return marshalMap(&Type{}, v, up)
+		}
+		return marshalList(&Type{}, v, up)
+	}
+	return json.Marshal(v.Interface())
+}
+
+// marshalled gives what the method MarshalJSON of a value says, if it is JSON.
+func marshalled(t *Type, v, method reflect.Value) ([]byte, error) {
+	text, err := results[[]byte](method.Call(nil))
+	if err == nil {
+		err = json.Compact(new(bytes.Buffer), text)
+	}
+	if err != nil {
+		return nil, &json.MarshalerError{Type: shownType(t, v.Type()), Err: err}
+	}
+	return text, nil
 }
 
 // subject is a value on which methods are looked for; those with a pointer receiver count where the
@@ -84,60 +113,63 @@ func results[T any](out []reflect.Value) (T, error) {
 	return v, err
 }
 
-func (p *part) MarshalJSON() ([]byte, error) { return marshal(p.typ, p.val) }
+func (p *part) MarshalJSON() ([]byte, error) { return marshal(p.typ, p.val, p.up) }
 
 func (p *part) UnmarshalJSON(text []byte) error {
 	p.text = bytes.Clone(text)
 	return nil
 }
 
-func marshalList(t *Type, v reflect.Value) ([]byte, error) {
+func marshalList(t *Type, v reflect.Value, up *trail) ([]byte, error) {
 	if v.Kind() == reflect.Slice && (v.IsNil() || jsonCodec.simple(t.elem) && v.Type().Elem().Kind() == reflect.Uint8) {
 		return json.Marshal(v.Interface())
 	}
 	parts := make([]*part, v.Len())
 	for i := range parts {
-		parts[i] = &part{typ: t.elem, val: v.Index(i)}
+		parts[i] = &part{typ: t.elem, val: v.Index(i), up: up}
 	}
 	return json.Marshal(parts)
 }
 
-func marshalMap(t *Type, v reflect.Value) ([]byte, error) {
+func marshalMap(t *Type, v reflect.Value, up *trail) ([]byte, error) {
 	if v.IsNil() {
 		return []byte("null"), nil
 	}
 	parts := map[string]*part{}
 	for it := v.MapRange(); it.Next(); {
-		key, err := keyText(t.key, it.Key())
+		key, ok, err := keyText(t.key, it.Key())
+		if !ok {
+			err = &json.UnsupportedTypeError{Type: shownType(t, v.Type())}
+		}
 		if err != nil {
 			return nil, err
 		}
-		parts[key] = &part{typ: t.elem, val: it.Value()}
+		parts[key] = &part{typ: t.elem, val: it.Value(), up: up}
 	}
 	return json.Marshal(parts)
 }
 
-// keyText writes the key of a map.
-func keyText(t *Type, k reflect.Value) (string, error) {
+// keyText writes the key of a map, if a key can be of its type.
+func keyText(t *Type, k reflect.Value) (text string, ok bool, err error) {
 	if k.Kind() == reflect.String {
-		return k.String(), nil
+		return k.String(), true, nil
 	}
 	if t != nil {
 		if m, ok := receiver(t, k).method("MarshalText", "func() ([]uint8, error)"); ok {
 			text, err := results[[]byte](m.Call(nil))
-			return string(text), err
+			return string(text), true, err
 		}
 	} else if m, ok := k.Interface().(encoding.TextMarshaler); ok {
 		text, err := m.MarshalText()
-		return string(text), err
+		return string(text), true, err
 	}
 	switch {
 	case k.CanInt():
-		return strconv.FormatInt(k.Int(), 10), nil
+		return strconv.FormatInt(k.Int(), 10), true, nil
 	case k.CanUint():
-		return strconv.FormatUint(k.Uint(), 10), nil
+		return strconv.FormatUint(k.Uint(), 10), true, nil
 	}
-	return "", fmt.Errorf("json: unsupported type: map with keys of %s", k.Type())
+	return "", false, nil
 }
 
 // Target is a pointer into the interpreter's variables that compiled code shall fill.
@@ -229,7 +261,7 @@ func unmarshalStruct(t *Type, v reflect.Value, text []byte) error {
 		return misfit(text, t, v.Type())
 	}
 	p := reflect.New(jsonCodec.mirrored(t, v.Type()).typ)
-	p.Elem().Set(jsonCodec.mirror(t, v))
+	p.Elem().Set(jsonCodec.mirror(t, v, nil))
 	forget(p.Elem())
 	err := located(json.Unmarshal(text, p.Interface()), t)
 	if !isMisfit(err) {

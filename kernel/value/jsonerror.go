@@ -80,3 +80,47 @@ func within(err error, t *Type, f Field) error {
 	e.Field = name
 	return err
 }
+
+// MarshalJSON is json.Marshal for cells: its errors name types as cells do.
+func MarshalJSON(v any) ([]byte, error) {
+	text, err := json.Marshal(v)
+	return text, ofCells(err)
+}
+
+// MarshalIndent is json.MarshalIndent, in the same way.
+func MarshalIndent(v any, prefix, indent string) ([]byte, error) {
+	text, err := json.MarshalIndent(v, prefix, indent)
+	return text, ofCells(err)
+}
+
+// EncodeJSON is the method Encode of an encoder, in the same way.
+func EncodeJSON(e *json.Encoder, v any) error { return ofCells(e.Encode(v)) }
+
+// ofCells takes off an error what encoding/json says of boxes and of the parts of mirrors: they are written
+// by a method, which what is in them does not have.
+func ofCells(err error) error {
+	for {
+		e, ok := err.(*json.MarshalerError)
+		if !ok || e.Type != partType && !e.Type.Implements(boxedType) {
+			return err
+		}
+		err = e.Err
+	}
+}
+
+var boxedType = reflect.TypeFor[boxed]()
+
+// textError is the error of a value whose method MarshalText fails. Only encoding/json can make one.
+func textError(err error, t *Type, rt reflect.Type) error {
+	_, made := json.Marshal(failing{err})
+	if e, ok := made.(*json.MarshalerError); ok {
+		e.Type = shownType(t, rt)
+	}
+	return made
+}
+
+// failing has no text.
+type failing struct{ err error }
+
+// MarshalText fails.
+func (f failing) MarshalText() ([]byte, error) { return nil, f.err }

@@ -15,6 +15,7 @@ import (
 type part struct {
 	typ  *Type
 	val  reflect.Value
+	up   *trail // that led to it, when it is written
 	text []byte // as it was read
 }
 
@@ -28,11 +29,12 @@ const embeddedPrefix = "Embedded"
 type codec struct {
 	tag     string   // the key of its tags
 	methods []string // by which a type speaks for itself
+	follows bool     // it looks for cycles, which may go through interfaces
 }
 
 var (
-	jsonCodec = codec{"json", []string{"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText"}}
-	xmlCodec  = codec{"xml", []string{"MarshalXML", "UnmarshalXML", "MarshalText", "UnmarshalText"}}
+	jsonCodec = codec{"json", []string{"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText"}, true}
+	xmlCodec  = codec{"xml", []string{"MarshalXML", "UnmarshalXML", "MarshalText", "UnmarshalText"}, false}
 )
 
 // mirrorType is the type of the mirror of a struct.
@@ -58,7 +60,7 @@ func (c codec) mirrored(t *Type, rt reflect.Type) mirrorType {
 			}
 		case !f.Exported:
 			continue
-		case !c.simple(f.Type):
+		case !c.simple(f.Type) || c.follows && (isAny(ft) || holdsAny(ft)):
 			sf.Type = partType
 		}
 		fields, of = append(fields, sf), append(of, i)
@@ -96,8 +98,8 @@ func (c codec) speaks(t *Type) bool {
 	return false
 }
 
-// mirror makes the mirror of a struct value. Its parts refer to the fields.
-func (c codec) mirror(t *Type, v reflect.Value) reflect.Value {
+// mirror makes the mirror of a struct value, to which a trail has led. Its parts refer to the fields.
+func (c codec) mirror(t *Type, v reflect.Value, up *trail) reflect.Value {
 	mt := c.mirrored(t, v.Type())
 	m := reflect.New(mt.typ).Elem()
 	for j, i := range mt.of {
@@ -106,13 +108,13 @@ func (c codec) mirror(t *Type, v reflect.Value) reflect.Value {
 		case mt.typ.Field(j).Anonymous && fv.Kind() == reflect.Pointer:
 			if !fv.IsNil() {
 				mf.Set(reflect.New(mf.Type().Elem()))
-				mf.Elem().Set(c.mirror(f.Type.elem, fv.Elem()))
+				mf.Elem().Set(c.mirror(f.Type.elem, fv.Elem(), up))
 			}
 		case mt.typ.Field(j).Anonymous:
-			mf.Set(c.mirror(f.Type, fv))
+			mf.Set(c.mirror(f.Type, fv, up))
 		case mf.Type() == partType:
 			if !c.omitted(f, fv) {
-				mf.Set(reflect.ValueOf(&part{typ: f.Type, val: fv}))
+				mf.Set(reflect.ValueOf(&part{typ: f.Type, val: fv, up: up}))
 			}
 		default:
 			mf.Set(fv)

@@ -53,7 +53,7 @@ func marshalXML(e *xml.Encoder, start xml.StartElement, t *Type, v reflect.Value
 	case reflect.Pointer:
 		return marshalXML(e, start, t.elem, v.Elem())
 	case reflect.Struct:
-		return e.EncodeElement(xmlCodec.mirror(t, v).Interface(), start)
+		return e.EncodeElement(xmlCodec.mirror(t, v, nil).Interface(), start)
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			if err := marshalXML(e, start, t.elem, v.Index(i)); err != nil {
@@ -109,7 +109,7 @@ func unmarshalXML(d *xml.Decoder, start xml.StartElement, t *Type, v reflect.Val
 	switch {
 	case v.Kind() == reflect.Struct:
 		m := reflect.New(xmlCodec.mirrored(t, v.Type()).typ)
-		m.Elem().Set(xmlCodec.mirror(t, v))
+		m.Elem().Set(xmlCodec.mirror(t, v, nil))
 		if err := d.DecodeElement(m.Interface(), &start); err != nil {
 			return err
 		}
