@@ -144,6 +144,9 @@ func (o *object) SetAttr(name string, v any) error {
 		return err
 	}
 	value, err := encode(v)
+	if err == nil {
+		err = value.checkReferences(o.h.file)
+	}
 	if err != nil {
 		return because(op, name, o.h.file.path, err)
 	}

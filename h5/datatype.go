@@ -57,6 +57,7 @@ var (
 	Bool       = &Datatype{&libhdf5.Type{Class: libhdf5.Enum, Size: 1, Base: Int8.t,
 		Values: []libhdf5.Value{{Name: "FALSE", Number: 0}, {Name: "TRUE", Number: 1}}}}
 	ObjectReference = &Datatype{&libhdf5.Type{Class: libhdf5.Reference, Size: 8}}
+	RegionReference = &Datatype{&libhdf5.Type{Class: libhdf5.Reference, Size: 12, Region: true}}
 )
 
 const (

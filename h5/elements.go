@@ -24,7 +24,8 @@ type Hyperslab struct {
 type union []any
 
 // Union selects what any of several selections selects: every element once, in C order, in one axis.
-// Each of them is text, Points, a Hyperslab, a mask, or []any{...} with an argument an axis.
+// Each of them is text, Points, a Hyperslab, a mask, a Reference to a region, or []any{...} with an
+// argument an axis.
 func Union(sel ...any) any { return union(sel) }
 
 // ofWholeShape makes a selection of an item that is about all axes together. It gives nil when there is
@@ -52,6 +53,8 @@ func newWhole(shape Shape, item any) (*selection, error) {
 		return slabSelection(shape, x)
 	case union:
 		return unionSelection(shape, x)
+	case Reference:
+		return x.selection(shape)
 	case *Array:
 		if mask, ok := x.data.([]bool); ok && len(x.shape) != 1 {
 			return maskSelection(shape, x.shape, mask)

@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -21,6 +22,16 @@ type encoded struct {
 	bytes unsafe.Pointer
 	keep  any // what bytes points into
 	slots []int64
+
+	refersTo *fileState // the file of the references among the elements, if there are any
+}
+
+// checkReferences refuses references to another file, where they would point to something else.
+func (e *encoded) checkReferences(f *fileState) error {
+	if e.refersTo == nil || e.refersTo.path == f.path {
+		return nil
+	}
+	return &Error{Kind: ErrType, Reason: fmt.Sprintf("a reference to an object of %q", e.refersTo.path), Hint: "references hold within one file"}
 }
 
 func (e *encoded) data() libhdf5.Data {
@@ -118,7 +129,7 @@ func (s *source) innerAxes(t *libhdf5.Type) error {
 }
 
 func (e *encoded) take(enc *encoder) *encoded {
-	e.bytes, e.keep, e.slots = unsafe.Pointer(unsafe.SliceData(enc.buf)), enc.buf, enc.slots
+	e.bytes, e.keep, e.slots, e.refersTo = unsafe.Pointer(unsafe.SliceData(enc.buf)), enc.buf, enc.slots, enc.refersTo
 	return e
 }
 
@@ -168,8 +179,9 @@ func encodeArray(a *Array, target *libhdf5.Type) (*encoded, error) {
 
 // encoder lays out elements in buf; what they point to goes behind them.
 type encoder struct {
-	buf   []byte
-	slots []int64
+	buf      []byte
+	slots    []int64
+	refersTo *fileState // the file of the references among the values
 }
 
 // column puts n elements, or arrays of them, stride bytes apart.
@@ -499,8 +511,9 @@ func (e *encoder) putRaw(at int, t *libhdf5.Type, v reflect.Value) error {
 	b := e.buf[at : at+t.Size]
 	switch x := v.Interface().(type) {
 	case Reference:
-		if t.Class == libhdf5.Reference && x.region == t.Region {
+		if t.Class == libhdf5.Reference && (x.region == t.Region || x.IsNil()) {
 			copy(b, x.bytes[:])
+			e.refersTo = cmp.Or(e.refersTo, x.file)
 			return nil
 		}
 	case time.Time:

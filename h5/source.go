@@ -45,7 +45,25 @@ func newSource(v reflect.Value, target *libhdf5.Type) (*source, error) {
 		return nil, err
 	}
 	s.typ = t.t
+	if s.elem == referenceType {
+		s.typ = s.referenceType()
+	}
 	return s, nil
+}
+
+// referenceType is that of regions when the first reference that points somewhere is one.
+func (s *source) referenceType() *libhdf5.Type {
+	for _, run := range s.runs {
+		for _, r := range run.Convert(reflect.TypeFor[[]Reference]()).Interface().([]Reference) {
+			if r.region {
+				return RegionReference.t
+			}
+			if !r.IsNil() {
+				return ObjectReference.t
+			}
+		}
+	}
+	return ObjectReference.t
 }
 
 // nesting is how many slices and arrays are around a type's innermost elements.
@@ -151,6 +169,13 @@ func asSlice(v reflect.Value) reflect.Value {
 
 // array decodes what the value is stored as.
 func (s *source) array() (*Array, error) {
+	if s.elem == referenceType { // which know their files, and their bytes do not
+		out := []Reference{}
+		for _, run := range s.runs {
+			out = append(out, run.Convert(reflect.TypeFor[[]Reference]()).Interface().([]Reference)...)
+		}
+		return &Array{typ: &Datatype{s.typ}, shape: s.shape, data: out}, nil
+	}
 	e, err := s.encode()
 	if err != nil {
 		return nil, err

@@ -101,6 +101,9 @@ func (w *writing) run(s *selection) error {
 	if s.read().Len() == 0 {
 		return nil
 	}
+	if err := w.e.checkReferences(w.d.h.file); err != nil {
+		return because(w.op, w.d.path, w.d.h.file.path, err)
+	}
 	if w.spread != nil {
 		w.e.relocate()
 	}

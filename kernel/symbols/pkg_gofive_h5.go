@@ -109,6 +109,7 @@ func init() {
 		"ReadAttr":        reflect.ValueOf(h5.ReadAttr),
 		"Recover":         reflect.ValueOf(h5.Recover),
 		"Reference":       reflect.ValueOf((*h5.Reference)(nil)),
+		"RegionReference": reflect.ValueOf(&h5.RegionReference).Elem(),
 		"Row":             reflect.ValueOf((*h5.Row)(nil)),
 		"ScaleBits":       reflect.ValueOf(h5.ScaleBits),
 		"ScaleDigits":     reflect.ValueOf(h5.ScaleDigits),

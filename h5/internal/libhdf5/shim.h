@@ -59,7 +59,13 @@ typedef struct gf_selection {
     const hsize_t *sizes;
 } gf_selection;
 
+int   gf_select_in(hid_t space, gf_selection sel, H5S_seloper_t op);
 hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem);
+
+/* reference.c */
+int gf_reference_make(hid_t obj, void *ref);
+int gf_region_make(hid_t dset, gf_selection sel, size_t nslabs, void *ref);
+int gf_region(hid_t loc, const void *ref);
 
 /* attribute.c */
 enum { gf_attributes_none, gf_attributes_types, gf_attributes_values }; /* how much of them is wanted */

@@ -19,22 +19,31 @@ int gf_put_space(hid_t space)
     return 0;
 }
 
-/* gf_select selects in space and returns the memory dataspace for nelem elements in a row, of which
- * there must be so many. */
-hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem)
+/* gf_select_in selects in space; op is for hyperslabs only. */
+int gf_select_in(hid_t space, gf_selection sel, H5S_seloper_t op)
 {
-    hssize_t have;
-    hid_t    mem;
-    herr_t   ok = 0;
+    herr_t ok = 0;
 
     if (sel.sizes && H5Sget_simple_extent_ndims(space) != sel.rank)
         return gf_refuse("the dataset's number of axes has changed");
     if (sel.sizes && sel.npoints > 0)
         ok = H5Sselect_elements(space, H5S_SELECT_SET, sel.npoints, sel.sizes);
     else if (sel.sizes && sel.rank > 0)
-        ok = H5Sselect_hyperslab(space, H5S_SELECT_SET, sel.sizes, sel.sizes + sel.rank, sel.sizes + 2 * sel.rank,
+        ok = H5Sselect_hyperslab(space, op, sel.sizes, sel.sizes + sel.rank, sel.sizes + 2 * sel.rank,
                                  sel.sizes + 3 * sel.rank);
-    if (ok < 0 || (have = H5Sget_select_npoints(space)) < 0)
+    return ok < 0 ? gf_fail() : 0;
+}
+
+/* gf_select selects in space and returns the memory dataspace for nelem elements in a row, of which
+ * there must be so many. */
+hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem)
+{
+    hssize_t have;
+    hid_t    mem;
+
+    if (gf_select_in(space, sel, H5S_SELECT_SET) < 0)
+        return -1;
+    if ((have = H5Sget_select_npoints(space)) < 0)
         return gf_fail();
     if ((hsize_t)have != nelem || H5Sselect_valid(space) <= 0)
         return gf_refuse("the dataset's shape has changed");

@@ -25,13 +25,17 @@ func (h *Hyperslab) selection() C.gf_selection {
 	if h == nil {
 		return C.gf_selection{}
 	}
+	return C.gf_selection{rank: C.int(len(h.Start)), sizes: asSizes(h.sizes())}
+}
+
+func (h *Hyperslab) sizes() []int {
 	n := len(h.Start)
 	sizes := make([]int, 0, 4*n+1) // never without memory: scalars have no axes
 	sizes = append(append(append(sizes, h.Start...), h.Stride...), h.Count...)
 	for i := range n {
 		sizes = append(sizes, h.BlockOf(i))
 	}
-	return C.gf_selection{rank: C.int(n), sizes: asSizes(sizes)}
+	return sizes
 }
 
 // BlockOf is the length of a block on an axis.
