@@ -87,6 +87,8 @@ type transfer struct {
 	mem  *memoryType
 	sel  *selection
 	stop func() bool
+
+	chunks *chunkwise // what reads hyperslabs, nil for the library
 }
 
 // sink takes the n elements of a selection out of the file.
@@ -105,8 +107,9 @@ func (t *transfer) run(a *Array, fill filler) error {
 	case listed >= 0 && isDirect(t.mem.typ):
 		return t.failed(libhdf5.ReadRuns(t.d.h.id, t.mem.id, t.sel.runs(), a.memory()))
 	case isDirect(t.mem.typ):
-		return t.pieces(t.sel.hyperslab(), pieceBytes, t.direct(a.memory()))
+		return t.directly(t.sel.hyperslab(), a.memory())
 	case listed < 0:
+		t.chunks = t.unpacking(t.sel.hyperslab())
 		into, piece := t.through(fill)
 		return t.pieces(t.sel.hyperslab(), piece, into)
 	}
@@ -120,6 +123,27 @@ func (t *transfer) run(a *Array, fill filler) error {
 		}
 	}
 	return nil
+}
+
+// directly reads a hyperslab into the memory at p.
+func (t *transfer) directly(h *libhdf5.Hyperslab, p unsafe.Pointer) error {
+	if c := t.unpacking(h); c != nil {
+		err := c.read(h, p)
+		if err != errPacked {
+			return t.failed(err)
+		}
+	}
+	return t.pieces(h, t.wholeChunks(pieceBytes), t.direct(p))
+}
+
+// get reads a selection of n elements to p.
+func (t *transfer) get(sel libhdf5.Selection, n int, p unsafe.Pointer) error {
+	if h, ok := sel.(*libhdf5.Hyperslab); ok && t.chunks != nil {
+		if err := t.chunks.read(h, p); err != errPacked {
+			return err
+		}
+	}
+	return libhdf5.Read(t.d.h.id, t.mem.id, sel, n, p)
 }
 
 // direct reads one piece behind the other into the memory at p.
@@ -152,7 +176,7 @@ func (t *transfer) aside() (sideReader, int) {
 	}
 	most := sideBytes
 	if t.d.d.info.Layout == Chunked {
-		most = sideChunked
+		most = t.wholeChunks(sideChunked)
 	}
 	var side []byte
 	return func(sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error {
@@ -160,7 +184,7 @@ func (t *transfer) aside() (sideReader, int) {
 			side = make([]byte, n*size)
 		}
 		p := unsafe.Pointer(unsafe.SliceData(side))
-		err := libhdf5.Read(t.d.h.id, t.mem.id, sel, n, p)
+		err := t.get(sel, n, p)
 		if err == nil {
 			use(p)
 		}
@@ -204,11 +228,12 @@ func (t *transfer) pieces(h *libhdf5.Hyperslab, bytes int, into sink) error {
 		return t.blocks(h, axis, bytes, into)
 	}
 	rows := t.alignRows(axis, h.Stride[axis], max(1, most/row))
-	for from := 0; from < h.Count[axis]; from += rows {
-		part := h.Part(axis, from, min(rows, h.Count[axis]-from))
-		if err := t.pieces(part, bytes, into); err != nil {
+	for from := 0; from < h.Count[axis]; {
+		n := min(rows-t.intoChunk(axis, rows, h.Start[axis]+from), h.Count[axis]-from)
+		if err := t.pieces(h.Part(axis, from, n), bytes, into); err != nil {
 			return err
 		}
+		from += n
 	}
 	return nil
 }
@@ -234,10 +259,39 @@ func (t *transfer) alignRows(axis, stride, rows int) int {
 	return rows / chunks[axis] * chunks[axis]
 }
 
+// intoChunk is how far into a chunk a place is when rows are those of whole chunks: the first piece is as
+// much shorter, and the others begin with a chunk.
+func (t *transfer) intoChunk(axis, rows, place int) int {
+	chunks := t.d.d.info.Chunks
+	if axis >= len(chunks) || chunks[axis] <= 0 || rows%chunks[axis] != 0 {
+		return 0
+	}
+	return place % chunks[axis]
+}
+
+// mostPiece is how large a piece may get so that no chunk is unpacked twice.
+const mostPiece = 256 << 20
+
+// wholeChunks makes a piece of so many bytes larger where it would cut through chunks that went through
+// filters.
+func (t *transfer) wholeChunks(bytes int) int {
+	info := &t.d.d.info
+	if info.Layout != Chunked || len(info.Filters) == 0 || len(t.sel.axes) == 0 {
+		return bytes
+	}
+	if row := chunkRow(0, t.sel.axes, info); row > bytes && row <= mostPiece {
+		return row
+	}
+	return bytes
+}
+
 // failed makes the library's error that of the dataset, and says which filter is missing.
 func (t *transfer) failed(err error) error {
 	if err == nil {
 		return nil
+	}
+	if e, ok := err.(*Error); ok {
+		return because(t.op, t.d.path, t.d.h.file.path, e)
 	}
 	e := t.d.failed(t.op, t.d.path, err)
 	for _, f := range t.d.d.info.Filters {

@@ -12,11 +12,11 @@ const storedAbove = 1 << 20
 
 // storedRows gives the form in which rows come just as they are in the file, from which the fields
 // are then picked: libhdf5 would move each field of each row by itself, which takes twice as long as
-// all of the reading. It gives mem where that cannot be: only what lies in one piece and in the
-// machine's own numbers is read so.
+// all of the reading. It gives mem where that cannot be: only what is in the machine's own numbers is
+// read so.
 func (d *Dataset) storedRows(id libhdf5.ID, s *selection, mem *memoryType) (*memoryType, error) {
 	t := d.Datatype().t
-	if mem.typ.Class != libhdf5.Compound || isComplex(mem.typ) || d.d.info.Layout != Contiguous || s.lists() ||
+	if mem.typ.Class != libhdf5.Compound || isComplex(mem.typ) || !d.inPieces() || s.lists() ||
 		s.read().Len() < storedAbove/t.Size || pointsElsewhere(t) {
 		return mem, nil
 	}
@@ -35,6 +35,12 @@ func (d *Dataset) storedRows(id libhdf5.ID, s *selection, mem *memoryType) (*mem
 	m := &memoryType{&rows, stored}
 	runtime.AddCleanup(m, libhdf5.Abandon, libhdf5.NewLease(stored))
 	return m, nil
+}
+
+// inPieces reports whether rows of the dataset can be had from the file without the library looking at
+// each: they lie there in one piece, or in chunks.
+func (d *Dataset) inPieces() bool {
+	return d.d.info.Layout == Contiguous || d.d.info.Layout == Chunked
 }
 
 // isStoredAsRead reports whether an element is the same bytes in the file and in native form.

@@ -112,6 +112,30 @@ size_t gf_lzf_pack(const uint8_t *in, size_t n, uint8_t *out, size_t room);
 int    gf_has_filter(int64_t id);
 int    gf_filter(int64_t id);
 
+/* chunk.c */
+typedef struct gf_filters {
+    int    n;
+    int    id[8], value[8]; /* number, and its first parameter */
+    size_t bytes;           /* of a chunk */
+} gf_filters;
+
+/* gf_box is a part of a chunk: count elements an axis; see Box in chunk.go. */
+typedef struct gf_box {
+    int     rank, swap;
+    size_t  size, first;
+    int64_t count[H5S_MAX_RANK], chunk_step[H5S_MAX_RANK], memory_step[H5S_MAX_RANK];
+} gf_box;
+
+int     gf_find_zlib(void);
+int     gf_chunking(hid_t dset, hid_t mem);
+int     gf_chunk_read(hid_t dset, const hsize_t *offset, uintptr_t dst, size_t room, hsize_t *size, uint32_t *mask);
+int     gf_chunk_write(hid_t dset, const hsize_t *offset, uint32_t mask, uintptr_t src, size_t n);
+int     gf_unpack(const gf_filters *f, uint32_t mask, uintptr_t raw, size_t nraw, uintptr_t scratch, const gf_box *b,
+                  uintptr_t memory);
+void    gf_spread(const gf_box *b, uintptr_t element, uintptr_t memory);
+int64_t gf_pack(const gf_filters *f, const gf_box *b, uintptr_t memory, uintptr_t fill, uintptr_t scratch, size_t *n,
+                uint32_t *mask);
+
 /* link.c */
 int gf_group_create(hid_t loc, const char *path, const uint8_t *create, size_t ncreate, hid_t *id);
 int gf_delete(hid_t loc, const char *path);

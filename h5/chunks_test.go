@@ -1,0 +1,156 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"testing"
+)
+
+// randomChunked makes datasets of many types, shapes, chunks and filters, of which some chunks are not in
+// the file and some did not go through a filter.
+const randomChunked = `r = np.random.default_rng(11)
+f = h5py.File(sys.argv[1], "w")
+row = np.dtype([("id", "i4"), ("x", "f8"), ("tag", "S3"), ("v", "f4", (2,))])
+kinds = ["i1", "u2", "i4", "u8", "f4", "f8", ">f4", ">i2", ">u8", "c8", ">c16", "?", "S5", "f2", "V3", row,
+         h5py.enum_dtype({"A": 1, "B": 2}, "i2"), np.dtype((">i4", (3,)))]
+filters = [dict(compression="gzip"), dict(compression="gzip", shuffle=True), dict(compression="lzf"),
+           dict(compression="lzf", shuffle=True, fletcher32=True), dict(compression="gzip", compression_opts=9, fletcher32=True),
+           dict(shuffle=True), dict(fletcher32=True), dict(compression="gzip", shuffle=True, fletcher32=True),
+           dict(compression="szip"), dict(scaleoffset=0)]
+for i in range(240):
+    dt = np.dtype(kinds[i % len(kinds)])
+    rank = int(r.integers(1, 5))
+    shape = tuple(int(n) for n in r.integers(1, [400, 60, 20, 9][rank - 1], rank))
+    chunks = tuple(int(r.integers(1, n + 1)) for n in shape)
+    opts = filters[int(r.integers(0, len(filters)))]
+    if "scaleoffset" in opts and (dt.kind not in "iu" or dt.subdtype or dt.metadata) or opts.get("compression") == "szip" and (dt.kind not in "iuf" or dt.subdtype or dt.metadata or np.prod(chunks) < 64):
+        opts = filters[0]
+    fill = None if i % 3 or dt.kind not in "iuf" or dt.subdtype else 3
+    d = f.create_dataset(str(i), shape, dt, chunks=chunks, fillvalue=fill, maxshape=(None,) + shape[1:], **opts)
+    if i % 4 == 0: shape = (max(1, shape[0] // 2),) + shape[1:]
+    base = dt.base
+    n = int(np.prod(shape)) * (dt.itemsize // base.itemsize)
+    if base.kind in "iuf": x = r.integers(0, 100, n).astype(base)
+    elif base.kind == "c": x = (r.integers(0, 9, n) + 1j * r.integers(0, 9, n)).astype(base)
+    elif base.kind == "b": x = r.integers(0, 2, n).astype(base)
+    else: x = np.frombuffer(r.integers(65, 90, n * base.itemsize, dtype="u1").tobytes(), base)
+    d[:shape[0]] = x.reshape(shape + (dt.shape if dt.subdtype else ()))
+    if i % 5 == 0 and "compression" in opts and opts["compression"] == "gzip" and not opts.get("shuffle") and not opts.get("fletcher32"):
+        raw = np.zeros(chunks, dt).tobytes()
+        d.id.write_direct_chunk((0,) * rank, raw, filter_mask=1)
+print(len(f))`
+
+// randomIntervals is an interval of each axis.
+func randomIntervals(r *rand.Rand, s Shape) []any {
+	var out []any
+	for _, n := range s {
+		lo := r.IntN(n)
+		out = append(out, Range(lo, lo+1+r.IntN(n-lo), 1+r.IntN(3)*r.IntN(3)))
+	}
+	if r.IntN(4) == 0 {
+		return nil
+	}
+	return out
+}
+
+// TestChunkwise reads the same selections by the library and by ourselves.
+func TestChunkwise(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.h5")
+	same(t, h5py(t, randomChunked, path), "240")
+	f, err := Open(path, FileAccess{Cache: ChunkCache{Bytes: 1}})
+	must(t, err)
+	defer f.Close()
+	r := rand.New(rand.NewPCG(1, 2))
+	names, err := f.Keys()
+	must(t, err)
+	chunkwise := 0
+	for _, name := range names {
+		d := must1(t)(f.Dataset(name))
+		for range 8 {
+			sel := randomIntervals(r, d.Shape())
+			old := runtime.GOMAXPROCS(1)
+			want, err := d.Slice(sel...)
+			must(t, err)
+			runtime.GOMAXPROCS(4)
+			got, err := d.Slice(sel...)
+			chunkwise += readsChunkwise(t, d, sel)
+			runtime.GOMAXPROCS(old)
+			must(t, err)
+			if !equalArrays(got, want) {
+				t.Fatalf("%v, selection %v:\ngot  %.300v\nwant %.300v", d, sel, got, want)
+			}
+		}
+	}
+	t.Logf("%d of %d selections chunk by chunk", chunkwise, 8*len(names))
+	if chunkwise < 800 {
+		t.Errorf("only %d selections were read chunk by chunk", chunkwise)
+	}
+}
+
+func readsChunkwise(t *testing.T, d *Dataset, sel []any) int {
+	s, mem, err := d.prepare("", nil, sel)
+	must(t, err)
+	tr := transfer{d: d, mem: mem, sel: s, stop: interrupted()}
+	if s.read().Len() == 0 {
+		return 0
+	}
+	return truth(tr.unpacking(s.hyperslab()) != nil)
+}
+
+func equalArrays(a, b *Array) bool {
+	if len(a.fields) != len(b.fields) || fmt.Sprint(a.shape) != fmt.Sprint(b.shape) {
+		return false
+	}
+	for i := range a.fields {
+		if !equalArrays(a.fields[i], b.fields[i]) {
+			return false
+		}
+	}
+	return a.fields != nil || reflect.DeepEqual(a.data, b.data)
+}
+
+// TestChunkwiseDamaged checks that the library says what is wrong with a chunk.
+func TestChunkwiseDamaged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.h5")
+	h5py(t, `f = h5py.File(sys.argv[1], "w")
+for name, opts in (("sum", dict(fletcher32=True)), ("gzip", dict(compression="gzip")), ("lzf", dict(compression="lzf"))):
+    d = f.create_dataset(name, (4000,), "i4", chunks=(1000,), **opts)
+    d[:] = 7
+    d.id.write_direct_chunk((2000,), b"\x47" * 300 if name != "sum" else b"\x00" * 4003 + b"\x01")`, path)
+	f, err := Open(path, FileAccess{Cache: ChunkCache{Bytes: 1}})
+	must(t, err)
+	defer f.Close()
+	for _, name := range []string{"sum", "gzip", "lzf"} {
+		d := must1(t)(f.Dataset(name))
+		_, err = d.Slice()
+		var e *Error
+		if !errors.As(err, &e) || len(e.Stack) == 0 {
+			t.Errorf("%s: %v, want the library's error", name, err)
+		}
+		x, err := Read[int32](d, "0:2000")
+		must(t, err)
+		same(t, x[1999], 7)
+	}
+}
+
+// TestChunkwiseInterrupted checks that reading ends, and leaves no worker behind.
+func TestChunkwiseInterrupted(t *testing.T) {
+	f := scratch(t)
+	d, err := f.CreateDataset("x", Float32, Shape{100, 1000}, DatasetCreate{Gzip: 1, Chunks: Shape{1, 1000}}, DatasetAccess{Cache: ChunkCache{Bytes: 1}})
+	must(t, err)
+	must(t, d.Write(1))
+	s, mem, err := d.prepare("read dataset", nil, nil)
+	must(t, err)
+	calls := 0
+	tr := transfer{d: d, op: "read dataset", mem: mem, sel: s, stop: func() bool { calls++; return calls > 10 }}
+	before := runtime.NumGoroutine()
+	a, fill := newArray(mem.typ, s.read(), d.h.file)
+	check(t, tr.run(a, fill), ErrInterrupted, `read dataset "/x"`)
+	if n := runtime.NumGoroutine(); n > before {
+		t.Errorf("%d goroutines, %d before", n, before)
+	}
+}
