@@ -62,6 +62,11 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 	if err != nil {
 		return nil, because(op, p, g.h.file.path, err)
 	}
+	if c.datasetCreate.AllocTime == AllocEarly && !c.datasetCreate.filtered() {
+		if err := checkDisk(g.h.file.path, s, t.Size()); err != nil {
+			return nil, because(op, p, g.h.file.path, err)
+		}
+	}
 	child, err := libhdf5.CreateDataset(id, p, t.t, making)
 	if err != nil {
 		return nil, g.failed(op, p, err)

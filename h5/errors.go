@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -33,6 +34,17 @@ var (
 type Frame struct {
 	Func, Description string
 	Major, Minor      string
+}
+
+// systemText is what HDF5 says of a failed system call: time, file, descriptor, addresses and sizes.
+var systemText = regexp.MustCompile(`(?s)^([^:]*): time = .*error message = '([^']*)'`)
+
+// brief is the description without what only a developer of HDF5 wants.
+func (f Frame) brief() string {
+	if m := systemText.FindStringSubmatch(f.Description); m != nil {
+		return m[1] + ": " + m[2]
+	}
+	return f.Description
 }
 
 // Error says what was tried, on what, and why it failed.
@@ -66,7 +78,7 @@ func (e *Error) Error() string {
 		b.WriteString("; " + e.Hint)
 	}
 	if len(e.Stack) > 0 && !strings.Contains(e.Reason, e.Stack[0].Description) {
-		b.WriteString(" (HDF5: " + e.Stack[0].Description + ")")
+		b.WriteString(" (HDF5: " + e.Stack[0].brief() + ")")
 	}
 	return b.String()
 }
@@ -125,6 +137,9 @@ var signs = []struct {
 		"store it as a dataset, or create the file with h5.FileAccess{Libver: h5.Latest}"},
 	{"an element takes more than 1 TB", ErrTooLarge, "one element takes more than 1 TB of memory", "the file may be damaged"},
 	{"data size exceeds buffer size", ErrTooLarge, "it claims more data than there are", "the file is damaged"},
+	{"data size exceeds addressable range", ErrTooLarge, "it claims more data than memory has addresses", "the file is damaged"},
+	{"invalid dataset size", ErrTooLarge, "it claims more data than there can be", "the file is damaged"},
+	{"ran off end of input buffer", ErrDamaged, "its description ends too early", "the file is damaged"},
 	{"unable to get dataspace size", ErrTooLarge, "it claims more elements than 64 bits can count", "the file is damaged"},
 	{"unable to get the next power of 2", ErrTooLarge, "it claims more elements than HDF5 can count", "the file is damaged"},
 	{"chunk size must be < 4GB", ErrTooLarge, "its chunks take more than the 4 GB that HDF5 allows", "give smaller chunks; if it is in a file already, the file is damaged"},

@@ -3,6 +3,7 @@ package h5
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -42,6 +43,17 @@ func hostile[T uint32 | uint64](t *testing.T, from, to T, make func(f *File) err
 	return f
 }
 
+// checkHostile expects that a lie about sizes is taken for one, or for damage: newer libraries find more
+// of them out themselves.
+func checkHostile(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	kind := ErrTooLarge
+	if errors.Is(err, ErrDamaged) {
+		kind = ErrDamaged
+	}
+	check(t, err, kind, parts...)
+}
+
 // TestHostileSizes opens files that claim sizes which no memory holds: each is refused before
 // anything is allocated for it, and listed all the same.
 func TestHostileSizes(t *testing.T) {
@@ -67,7 +79,7 @@ func TestHostileSizes(t *testing.T) {
 			if err == nil {
 				_, err = d.Slice()
 			}
-			check(t, err, ErrTooLarge, "hostile.h5")
+			checkHostile(t, err, "hostile.h5")
 			l, err := f.List(ListOptions{Attributes: true})
 			must(t, err)
 			if fmt.Sprint(l) == "" || l.Entries[0].Path != "/x" {
@@ -88,12 +100,12 @@ func TestHostileAttributes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := hostile(t, 1234, extent, numbers)
 			_, err := f.Attr("x")
-			check(t, err, ErrTooLarge, `read attribute "x"`, "damaged")
+			checkHostile(t, err, `read attribute "x"`, "damaged")
 			all, err := f.Attrs()
 			if err == nil {
 				_, err = all[0].Array()
 			}
-			check(t, err, ErrTooLarge, "damaged")
+			checkHostile(t, err, "damaged")
 		})
 	}
 }

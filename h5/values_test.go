@@ -161,6 +161,11 @@ var h5pyDiffers = map[string]string{
 	"opaque_datasets_earliest.hdf5:/opaque_2d_string": "it takes a tag of its own for numpy's strings",
 }
 
+// newerRefuses are the values that a library newer than h5py's does not read, and why.
+var newerRefuses = map[string]string{
+	"var-length-strings-reused.hdf5:/a0": "HDF5 1.14 wants a global heap of 4096 bytes or more, as the format says; this file has a smaller one",
+}
+
 func compareValue(t *testing.T, what string, a *Array, err error, shape Shape, want referenceValue) {
 	t.Helper()
 	if want.Error != "" {
@@ -170,6 +175,10 @@ func compareValue(t *testing.T, what string, a *Array, err error, shape Shape, w
 		return
 	}
 	why, known := h5pyDiffers[what]
+	if why, known := newerRefuses[what]; known && err != nil {
+		t.Logf("%s is not read: %s", what, why)
+		return
+	}
 	if err != nil {
 		t.Errorf("%s: %v; h5py reads %.60s", what, err, want.Text)
 		return

@@ -12,16 +12,20 @@ static struct frame {
 } frames[max_frames];
 static int nframes;
 
-/* A thread-safe libhdf5 has one stack and one print switch a thread. */
+/* A thread-safe libhdf5 has one stack and one print switch a thread, and every library begins with
+ * printing again after H5close: quiet is the life of the library in which this thread was silenced. */
 static __thread int quiet;
+static int          life = 1;
 
 void gf_quiet(void)
 {
-    if (!quiet) {
+    if (quiet != life) {
         H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
-        quiet = 1;
+        quiet = life;
     }
 }
+
+void gf_new_life(void) { life++; }
 
 void gf_enter(void)
 {

@@ -1,8 +1,10 @@
 /* Files: opening, closing, flushing, and the end of the library. */
+#define _GNU_SOURCE /* dup3 */
 #include "shim.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* gf_version must be the first call of all: the H5F_ACC macros check the version themselves and
  * end the process when it differs. */
@@ -14,17 +16,40 @@ int gf_version(unsigned lib[3], unsigned headers[3])
     return H5get_libversion(&lib[0], &lib[1], &lib[2]) < 0 ? -1 : 0;
 }
 
-/* A child process that inherits the descriptor would keep the file locked after it is closed. Drivers
- * with a descriptor of their own, and no others, give its place. */
-static void close_on_exec(hid_t file)
+/* descriptor gives the place of a file's descriptor, or NULL for drivers that have none or several. */
+static int *descriptor(hid_t file)
 {
     hid_t fapl = H5Fget_access_plist(file), driver = fapl < 0 ? -1 : H5Pget_driver(fapl);
     void *fd = NULL;
 
-    if (driver == H5FD_SEC2 && H5Fget_vfd_handle(file, H5P_DEFAULT, &fd) >= 0 && fd)
-        fcntl(*(int *)fd, F_SETFD, FD_CLOEXEC);
+    if (driver == H5FD_SEC2 && H5Fget_vfd_handle(file, H5P_DEFAULT, &fd) < 0)
+        fd = NULL;
     if (fapl >= 0)
         H5Pclose(fapl);
+    return fd;
+}
+
+/* A child process that inherits the descriptor would keep the file locked after it is closed. */
+static void close_on_exec(hid_t file)
+{
+    int *fd = descriptor(file);
+
+    if (fd)
+        fcntl(*fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* divert lets what the library still wants to write to a file, and cannot, go nowhere. Without it
+ * closing fails halfway, leaves half an object behind, and the next call that meets it is the
+ * process's last (1.10.8). */
+static void divert(hid_t file)
+{
+    int *fd   = descriptor(file);
+    int  sink = fd ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+
+    if (sink >= 0) {
+        dup3(sink, *fd, O_CLOEXEC);
+        close(sink);
+    }
 }
 
 /* The library's own chunk cache of 1 MB makes it inflate larger chunks again for every row. */
@@ -91,19 +116,6 @@ static void close_objects(hid_t file, unsigned types)
     free(ids);
 }
 
-int gf_file_close(hid_t id)
-{
-    gf_enter();
-    close_objects(id, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_LOCAL);
-    return gf_end(H5Fclose(id) < 0 ? gf_fail() : 0);
-}
-
-int gf_flush(hid_t id)
-{
-    gf_enter();
-    return gf_end(H5Fflush(id, H5F_SCOPE_LOCAL) < 0 ? gf_fail() : 0);
-}
-
 /* flush_writable says whether a writable file could be flushed. */
 static int flush_writable(hid_t file)
 {
@@ -114,35 +126,66 @@ static int flush_writable(hid_t file)
     return H5Fflush(file, H5F_SCOPE_LOCAL) < 0 ? gf_fail() : 0;
 }
 
-int gf_flush_all(void)
+/* close_file closes what was opened through a file, and the file. */
+static int close_file(hid_t file)
 {
-    ssize_t n;
-    hid_t  *ids = NULL;
+    int rc = flush_writable(file);
+
+    if (rc < 0)
+        divert(file);
+    close_objects(file, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_LOCAL);
+    if (H5Fclose(file) < 0)
+        rc = gf_fail();
+    return rc;
+}
+
+int gf_file_close(hid_t id)
+{
+    gf_enter();
+    return gf_end(close_file(id));
+}
+
+int gf_flush(hid_t id)
+{
+    gf_enter();
+    return gf_end(H5Fflush(id, H5F_SCOPE_LOCAL) < 0 ? gf_fail() : 0);
+}
+
+/* each_file calls f for every open file, whoever opened it; it gives -1 if one of them failed. */
+static int each_file(int (*f)(hid_t file))
+{
+    ssize_t n   = H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_FILE);
+    hid_t  *ids = n > 0 ? malloc((size_t)n * sizeof *ids) : NULL;
     int     rc  = 0;
 
-    gf_enter();
-    n = H5Fget_obj_count((hid_t)H5F_OBJ_ALL, H5F_OBJ_FILE);
-    if (n > 0 && (ids = malloc((size_t)n * sizeof *ids)))
+    if (ids)
         n = H5Fget_obj_ids((hid_t)H5F_OBJ_ALL, H5F_OBJ_FILE, (size_t)n, ids);
     for (ssize_t i = 0; ids && i < n; i++)
-        if (flush_writable(ids[i]) < 0)
+        if (f(ids[i]) < 0)
             rc = -1;
     free(ids);
-    return gf_end(rc);
+    return rc;
+}
+
+int gf_flush_all(void)
+{
+    gf_enter();
+    return gf_end(each_file(flush_writable));
 }
 
 /* gf_close_all closes every file, whoever opened it, and the library, which C's exit would do and
  * Go's does not. The next call starts the library again. */
 int gf_close_all(void)
 {
-    int rc = 0;
+    int rc;
 
     gf_enter();
     gf_release();
-    close_objects((hid_t)H5F_OBJ_ALL, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR);
-    close_objects((hid_t)H5F_OBJ_ALL, H5F_OBJ_FILE);
-    GF_TRY(H5close());
-done:
+    rc = each_file(close_file);
+    close_objects((hid_t)H5F_OBJ_ALL, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_FILE);
+    if (H5close() < 0)
+        rc = gf_fail();
+    gf_new_life();
     return gf_end(rc);
 }
 

@@ -32,6 +32,7 @@ void        gf_release(void);
 
 /* error.c */
 void gf_quiet(void);
+void gf_new_life(void);
 void gf_enter(void);
 int  gf_fail(void);
 int  gf_refuse(const char *why);
