@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+
+	"gofive/h5/internal/libhdf5"
 )
 
 // smallDisk is a folder with room for n bytes.
@@ -77,4 +79,42 @@ func TestDiskFullAtTheEnd(t *testing.T) {
 	has, err := f.Has("kept")
 	must(t, err)
 	same(t, has, "true")
+}
+
+// TestDiskFullAndForgotten drops a dataset, of which HDF5 holds what does not fit on the disk, before its
+// file is closed. What is lost is told, and ids that the library has freed are not used again.
+func TestDiskFullAndForgotten(t *testing.T) {
+	dir := smallDisk(t, "1m")
+	path := filepath.Join(dir, "x.h5")
+	f, err := Create(path)
+	must(t, err)
+	must(t, f.Set("kept", []int32{1, 2, 3}))
+	must(t, f.Flush())
+	d, err := f.CreateDataset("big", Float64, Shape{1_000_000}, DatasetCreate{Chunks: Shape{10_000}})
+	must(t, err)
+	must(t, d.Write(make([]float64, 1_000_000)))
+	libhdf5.Abandon(libhdf5.NewLease(d.h.id)) // as the garbage collector does
+	d.h.cleanup.Stop()
+	_, err = f.Keys()
+	must(t, err)
+	check(t, FlushAll(), syscall.ENOSPC, "the disk is full")
+	if err := f.Close(); err != nil {
+		check(t, err, syscall.ENOSPC)
+	}
+	g, err := Open(path)
+	must(t, err)
+	kept, err := g.Dataset("kept")
+	must(t, err)
+	got, err := Read[int32](kept)
+	must(t, err)
+	same(t, got, "[1 2 3]")
+	must(t, kept.Close())
+	must(t, g.Close())
+	if err := CloseAll(); err != nil {
+		check(t, err, syscall.ENOSPC)
+	}
+	h, err := Create(filepath.Join(t.TempDir(), "y.h5"))
+	must(t, err)
+	must(t, h.Set("x", 1))
+	must(t, h.Close())
 }

@@ -120,7 +120,7 @@ func FlushAll() error {
 	if !used() {
 		return nil
 	}
-	return cross(func() C.int { return C.gf_flush_all() }, nil)
+	return sayLost(cross(func() C.int { return C.gf_flush_all() }, nil))
 }
 
 // CloseAll closes every file and object, whoever opened it, and the library. Calls may follow: they
@@ -129,10 +129,10 @@ func CloseAll() error {
 	if !used() {
 		return nil
 	}
-	return cross(func() C.int {
+	return sayLost(cross(func() C.int {
 		eras.Add(1)
 		return C.gf_close_all()
-	}, nil)
+	}, nil))
 }
 
 // used reports whether the library was ever called from here.

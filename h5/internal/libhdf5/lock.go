@@ -110,10 +110,26 @@ func closeAbandoned() {
 	abandoned.some.Store(false)
 	abandoned.Unlock()
 	for _, l := range ids {
-		if l.era == Era() {
-			C.gf_close(C.hid_t(l.ID))
+		if l.era == Era() && C.gf_close(C.hid_t(l.ID)) != 0 && lost == nil {
+			lost = &Error{Frames: output().frames()}
+			C.gf_release()
 		}
 	}
+}
+
+// lost is why an object that nobody had any more could not be closed: what was still to be written of
+// it is lost. The next FlushAll or CloseAll says so.
+var lost error
+
+// sayLost adds to an error what was lost since the last time.
+func sayLost(err error) error {
+	Locked(func() {
+		if err == nil {
+			err = lost
+		}
+		lost = nil
+	})
+	return err
 }
 
 // output is the buffer that the last call filled; it is valid until the next.
