@@ -104,6 +104,9 @@ func (c *check) types() error {
 	if len(c.errs) > 0 {
 		return c.report()
 	}
+	if d := c.tooLarge(); d != nil {
+		return d
+	}
 	c.collectEntities()
 	c.fragments()
 	if err := c.native(); err != nil {
