@@ -127,10 +127,22 @@ func (o *output) end() {
 	o.moved.Broadcast()
 }
 
-// settle waits until what has been read is handed on.
+// settle waits until what has been read is handed on. What looked like the beginning of a mark is none
+// when nothing follows, and what looked like last words was ordinary text.
 func (o *output) settle() {
 	o.reading.Lock()
 	defer o.reading.Unlock()
+	if o.held > 0 && isEmpty(o.pipe) {
+		o.hand(o.buf[:o.held])
+		o.held = 0
+	}
+	o.goOn()
+}
+
+// isEmpty reports whether all that was written to a pipe has been read.
+func isEmpty(pipe *os.File) bool {
+	n, err := unix.IoctlGetInt(int(pipe.Fd()), unix.TIOCINQ)
+	return err == nil && n == 0
 }
 
 // scan hands on the text between marks and returns what may be the beginning of another.
@@ -253,6 +265,13 @@ func (o *output) await(mark string) {
 	for o.at != mark && !o.closed && !tooLate {
 		o.moved.Wait()
 	}
+	o.mu.Unlock()
+	o.goOn()
+}
+
+// goOn hands on what looked like last words, for the engine lives.
+func (o *output) goOn() {
+	o.mu.Lock()
 	words := o.words
 	o.words = nil
 	o.mu.Unlock()

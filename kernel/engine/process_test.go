@@ -24,6 +24,12 @@ func (f fake) Run(p *engine.Program) *engine.Failure {
 		f.emit(engine.Event{Kind: engine.Stream, Run: p.Run, Stream: "stdout", Text: []byte(arg)})
 	case "fd":
 		fmt.Fprint(os.Stdout, arg)
+	case "fdread": // the kernel has read it all when the program ends
+		fmt.Fprint(os.Stdout, arg)
+		time.Sleep(20 * time.Millisecond)
+	case "errread":
+		fmt.Fprint(os.Stderr, arg)
+		time.Sleep(20 * time.Millisecond)
 	case "between":
 		for i := range 50 {
 			fmt.Fprintf(os.Stdout, "%d\n", i)
@@ -144,9 +150,11 @@ func TestRun(t *testing.T) {
 		{"event hello", "hello"},
 		{"fd world", "world"},
 		{"fd " + nul, nul},
+		{"fdread " + nul, nul},
 		{"fd no newline", "no newline"},
 		{"flood x", strings.Repeat("x", 1_000_000)},
 		{"fd SIGSEGV: just text\n", "SIGSEGV: just text\n"},
+		{"errread SIGSEGV: just text\n", "SIGSEGV: just text\n"},
 	} {
 		if f, got := h.run(tt.source); f != nil || got != tt.want {
 			t.Errorf("run %.20q: %v, output %.40q, want %.40q", tt.source, f, got, tt.want)

@@ -25,10 +25,7 @@ func newStandard(shown **os.File, fd int) *standard {
 }
 
 // empty reports whether all that was written has been read.
-func (st *standard) empty() bool {
-	n, err := unix.IoctlGetInt(int(st.own.Fd()), unix.TIOCINQ)
-	return err == nil && n == 0
-}
+func (st *standard) empty() bool { return isEmpty(st.own) }
 
 // mend gives the next cell a file that can be written to, where an earlier one has closed its own.
 func (st *standard) mend() {
