@@ -119,6 +119,7 @@ func (x *execution) steps(lines []magicLine, code string) ([]func() *msg.Failed,
 			below = append(below, step)
 		}
 	}
+	lines, code = x.withoutNegations(lines, code)
 	code, failed := expandMagics(lines, code)
 	if failed != nil {
 		return nil, failed
@@ -250,7 +251,11 @@ func checkFailure(err error, typed string) *msg.Failed {
 func asTyped(d *cell.Diagnostics, typed string) {
 	lines, _ := cutMagics(typed)
 	d.Code = typed
+	rows := strings.Split(typed, "\n")
 	for i, e := range d.List {
+		if e.Line <= len(rows) && strings.HasPrefix(e.Msg, "undefined: ") {
+			d.List[i].Msg += commandHint(rows[e.Line-1])
+		}
 		for _, l := range lines {
 			if l.line == e.Line {
 				d.List[i].Col = l.start - strings.LastIndexByte(typed[:l.start], '\n')

@@ -1,6 +1,12 @@
 package kernel
 
 import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
 	"regexp"
 	"slices"
 	"strings"
@@ -82,6 +88,7 @@ type magicLine struct {
 	end   int // of the line
 	above bool
 	last  bool   // nothing stands below
+	value bool   // it is a command whose lines are assigned
 	body  string // what stands below a magic for text
 }
 
@@ -94,8 +101,14 @@ func cutMagics(code string) ([]magicLine, string) {
 	for i, line := 0, 1; i < len(code); line++ {
 		end := i + strings.IndexByte(code[i:]+"\n", '\n')
 		text := strings.TrimSpace(code[i:end])
-		if word, args, ok := cutMagic(text, goes); ok {
-			l := magicLine{word: word, args: args, line: line, start: i + strings.Index(code[i:end], text), end: end, above: goes == 0}
+		word, args, ok := cutMagic(text, goes)
+		at := 0
+		if !ok {
+			at, args, ok = cutAssigned(text)
+			word = commandWord
+		}
+		if ok {
+			l := magicLine{word: word, args: args, line: line, start: i + strings.Index(code[i:end], text) + at, end: end, above: goes == 0, value: at > 0}
 			below := code[min(end+1, len(code)):]
 			l.last = strings.TrimSpace(below) == ""
 			m, failed := l.find()
@@ -106,10 +119,17 @@ func cutMagics(code string) ([]magicLine, string) {
 				goes = ';'
 			}
 			found = append(found, l)
-			for j := i; j < end; j++ {
+			from := i
+			if l.value {
+				from = l.start
+			}
+			for j := from; j < end; j++ {
 				if rest[j] != '\n' {
 					rest[j] = ' '
 				}
+			}
+			if l.value {
+				copy(rest[from:], "nil") // so that the rest is Go
 			}
 			i = end + 1
 			continue
@@ -122,6 +142,46 @@ func cutMagics(code string) ([]magicLine, string) {
 		i = next + 1
 	}
 	return found, string(rest)
+}
+
+// assigned is a line that assigns what begins with !.
+var assigned = regexp.MustCompile(`^(?:var\s+)?[\pL_][\pL\pN_.]*\s*:?=\s*(!)\s*[^\s=].*$`)
+
+// cutAssigned finds the command in a line that assigns the lines it prints. What can be Go, or begin
+// some, is Go.
+func cutAssigned(text string) (at int, command string, ok bool) {
+	m := assigned.FindStringSubmatchIndex(text)
+	if m == nil || canBeGo(text[m[2]:]) {
+		return 0, "", false
+	}
+	return m[2], strings.TrimSpace(text[m[3]:]), true
+}
+
+// commandHint says what to type where a command was meant that could be Go, as z := !ls -l is.
+func commandHint(line string) string {
+	m := assigned.FindStringSubmatchIndex(strings.TrimSpace(line))
+	if m == nil {
+		return ""
+	}
+	return fmt.Sprintf("; the lines of a command are shell.Lines(%q)", strings.TrimSpace(strings.TrimSpace(line)[m[3]:]))
+}
+
+// canBeGo reports whether text, which begins with !, is an expression of Go, perhaps with statements behind
+// it, or the beginning of that. A composite literal, as {file} behind a word looks, cannot be negated.
+func canBeGo(text string) bool {
+	const before = "package p; func _() { _ = "
+	file, err := parser.ParseFile(token.NewFileSet(), "", before+text+"\n}", 0)
+	var faults scanner.ErrorList
+	if errors.As(err, &faults) {
+		return faults[0].Pos.Offset >= len(before)+len(text)
+	}
+	first := file.Decls[0].(*ast.FuncDecl).Body.List[0].(*ast.AssignStmt)
+	not, ok := first.Rhs[0].(*ast.UnaryExpr)
+	if !ok {
+		return true
+	}
+	_, literal := not.X.(*ast.CompositeLit)
+	return !literal
 }
 
 // asked is a line that asks what a name means.

@@ -2,7 +2,9 @@ package kernel
 
 import (
 	"fmt"
+	"go/ast"
 	"go/parser"
+	"os/exec"
 	"strconv"
 	"strings"
 
@@ -12,8 +14,12 @@ import (
 // Magics that speak with the system. They run in the engine, where the cells' working directory and
 // environment are.
 var (
-	command = magic{name: commandWord, takes: takesFiles, args: "COMMAND", help: "run a command of the system; {x} in it is the value of x", expand: func(l magicLine) (string, string, *msg.Failed) {
-		return "ˑmagic.Must(ˑshell.Run(" + strings.Join(commandParts(l.args), ", ") + "))", "", nil
+	command = magic{name: commandWord, takes: takesFiles, args: "COMMAND", help: "run a command of the system; {x} in it is the value of x; z := !COMMAND takes the lines that it prints", expand: func(l magicLine) (string, string, *msg.Failed) {
+		parts := strings.Join(commandParts(l.args), ", ")
+		if l.value {
+			return "ˑmagic.Lines(ˑshell.Lines(" + parts + "))", "", nil
+		}
+		return "ˑmagic.Must(ˑshell.Run(" + parts + "))", "", nil
 	}}
 	bash = magic{name: "bash", cell: true, text: true, help: "run the cell as a script of bash", expand: func(l magicLine) (string, string, *msg.Failed) {
 		if l.args != "" {
@@ -42,6 +48,40 @@ var (
 		return said(fmt.Sprintf("ˑshell.WriteFile(%q, %q, %v)", file, withNewline(l.body), add))
 	}}
 )
+
+// withoutNegations puts lines back that only look like commands: !ok, where ok is a name of Go and no
+// command.
+func (x *execution) withoutNegations(lines []magicLine, code string) ([]magicLine, string) {
+	var kept []magicLine
+	for _, l := range lines {
+		if l.word == commandWord && !l.value && x.isNegation(l.args, code) {
+			code = code[:l.start] + x.asked.Code[l.start:l.end] + code[l.end:]
+			continue
+		}
+		kept = append(kept, l)
+	}
+	return kept, code
+}
+
+// isNegation reports whether all names in an expression are known, at the end of code, and its first word
+// is no command.
+func (x *execution) isNegation(text, code string) bool {
+	expr, err := parser.ParseExpr(text)
+	if err != nil {
+		return false
+	}
+	if _, err := exec.LookPath(strings.Fields(text)[0]); err == nil {
+		return false
+	}
+	known := true
+	ast.Inspect(expr, func(n ast.Node) bool {
+		if name, ok := n.(*ast.Ident); ok && known {
+			_, known = x.k.front.Inspect(code+"\n"+text, len(code)+int(name.Pos()), 0)
+		}
+		return true
+	})
+	return known
+}
 
 // said is Go that prints what a call gives, and fails the cell when that is an error.
 func said(call string) (string, string, *msg.Failed) { return "ˑmagic.Say(" + call + ")", "", nil }

@@ -20,6 +20,8 @@ func TestCutMagics(t *testing.T) {
 		{"command", "!ls -l\nx := 1", "!(ls -l)@1+", "      \nx := 1"},
 		{"no command", "ok := a &&\n\t!b\nf(\n!c)\nx := 1\n!=2", "", "ok := a &&\n\t!b\nf(\n!c)\nx := 1\n!=2"},
 		{"command in a loop", "for {\n\t!ls // a\n}", "!(ls // a)@2-", "for {\n         \n}"},
+		{"command assigned", "z := !echo hi\n\tif !a b {\nz = !ls | grep x", "!(echo hi)@1+ !(ls | grep x)@3-", "z := nil     \n\tif !a b {\nz = nil         "},
+		{"negation assigned", "z := !ok\nz = !f(\n1)\nz = !a &&\nb\nz = !m[\"x y\"] // no\nz = !ok; x := 1\nz = !func() bool {\nreturn a }()", "", "z := !ok\nz = !f(\n1)\nz = !a &&\nb\nz = !m[\"x y\"] // no\nz = !ok; x := 1\nz = !func() bool {\nreturn a }()"},
 		{"questions", "h5?\n??strings.ToUpper\n%time?\nf??", "?(h5)@1+ ?(strings.ToUpper?)@2+ ?(%time)@3+ ?(f?)@4+", "   \n                 \n      \n   "},
 		{"text", "%%bash\n%x\necho \"", "%%bash()@1+", "      \n  \n      "},
 		{"no word", "%\n%%\n%4", "%()@1+ %%()@2+", " \n  \n%4"},
@@ -43,6 +45,7 @@ func TestCutMagics(t *testing.T) {
 func TestExpandMagics(t *testing.T) {
 	tests := []struct{ code, want string }{
 		{"x := 1\n!ls {x} ${HOME} {a,b} {}", "x := 1\nˑmagic.Must(ˑshell.Run(\"ls \", x, \" ${HOME} {a,b} {}\"))"},
+		{"z := !echo {x}", "z := ˑmagic.Lines(ˑshell.Lines(\"echo \", x, \"\"))"},
 		{"%cd 'a b'\n%pwd", "ˑmagic.Say(ˑshell.Cd(\"a b\"))\nˑmagic.Say(ˑos.Getwd())"},
 		{"%time f(x)", "defer ˑmagic.Time()(); f(x)"},
 		{"%time x + 1\ny", "ˑmagic.Start(); _ = x + 1; ˑmagic.Stop()\ny"},

@@ -13,10 +13,19 @@ type Printer struct{ Out io.Writer }
 
 func standard() Printer { return Printer{os.Stdout} }
 
-// Say prints text; an error it panics with, so that the cell ends.
+// Failure is what a magic that failed panics with, so that the cell ends.
+type Failure struct {
+	Kind string // what the front end calls it: "error", or "command" of one that did not end well
+	Err  error
+}
+
+func (f Failure) Error() string { return f.Err.Error() }
+func (f Failure) Unwrap() error { return f.Err }
+
+// Say prints text; with an error it fails.
 func (p Printer) Say(text string, err error) {
 	if err != nil {
-		panic(err)
+		panic(Failure{"error", err})
 	}
 	fmt.Fprintln(p.Out, text)
 }
@@ -36,9 +45,15 @@ func Loops(loops, runs int) iter.Seq[int] { return standard().Loops(loops, runs)
 // Whos is Printer.Whos.
 func Whos(vars ...Var) { standard().Whos(vars...) }
 
-// Must panics with the error of a command, so that the cell ends.
+// Must fails with the error of a command.
 func Must(_ int, err error) {
 	if err != nil {
-		panic(err)
+		panic(Failure{"command", err})
 	}
+}
+
+// Lines gives the lines that a command has printed, or fails with its error.
+func Lines(lines []string, err error) []string {
+	Must(0, err)
+	return lines
 }

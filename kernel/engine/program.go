@@ -59,7 +59,7 @@ type Func = struct {
 
 // Failure is why a cell did not finish, ready to be shown as a Jupyter error.
 type Failure struct {
-	// Name is the kind of failure: "panic", "error", "interrupted", "exit" or "engine".
+	// Name is the kind of failure: "panic", "error", "command", "interrupted", "exit" or "engine".
 	Name string
 	// Value is the message, usually one line.
 	Value string
@@ -78,6 +78,7 @@ func (f *Failure) Error() string { return f.Name + ": " + f.Value }
 const (
 	FailurePanic       = "panic"
 	FailureError       = "error"
+	FailureCommand     = "command" // of the system, which did not end well
 	FailureInterrupted = "interrupted"
 	FailureExit        = "exit"
 	FailureEngine      = "engine"

@@ -14,6 +14,7 @@ import (
 
 	"gofive/display"
 	"gofive/kernel/engine"
+	"gofive/magic"
 )
 
 // Run is one execution of a cell.
@@ -181,7 +182,11 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 	if t.line > 0 {
 		line = t.line
 	}
-	f := r.failure(engine.FailurePanic, t.text(recovered), line, t.frames)
+	name := engine.FailurePanic
+	if of, ok := recovered.(magic.Failure); ok {
+		name = of.Kind
+	}
+	f := r.failure(name, t.text(recovered), line, t.frames)
 	if f.Value == nilDereference.Error() {
 		f.Traceback = append(f.Traceback, "", "Something there is nil, as a variable is when the cell that should have set it failed.")
 	}

@@ -9,6 +9,8 @@ import (
 
 func init() {
 	Table["gofive/magic/magic"] = map[string]reflect.Value{
+		"Failure": reflect.ValueOf((*magic.Failure)(nil)),
+		"Lines":   reflect.ValueOf(magic.Lines),
 		"Loops":   reflect.ValueOf(magic.Loops),
 		"Must":    reflect.ValueOf(magic.Must),
 		"Printer": reflect.ValueOf((*magic.Printer)(nil)),
