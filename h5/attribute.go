@@ -1,9 +1,11 @@
 package h5
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"unsafe"
 
@@ -16,6 +18,7 @@ type Attribute struct {
 	typ   *Datatype
 	shape Shape
 	value *Array
+	order int64 // when it was made, among those of its object; -1 where the object does not keep that
 	err   error
 	load  func(name string) (*Attribute, error) // reads a value that did not come along
 }
@@ -63,9 +66,9 @@ func newAttributes(o object, list []libhdf5.Attribute, load func(name string) (*
 
 func newAttribute(o object, a *libhdf5.Attribute) Attribute {
 	if a.Err != nil {
-		return Attribute{name: a.Name, err: o.failed("read attribute", a.Name, a.Err)}
+		return Attribute{name: a.Name, order: a.Order, err: o.failed("read attribute", a.Name, a.Err)}
 	}
-	out := Attribute{name: a.Name, shape: newShape(a.Space)}
+	out := Attribute{name: a.Name, order: a.Order, shape: newShape(a.Space)}
 	out.value, _ = a.Value.(*Array)
 	if a.Space.Null {
 		out.value, _ = newArray(a.Type, Null, o.h.file)
@@ -132,8 +135,13 @@ func (o *object) HasAttr(name string) (bool, error) {
 }
 
 // SetAttr makes an attribute of v, or replaces it: a number, a bool, a string, a slice or nested
-// slice of them, a struct or an Array.
-func (o *object) SetAttr(name string, v any) error {
+// slice of them, a struct or an Array. One that has the type and the shape already is written in place.
+func (o *object) SetAttr(name string, v any) error { return o.setAttr(name, v, nil) }
+
+// SetAttrAs is SetAttr with the type that the attribute is to have in the file, such as FixedASCII(8).
+func (o *object) SetAttrAs(name string, v any, t *Datatype) error { return o.setAttr(name, v, t.t) }
+
+func (o *object) setAttr(name string, v any, t *libhdf5.Type) error {
 	const op = "write attribute"
 	id, err := o.change(op, name)
 	if err != nil {
@@ -143,7 +151,7 @@ func (o *object) SetAttr(name string, v any) error {
 	if err := checkName(op, name, o.h.file.path); err != nil {
 		return err
 	}
-	value, err := encode(v)
+	value, err := encodeAs(v, t)
 	if err == nil {
 		err = value.checkReferences(o.h.file)
 	}
@@ -280,6 +288,14 @@ func (as Attributes) Get(name string) (*Attribute, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Created gives the attributes in the order in which they were made, where the object keeps that (see
+// DatasetCreate.TrackOrder); else in the order of their names.
+func (as Attributes) Created() Attributes {
+	out := slices.Clone(as)
+	slices.SortStableFunc(out, func(a, b *Attribute) int { return cmp.Compare(a.order, b.order) })
+	return out
 }
 
 // Names are the attributes' names.

@@ -38,7 +38,7 @@ func (k TypeKind) String() string {
 		"reference", "compound", "list", "array"}[k]
 }
 
-// The numbers, in the machine's byte order, and strings of variable length in UTF-8.
+// The numbers, in the machine's byte order, and strings of variable length in UTF-8 and in ASCII.
 var (
 	Int8       = integer(1, true)
 	Int16      = integer(2, true)
@@ -54,6 +54,7 @@ var (
 	Complex64  = Compound(Member{"r", Float32}, Member{"i", Float32})
 	Complex128 = Compound(Member{"r", Float64}, Member{"i", Float64})
 	String     = &Datatype{&libhdf5.Type{Class: libhdf5.String, Size: pointerSize, Variable: true, Charset: libhdf5.UTF8}}
+	ASCII      = &Datatype{&libhdf5.Type{Class: libhdf5.String, Size: pointerSize, Variable: true}}
 	Bool       = &Datatype{&libhdf5.Type{Class: libhdf5.Enum, Size: 1, Base: Int8.t,
 		Values: []libhdf5.Value{{Name: "FALSE", Number: 0}, {Name: "TRUE", Number: 1}}}}
 	ObjectReference = &Datatype{&libhdf5.Type{Class: libhdf5.Reference, Size: 8}}

@@ -18,6 +18,7 @@ type Object interface {
 	Attr(name string) (*Attribute, error)
 	Attrs() (Attributes, error)
 	SetAttr(name string, v any) error
+	SetAttrAs(name string, v any, t *Datatype) error
 	DeleteAttr(name string) error
 	Info() (ObjectInfo, error)
 	// Close gives the object up; its file stays open. Nobody has to call it.

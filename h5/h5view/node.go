@@ -195,7 +195,7 @@ func (n node) Attrs(limit int) ([]tree.Attr, error) {
 	if err != nil {
 		return nil, errors.New(problem(err))
 	}
-	var attrs []tree.Attr
+	attrs, list := axes(o, list)
 	for _, a := range list[:min(limit, len(list))] {
 		attrs = append(attrs, tree.Attr{Name: a.Name(), Type: attrType(a), Value: a.ValueString()})
 	}

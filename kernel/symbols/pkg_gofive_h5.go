@@ -9,6 +9,7 @@ import (
 
 func init() {
 	Table["gofive/h5/h5"] = map[string]reflect.Value{
+		"ASCII":           reflect.ValueOf(&h5.ASCII).Elem(),
 		"AllocTime":       reflect.ValueOf((*h5.AllocTime)(nil)),
 		"Array":           reflect.ValueOf((*h5.Array)(nil)),
 		"ArrayOf":         reflect.ValueOf(h5.ArrayOf),
@@ -31,6 +32,7 @@ func init() {
 		"DatasetAccess":   reflect.ValueOf((*h5.DatasetAccess)(nil)),
 		"DatasetCreate":   reflect.ValueOf((*h5.DatasetCreate)(nil)),
 		"Datatype":        reflect.ValueOf((*h5.Datatype)(nil)),
+		"Dim":             reflect.ValueOf((*h5.Dim)(nil)),
 		"Direct":          reflect.ValueOf((*h5.Direct)(nil)),
 		"Driver":          reflect.ValueOf((*h5.Driver)(nil)),
 		"Entry":           reflect.ValueOf((*h5.Entry)(nil)),
@@ -151,6 +153,7 @@ type _gofive_h5_Object struct {
 	WKind       func() h5.Kind
 	WPath       func() string
 	WSetAttr    func(string, any) error
+	WSetAttrAs  func(string, any, *h5.Datatype) error
 	WString     func() string
 }
 
@@ -173,6 +176,10 @@ func (w _gofive_h5_Object) Kind() h5.Kind { return w.WKind() }
 func (w _gofive_h5_Object) Path() string { return w.WPath() }
 
 func (w _gofive_h5_Object) SetAttr(a0 string, a1 any) error { return w.WSetAttr(a0, a1) }
+
+func (w _gofive_h5_Object) SetAttrAs(a0 string, a1 any, a2 *h5.Datatype) error {
+	return w.WSetAttrAs(a0, a1, a2)
+}
 
 func (w _gofive_h5_Object) String() string {
 	if w.WString == nil {

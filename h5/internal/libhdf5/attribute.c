@@ -87,13 +87,15 @@ done:
     return rc;
 }
 
-/* put_attribute writes name, ok:u8, then the attribute or the error that reading it gave. */
-static void put_attribute(hid_t obj, const char *name, int wanted, hsize_t max_bytes)
+/* put_attribute writes name, order of creation or -1, ok:u8, then the attribute or the error that reading
+ * it gave. */
+static void put_attribute(hid_t obj, const char *name, int64_t order, int wanted, hsize_t max_bytes)
 {
     size_t mark;
     hid_t  attr;
 
     gf_str(name);
+    gf_i64(order);
     mark = gf_mark();
     gf_u8(1);
     attr = H5Aopen(obj, name, H5P_DEFAULT);
@@ -117,8 +119,7 @@ static herr_t visit(hid_t obj, const char *name, const H5A_info_t *info, void *a
 {
     struct walk *w = arg;
 
-    (void)info;
-    put_attribute(obj, name, w->wanted, w->max_bytes);
+    put_attribute(obj, name, info->corder_valid ? (int64_t)info->corder : -1, w->wanted, w->max_bytes);
     w->count++;
     return gf_full() ? -1 : 0;
 }
@@ -221,6 +222,39 @@ done:
     return rc;
 }
 
+/* write_over writes in place when the attribute has the type and the extent already; else it gives 0. */
+static int write_over(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
+{
+    hid_t attr = -1, have = -1, extent = -1;
+    int   rc = 0;
+
+    GF_TRY(attr = H5Aopen(obj, name, H5P_DEFAULT));
+    GF_TRY(have = H5Aget_type(attr));
+    GF_TRY(extent = H5Aget_space(attr));
+    if (H5Tequal(have, type) <= 0 || H5Sextent_equal(extent, space) <= 0)
+        goto done;
+    if (H5Sget_simple_extent_npoints(space) > 0)
+        GF_TRY(H5Awrite(attr, mem, data));
+    rc = 1;
+done:
+    if (extent >= 0)
+        H5Sclose(extent);
+    if (have >= 0)
+        H5Tclose(have);
+    if (attr >= 0)
+        H5Aclose(attr);
+    return rc;
+}
+
+static int change(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
+{
+    int done = write_over(obj, name, type, mem, space, data);
+
+    if (done != 0)
+        return done < 0 ? -1 : 0;
+    return replace(obj, name, type, mem, space, data);
+}
+
 int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t ncode, const uint8_t *mem,
                        size_t nmem, int rank, const hsize_t *dims, uintptr_t data, const int64_t *slots, size_t nslots)
 {
@@ -234,7 +268,7 @@ int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t 
     GF_TRY(memory = gf_get_type(mem, nmem));
     GF_TRY(space = make_space(rank, dims));
     GF_TRY(exists = H5Aexists(obj, name));
-    GF_TRY((exists ? replace : write_new)(obj, name, type, memory, space, (void *)data));
+    GF_TRY((exists ? change : write_new)(obj, name, type, memory, space, (void *)data));
 done:
     if (space >= 0)
         H5Sclose(space);

@@ -11,6 +11,7 @@ import (
 // Attribute is one attribute of an object.
 type Attribute struct {
 	Name  string
+	Order int64 // when it was made, among those of the object; -1 for unknown
 	Type  *Type
 	Space Space
 	Err   error // it cannot be read; only Name is set then
@@ -23,15 +24,15 @@ type Attribute struct {
 type Decoder func(t *Type, s Space, p unsafe.Pointer, n int) any
 
 func (r *reader) attributes(decode Decoder) []Attribute {
-	out := make([]Attribute, r.count(9))
+	out := make([]Attribute, r.count(17))
 	for i := range out {
-		name := r.str()
+		name, order := r.str(), r.i64()
 		if !r.bool() {
-			out[i] = Attribute{Name: name, Err: &Error{Frames: r.frames()}}
+			out[i] = Attribute{Name: name, Order: order, Err: &Error{Frames: r.frames()}}
 			continue
 		}
 		out[i] = r.attribute(decode)
-		out[i].Name = name
+		out[i].Name, out[i].Order = name, order
 	}
 	return out
 }
@@ -81,7 +82,7 @@ func ReadAttribute(obj ID, name string, decode Decoder) (Attribute, error) {
 	err := cross(func() C.int { return C.gf_attribute(C.hid_t(obj), cname) }, func(r *reader) {
 		a = r.attribute(decode)
 	})
-	a.Name = name
+	a.Name, a.Order = name, -1
 	return a, err
 }
 
