@@ -10,8 +10,9 @@ import (
 const (
 	// outboxFull is when the publisher waits for a subscriber.
 	outboxFull = 32 << 20
-	// patience is how long it waits for progress bytes to be taken.
+	// patience is how long it waits for progress bytes to be taken, in so many ticks.
 	patience = 250 * time.Millisecond
+	ticks    = 10
 	progress = 1 << 20
 	// A subscription that is longer than any topic of ours is not kept, and of the others so many.
 	maxTopic         = 256
@@ -112,21 +113,25 @@ func (p *peer) wants(topic []byte) bool {
 
 // waitForSpace waits until p's outbox is no longer full, as long as p makes progress. It is called
 // with mu held and gives it up while it waits.
+//
+// It counts ticks and not the time: a machine that is too busy to run us is too busy to run p, and a
+// ticker drops the ticks that nobody has taken.
 func (p *peer) waitForSpace() bool {
-	late := time.NewTimer(patience)
-	defer late.Stop()
-	since := p.taken
+	tick := time.NewTicker(patience / ticks)
+	defer tick.Stop()
+	since, left := p.taken, ticks
 	for p.waiting > outboxFull && !p.broken {
 		p.mu.Unlock()
 		select {
 		case <-p.moved:
-			p.mu.Lock()
-			if p.taken-since >= progress {
-				since = p.taken
-				late.Reset(patience)
-			}
-		case <-late.C:
-			p.mu.Lock()
+		case <-tick.C:
+			left--
+		}
+		p.mu.Lock()
+		switch {
+		case p.taken-since >= progress:
+			since, left = p.taken, ticks
+		case left <= 0:
 			return p.waiting <= outboxFull
 		}
 	}
