@@ -36,9 +36,6 @@ func Say(text string, err error) { standard().Say(text, err) }
 // Time is Printer.Time.
 func Time() (done func()) { return standard().Time() }
 
-// Start is Printer.Start.
-func Start() { standard().Start() }
-
 // Loops is Printer.Loops.
 func Loops(loops, runs int) iter.Seq[int] { return standard().Loops(loops, runs) }
 

@@ -20,28 +20,37 @@ func (p Printer) Time() (done func()) {
 	}
 }
 
-// started are the ends of what Start began.
-var started struct {
-	sync.Mutex
+// Clocks are measurements that go on, each within the one before. The zero value is ready.
+type Clocks struct {
+	mu   sync.Mutex
 	done []func()
 }
 
 // Start begins to measure, and Stop prints what Time would of what came between.
-func (p Printer) Start() {
-	started.Lock()
-	defer started.Unlock()
-	started.done = append(started.done, p.Time())
+func (c *Clocks) Start(p Printer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done = append(c.done, p.Time())
 }
 
 // Stop ends what the last Start began.
-func Stop() {
-	started.Lock()
-	defer started.Unlock()
-	if last := len(started.done) - 1; last >= 0 {
-		started.done[last]()
-		started.done = started.done[:last]
+func (c *Clocks) Stop() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if last := len(c.done) - 1; last >= 0 {
+		c.done[last]()
+		c.done = c.done[:last]
 	}
 }
+
+// clocks are those of the functions of the package.
+var clocks Clocks
+
+// Start is Clocks.Start.
+func Start() { clocks.Start(standard()) }
+
+// Stop is Clocks.Stop.
+func Stop() { clocks.Stop() }
 
 // usage is what has been used up to a moment.
 type usage struct {

@@ -10,7 +10,19 @@ import (
 // magics is package magic with a printer of this Interp.
 func (it *Interp) magics() symbols {
 	f, p := reflect.ValueOf, magic.Printer{Out: it.stdout()}
-	return symbols{"Say": f(p.Say), "Time": f(p.Time), "Start": f(p.Start), "Loops": f(p.Loops), "Whos": f(p.Whos)}
+	return symbols{
+		"Say": f(p.Say), "Time": f(p.Time), "Loops": f(p.Loops), "Whos": f(p.Whos),
+		"Start": f(func() { it.clocks().Start(p) }), "Stop": f(func() { it.clocks().Stop() }),
+	}
+}
+
+// clocks are the measurements of the calling goroutine's run: another runs beside it, and one that failed
+// has left its own.
+func (it *Interp) clocks() *magic.Clocks {
+	if r := it.labels.run(); r != nil {
+		return &r.clocks
+	}
+	return &magic.Clocks{}
 }
 
 // commands is package shell with a shell of the calling goroutine's run.

@@ -35,6 +35,7 @@ type Run struct {
 	at atomic.Pointer[int] // the line of the cell that the statements at its top have reached
 
 	goroutine atomic.Uintptr // that the cell runs in
+	clocks    magic.Clocks
 
 	mu   sync.Mutex
 	exit *engine.Failure

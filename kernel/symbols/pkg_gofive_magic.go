@@ -9,6 +9,7 @@ import (
 
 func init() {
 	Table["gofive/magic/magic"] = map[string]reflect.Value{
+		"Clocks":  reflect.ValueOf((*magic.Clocks)(nil)),
 		"Failure": reflect.ValueOf((*magic.Failure)(nil)),
 		"Lines":   reflect.ValueOf(magic.Lines),
 		"Loops":   reflect.ValueOf(magic.Loops),
