@@ -154,3 +154,109 @@ func TestChunkwiseInterrupted(t *testing.T) {
 		t.Errorf("%d goroutines, %d before", n, before)
 	}
 }
+
+// TestPacked writes whole chunks, and lets h5py read them and write the same: what comes out must be as
+// long, for the filters are the same.
+func TestPacked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.h5")
+	f, err := Create(path)
+	must(t, err)
+	r := rand.New(rand.NewPCG(3, 4))
+	lzf := []FilterSpec{{Name: "lzf"}}
+	shape, values := Shape{701, 603}, make([]float64, 701*603)
+	for i := range values {
+		values[i] = float64(r.IntN(50))
+	}
+	for name, tt := range map[string]struct {
+		t      *Datatype
+		create DatasetCreate
+	}{
+		"gzip":    {Float64, DatasetCreate{Gzip: 3}},
+		"all":     {Float32, DatasetCreate{Gzip: 3, Shuffle: true, Fletcher32: true, Fill: 7}},
+		"lzf":     {Int16, DatasetCreate{Filters: lzf, Shuffle: true}},
+		"swapped": {Int32.BigEndian(), DatasetCreate{Gzip: 1, Shuffle: true, Fill: 9}},
+		"checks":  {Int64, DatasetCreate{Fletcher32: true, Shuffle: true}},
+		"bool":    {Bool, DatasetCreate{Gzip: 9}},
+	} {
+		tt.create.Chunks, tt.create.MaxShape = Shape{100, 67}, Shape{Unlimited, 603}
+		d, err := f.CreateDataset(name, tt.t, shape, tt.create)
+		must(t, err)
+		v := any(values)
+		if name == "bool" {
+			v = make([]bool, len(values))
+		}
+		must(t, d.Write(v))
+		if !packs(t, d, v) && d.Datatype().Size() > 2 {
+			t.Errorf("%s is written by the library", name)
+		}
+		must(t, d.Resize(720, 603)) // what comes behind the edge is the fill value
+		got, err := Read[float64](d)
+		if name == "bool" {
+			continue
+		}
+		must(t, err)
+		for i, x := range got {
+			want := 0.0
+			if i < len(values) {
+				want = values[i]
+			} else if tt.create.Fill != nil {
+				want = float64(tt.create.Fill.(int))
+			}
+			if x != want {
+				t.Fatalf("%s: element %d is %v, want %v", name, i, x, want)
+			}
+		}
+	}
+	must(t, f.Close())
+	same(t, h5py(t, `f = h5py.File(sys.argv[1])
+g = h5py.File("none", "w", driver="core", backing_store=False)
+want = f["gzip"][...]
+for n in sorted(f):
+    d = f[n]
+    if n == "bool": print(n, d[...].any())
+    else: print(n, (d[:701] == want[:701]).all())
+    e = g.create_dataset(n, (701, 603), d.dtype, chunks=d.chunks, compression=d.compression,
+        compression_opts=d.compression_opts, shuffle=d.shuffle, fletcher32=d.fletcher32, fillvalue=d.fillvalue)
+    e[...] = d[:701]
+    g.flush()
+    if n != "lzf" and e.id.get_storage_size() != d.id.get_storage_size(): print(n, e.id.get_storage_size(), d.id.get_storage_size())`, path),
+		"all True\nbool False\nchecks True\ngzip True\nlzf True\nswapped True")
+}
+
+func packs(t *testing.T, d *Dataset, v any) bool {
+	t.Helper()
+	s, err := newSelection(d.Shape(), nil)
+	must(t, err)
+	e, spread, err := d.encodeFor("write dataset", v, d.Datatype().t, s)
+	must(t, err)
+	w := writing{d: d, e: e, spread: spread, stop: interrupted()}
+	return w.packing(&transfer{d: d, mem: &memoryType{typ: e.mem}, sel: s, stop: w.stop}, s.hyperslab()) != nil
+}
+
+// TestPackedInPart checks that what is not whole chunks is left to the library, and nothing else changes.
+func TestPackedInPart(t *testing.T) {
+	f := scratch(t)
+	d, err := f.CreateDataset("x", Int32, Shape{1000, 1000}, DatasetCreate{Gzip: 1, Chunks: Shape{100, 100}})
+	must(t, err)
+	must(t, d.Write(1))
+	must(t, d.Write(fullOf(2, 600*1000), "200:800"))
+	must(t, d.Write(fullOf(3, 990*1000), "5:995"))
+	must(t, d.Write(fullOf(4, 200*1000), "800:, :"))
+	x, err := Read[int32](d)
+	must(t, err)
+	same(t, []int32{x[0], x[4_999], x[5_000], x[200_000], x[799_999], x[800_000], x[999_999]}, "[1 1 3 3 3 4 4]")
+	tr := writing{d: d, op: "write dataset", stop: func() bool { return true }}
+	s, err := newSelection(d.Shape(), nil)
+	must(t, err)
+	tr.e, _, err = d.encodeFor(tr.op, fullOf(5, 1000*1000), d.Datatype().t, s)
+	must(t, err)
+	check(t, tr.run(s), ErrInterrupted, "0 of 100 chunks are written")
+}
+
+func fullOf(v int32, n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = v
+	}
+	return out
+}

@@ -116,6 +116,10 @@ func (w *writing) run(s *selection) error {
 	case s.elements:
 		return w.explain(w.elements(&t, s.axes[0].inFile(), piece))
 	case !s.lists():
+		if c := w.packing(&t, s.hyperslab()); c != nil {
+			defer runtime.KeepAlive(w)
+			return t.failed(c.write(s.hyperslab(), w.e.bytes))
+		}
 		return w.explain(t.pieces(s.hyperslab(), piece, w.put))
 	case s.scattered(&w.d.d.info):
 		return w.explain(w.elements(&t, s.places(), piece))
