@@ -152,6 +152,9 @@ func (x *execution) runGo(code, typed string) *msg.Failed {
 	switch {
 	case failure == nil:
 		x.k.ran.add(x.name, typed)
+	case failure.Stale: // it is checked again, with what there is now
+		loaded()
+		return x.runGo(code, typed)
 	case failure.Unloaded:
 		loaded()
 		return x.interpret(code, typed, failure.Value)
@@ -164,6 +167,7 @@ func (x *execution) runGo(code, typed string) *msg.Failed {
 // engine, when it has loaded the program of r.
 func (x *execution) inOrder(r *run) (loaded func()) {
 	x.k.loading.Lock()
+	r.life = x.k.engine.life()
 	r.loaded = sync.OnceFunc(x.k.loading.Unlock)
 	return r.loaded
 }
@@ -211,7 +215,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	defer interruptWhen(ctx, e, r.id)()
 	return e.Run(context.Background(), &engine.Program{
 		Run: r.id, Name: p.Name, Code: r.code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
-		Parent: x.request.msg.Header.ID, Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside,
+		Parent: x.request.msg.Header.ID, Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside, Life: r.life,
 	})
 }
 

@@ -32,3 +32,17 @@ func (f *futureEngine) get(ctx context.Context) engine.Engine {
 		return nil
 	}
 }
+
+// life is the number of the process that runs cells, 0 where engines have none, or as long as nothing can
+// have been declared.
+func (f *futureEngine) life() int64 {
+	select {
+	case <-f.ready:
+	default:
+		return 0
+	}
+	if m, ok := f.made.(engine.Mortal); ok {
+		return m.Life()
+	}
+	return 0
+}

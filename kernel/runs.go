@@ -17,6 +17,7 @@ type run struct {
 	code    string // as it was typed
 	request *request
 	out     *Output
+	life    int64                    // of the engine that it is checked for
 	input   bool                     // may ask for text
 	quiet   bool                     // says nothing of what is built for it
 	result  func(event engine.Event) // takes the value; nil publishes it

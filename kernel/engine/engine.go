@@ -24,6 +24,12 @@ type Engine interface {
 	Close(ctx context.Context) error
 }
 
+// Mortal is an Engine whose processes are numbered. Life is the number of the present one, or of the next
+// when there is none. It changes after the Handler has seen that a process is lost.
+type Mortal interface {
+	Life() int64
+}
+
 // Restarter is an Engine that can be replaced by a new one, which has run nothing. Restart returns when
 // the old one has closed its files, or was killed because ctx was done.
 type Restarter interface {

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -26,6 +27,7 @@ type Process struct {
 
 	mu      sync.Mutex
 	life    *life // the current process, nil when the next run has to start one
+	lives   int64 // how many there have been
 	pending error // why there is none
 	closed  bool
 	latest  int64 // the run that last began in the main shell: it gets what is written to fd 1 and 2
@@ -44,13 +46,27 @@ func Start(path string, h Handler) *Process {
 
 // begin starts a process; p.mu is held.
 func (p *Process) begin() {
+	p.lives++
 	p.life, p.pending = p.launch()
+}
+
+// Life implements Mortal.
+func (p *Process) Life() int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.life == nil {
+		return p.lives + 1
+	}
+	return p.lives
 }
 
 // Run implements Engine.
 func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 	l, err := p.current(prog)
-	if err != nil {
+	switch {
+	case err == errStale:
+		return &Failure{Name: FailureEngine, Value: err.Error(), Unrun: true, Stale: true}
+	case err != nil:
 		return unstarted(err)
 	}
 	ended := l.waits.add(prog.Run) // before the engine is ready: an interrupt counts from here
@@ -81,6 +97,8 @@ func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 	}
 }
 
+var errStale = errors.New("the engine ended before the cell began")
+
 // current gives the process that the run shall use, a new one when the last is gone.
 func (p *Process) current(prog *Program) (*life, error) {
 	p.mu.Lock()
@@ -95,6 +113,9 @@ func (p *Process) current(prog *Program) (*life, error) {
 		err := p.pending
 		p.pending = nil
 		return nil, err
+	}
+	if prog.Life != 0 && prog.Life != p.lives {
+		return nil, errStale
 	}
 	if !prog.Beside {
 		p.latest = prog.Run
@@ -122,6 +143,12 @@ func (p *Process) Answer(request int64, text string, ok bool) {
 	if l := p.living(); l != nil {
 		l.out.send(command{Answer: &reply{request, text, ok}})
 	}
+}
+
+func (p *Process) isClosed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.closed
 }
 
 func (p *Process) living() *life {
@@ -316,13 +343,12 @@ func (l *life) wait(listening *sync.WaitGroup) {
 	}
 	l.conn.Close()
 	p := l.owner
-	p.mu.Lock()
-	closed := p.closed
-	p.forget(l)
-	p.mu.Unlock()
-	if l.used.Load() && !closed && !l.dismissed.Load() {
+	if l.used.Load() && !p.isClosed() && !l.dismissed.Load() {
 		p.emit(Event{Kind: Lost, Text: []byte(l.cause())})
 	}
+	p.mu.Lock()
+	p.forget(l)
+	p.mu.Unlock()
 	close(l.gone)
 	if l.used.Load() {
 		p.replace()

@@ -196,6 +196,24 @@ func TestDeathAndReplacement(t *testing.T) {
 	}
 }
 
+// A program that was checked for a process which has died since runs nothing in the next.
+func TestStaleProgram(t *testing.T) {
+	h := start(t, self(t))
+	life := h.Life()
+	for i, tt := range []struct {
+		life  int64
+		stale bool
+	}{{life, false}, {0, false}, {life, true}, {life + 1, false}} {
+		f := h.Run(context.Background(), &engine.Program{Run: int64(100 + i), Name: "In[1]", Source: "fd x", Life: tt.life})
+		if stale := f != nil && f.Stale && f.Unrun; stale != tt.stale || f != nil && !stale {
+			t.Errorf("run %d for life %d: %v, stale should be %v", i, tt.life, f, tt.stale)
+		}
+		if i == 1 {
+			h.run("exit")
+		}
+	}
+}
+
 func TestEngineThatDoesNotStart(t *testing.T) {
 	for _, path := range []string{"/no/such/engine", "/bin/false"} {
 		h := start(t, path)

@@ -24,6 +24,9 @@ type Program struct {
 	Profile bool
 	// Beside says that the program runs in a subshell: what no run can be told of is not its.
 	Beside bool
+	// Life is the number of the process that has what the program was checked with, 0 for any. Another
+	// runs nothing, and the Failure is Stale.
+	Life int64
 	// Parent is the id of the message that asks for the execution.
 	Parent string
 	// Turn says that the program is no cell: functions of cells run that the CommMessage delivered for
@@ -67,6 +70,8 @@ type Failure struct {
 	Traceback []string
 	// Unrun says that nothing of the program has run: what it declares does not exist.
 	Unrun bool
+	// Stale says that this is so because the program was checked with what has been lost since.
+	Stale bool
 	// Unloaded says that this is so because the program's Native cannot be loaded.
 	Unloaded bool
 }
