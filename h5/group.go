@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sort"
 	"strings"
 
 	"gofive/h5/internal/libhdf5"
@@ -201,33 +202,37 @@ func (g *container) Len() (int, error) {
 // missing says where a path stops existing and what is there instead.
 func (g *container) missing(op, p string, cause error) error {
 	e := g.failed(op, p, cause)
-	at, rest := g.path, strings.Split(strings.Trim(clean(p), "/"), "/")
+	at, parts := g.path, strings.Split(strings.Trim(clean(p), "/"), "/")
+	prefix := ""
 	if strings.HasPrefix(p, "/") {
-		at = "/"
+		at, prefix = "/", "/"
 	}
-	id := g.h.id
-	for i, name := range rest {
-		here := join(at, strings.Join(rest[:i], "/"))
-		prefix := strings.Join(rest[:i+1], "/")
-		if at == "/" {
-			prefix = "/" + prefix
+	look := func(n int) (libhdf5.Stat, error) {
+		name := prefix + strings.Join(parts[:n], "/")
+		stats, err := libhdf5.Describe(g.h.id, []libhdf5.Name{{Text: name}}, libhdf5.NoAttributes, 0, nil)
+		if err != nil {
+			return libhdf5.Stat{}, err
 		}
-		stats, err := libhdf5.Describe(id, []libhdf5.Name{{Text: prefix}}, libhdf5.NoAttributes, 0, nil)
-		if err != nil || stats[0].Err == nil && i == len(rest)-1 {
-			return e
-		}
-		switch s := stats[0]; {
-		case s.LinkErr != nil:
-			g.stopsAt(e, here, name)
-			return e
-		case s.Err != nil:
-			e.brokenLink(join(here, name), newLink(s.Link))
-			return e
-		case s.Kind != libhdf5.KindGroup:
-			e.Kind, e.Stack = ErrNotFound, nil
-			e.Reason = fmt.Sprintf("%s is a %v and holds nothing by name", join(here, name), Kind(s.Kind))
-			return e
-		}
+		return stats[0], nil
+	}
+	// What is below something that cannot be entered cannot be either: the first of all parts to fail.
+	first := 1 + sort.Search(len(parts), func(i int) bool {
+		s, err := look(i + 1)
+		return err != nil || s.Err != nil || i+1 < len(parts) && s.Kind != libhdf5.KindGroup
+	})
+	if first > len(parts) {
+		return e
+	}
+	here, name := join(at, strings.Join(parts[:first-1], "/")), parts[first-1]
+	switch s, err := look(first); {
+	case err != nil:
+	case s.LinkErr != nil:
+		g.stopsAt(e, here, name)
+	case s.Err != nil:
+		e.brokenLink(join(here, name), newLink(s.Link))
+	default:
+		e.Kind, e.Stack = ErrNotFound, nil
+		e.Reason = fmt.Sprintf("%s is a %v and holds nothing by name", join(here, name), Kind(s.Kind))
 	}
 	return e
 }
