@@ -7,9 +7,6 @@ import (
 	"github.com/traefik/yaegi/interp"
 )
 
-// step is yaegi's bltn: it runs a node in a frame and gives the step that comes next.
-type step func(frame unsafe.Pointer) (next unsafe.Pointer)
-
 // place is where a frame has a value of a type.
 type place struct {
 	at  int
@@ -19,8 +16,7 @@ type place struct {
 // keepSigns has the functions of the sources just read receive -0. Where yaegi copies arguments it passes
 // over those that reflect calls zero, which -0 is, alone or in a struct or array that has nothing else. It
 // does not where the parameter is an interface: so the place of such a parameter is one while arguments are
-// copied, and gets its own type before the first step of the function. The fields are yaegi's own, as they
-// are in the version that go.mod names.
+// copied, and gets its own type before the first step of the function.
 func keepSigns(i *interp.Interpreter) {
 	roots := changeable(reflect.ValueOf(i).Elem().FieldByName("roots"))
 	for _, root := range roots.Seq2() {
@@ -46,22 +42,19 @@ func keepSignsOf(decl reflect.Value) {
 		}
 	}
 	if start := parts.Index(3).Elem().FieldByName("start"); len(signed) > 0 {
-		typeFirst(start.Elem(), signed)
+		node{start.UnsafePointer()}.typeFirst(signed)
 	}
 }
 
 // typeFirst has a node give the parameters their types before what it does.
-func typeFirst(node reflect.Value, signed []place) {
-	exec := changeable(node.FieldByName("exec"))
-	data, _ := exec.Type().In(0).Elem().FieldByName("data")
-	run := (*step)(exec.Addr().UnsafePointer())
-	first := *run
-	*run = func(frame unsafe.Pointer) unsafe.Pointer {
-		values := *(*[]reflect.Value)(unsafe.Add(frame, data.Offset))
+func (n node) typeFirst(signed []place) {
+	run := *n.exec()
+	*n.exec() = func(frame unsafe.Pointer) unsafe.Pointer {
+		values := *inside[[]reflect.Value](frame, dataOf)
 		for _, p := range signed {
 			values[p.at] = p.take(values[p.at])
 		}
-		return first(frame)
+		return run(frame)
 	}
 }
 
