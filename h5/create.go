@@ -82,7 +82,7 @@ func (c *choices) making(t *Datatype, s Shape) (libhdf5.Making, error) {
 		return m, err
 	}
 	m.Space.Max = create.MaxShape
-	if create.Chunks == nil && (create.filtered() || create.MaxShape != nil && len(create.Virtual) == 0) {
+	if create.Chunks == nil && (create.filtered() || create.needsChunks()) {
 		create.Chunks = guessChunks(s, create.MaxShape, t.Size())
 	}
 	own, err := create.properties(s)
@@ -252,51 +252,4 @@ func (g *container) ExternalLink(p, file, target string) error {
 		return g.failed(op, p, err)
 	}
 	return nil
-}
-
-// Resize changes the length of each axis, up to the maximum shape. What is cut off is lost.
-func (d *Dataset) Resize(shape ...int) error {
-	const op = "resize dataset"
-	id, err := d.change(op, d.path)
-	if err != nil {
-		return err
-	}
-	defer runtime.KeepAlive(d.h)
-	switch s := d.Shape(); {
-	case len(shape) != len(s):
-		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape, Reason: fmt.Sprintf("%d lengths for shape %v", len(shape), s)}
-	case d.Chunks() == nil:
-		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape, Reason: "it is stored in one piece",
-			Hint: "create it with h5.DatasetCreate{MaxShape: ...}"}
-	}
-	for i, most := range d.d.info.MaxShape {
-		if shape[i] < 0 || most != Unlimited && shape[i] > most {
-			return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape,
-				Reason: fmt.Sprintf("length %d of axis %d, its maximum is %v", shape[i], i, d.d.info.MaxShape)}
-		}
-	}
-	if err := libhdf5.Resize(id, shape); err != nil {
-		return d.failed(op, d.path, err)
-	}
-	return nil
-}
-
-// Append makes the first axis longer and writes rows there: a value of one axis more than a row, or
-// with as many as the dataset.
-func (d *Dataset) Append(rows any) error {
-	const op = "append to dataset"
-	e, err := encodeAs(rows, d.Datatype().t)
-	if err != nil {
-		return because(op, d.path, d.h.file.path, err)
-	}
-	shape := d.Shape()
-	if len(shape) == 0 || len(e.shape) != len(shape) {
-		return &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrShape, Reason: fmt.Sprintf("a value of shape %v for rows of shape %v", e.shape, shape[min(1, len(shape)):])}
-	}
-	from := shape[0]
-	shape[0] += e.shape[0]
-	if err := d.Resize(shape...); err != nil {
-		return err
-	}
-	return d.Write(rows, Range(from, shape[0]))
 }

@@ -96,6 +96,11 @@ func (c DatasetCreate) filtered() bool {
 	return c.Gzip > 0 || c.Shuffle || c.Fletcher32 || c.Szip > 0 || c.NBit || c.ScaleOffset != ScaleOffset{} || len(c.Filters) > 0
 }
 
+// needsChunks reports whether only chunks can grow so: data in other files do without.
+func (c DatasetCreate) needsChunks() bool {
+	return c.MaxShape != nil && len(c.Virtual) == 0 && len(c.External) == 0
+}
+
 // properties are the settings in the library's words, filters in the order in which chunks go through
 // them.
 func (c DatasetCreate) properties(s Shape) ([]libhdf5.Property, error) {
@@ -210,7 +215,7 @@ const mostCompact = 65532
 
 // checkLayout refuses what cannot be stored in one way at a time.
 func (c DatasetCreate) checkLayout(t *Datatype, s Shape) error {
-	chunked := c.Chunks != nil || c.filtered() || c.MaxShape != nil && len(c.Virtual) == 0
+	chunked := c.Chunks != nil || c.filtered() || c.needsChunks()
 	ways := 0
 	for _, way := range []bool{c.Compact, chunked, len(c.External) > 0, len(c.Virtual) > 0} {
 		ways += truth(way)

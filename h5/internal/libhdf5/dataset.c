@@ -128,6 +128,38 @@ done:
     return gf_end(rc);
 }
 
+/* gf_fill_value writes whether there is one:u8, and where C keeps it in the memory type. */
+int gf_fill_value(hid_t dset, hid_t mem)
+{
+    hid_t            dcpl = -1, space = -1;
+    H5D_fill_value_t defined;
+    void            *value = NULL;
+    int              rc    = 0;
+
+    gf_enter();
+    GF_TRY(dcpl = H5Dget_create_plist(dset));
+    GF_TRY(H5Pfill_value_defined(dcpl, &defined));
+    gf_u8(defined != H5D_FILL_VALUE_UNDEFINED);
+    if (defined == H5D_FILL_VALUE_UNDEFINED)
+        goto done;
+    if (!(value = calloc(1, H5Tget_size(mem)))) {
+        rc = gf_refuse("out of memory");
+        goto done;
+    }
+    GF_TRY(H5Pget_fill_value(dcpl, mem, value));
+    GF_TRY(space = H5Screate(H5S_SCALAR));
+    gf_i64((int64_t)(uintptr_t)value);
+    rc    = gf_hold(value, mem, space, 1);
+    value = NULL;
+done:
+    free(value);
+    if (space >= 0)
+        H5Sclose(space);
+    if (dcpl >= 0)
+        H5Pclose(dcpl);
+    return gf_end(rc);
+}
+
 int gf_resize(hid_t dset, const hsize_t *dims)
 {
     gf_enter();

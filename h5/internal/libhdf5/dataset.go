@@ -143,6 +143,15 @@ func Commit(loc ID, path string, t *Type) error {
 	}, nil)
 }
 
+// FillValue offers the fill value of a dataset, in the native form mem, to use; not where it has none.
+func FillValue(dset, mem ID, use func(p unsafe.Pointer)) error {
+	return cross(func() C.int { return C.gf_fill_value(C.hid_t(dset), C.hid_t(mem)) }, func(r *reader) {
+		if r.bool() {
+			use(r.pointer())
+		}
+	})
+}
+
 // Resize changes the extent of a chunked dataset.
 func Resize(dset ID, dims []int) error {
 	d := hsizes(dims)

@@ -173,6 +173,7 @@ int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t n
                       const gf_making *making, hid_t *id);
 int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id);
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
+int gf_fill_value(hid_t dset, hid_t mem);
 int gf_resize(hid_t dset, const hsize_t *dims);
 int gf_dataset_flush(hid_t dset);
 int gf_refresh(hid_t dset);
