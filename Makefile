@@ -6,6 +6,7 @@
 #   make build      bin/gofive and bin/gofive-engine
 #   make bench      gofive beside ipykernel, h5py and C, with ratios
 #   make bench-kernel  the first part of it: gofive beside ipykernel
+#   make bench-h5   the second part of it: HDF5 files, compiled and from cells, beside h5py and C
 #   make generate   rewrite the generated files
 #   make clean      remove bin/ and build/
 #
@@ -15,7 +16,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build demo test notebook bench bench-kernel generate clean setup
+.PHONY: build demo test notebook bench bench-kernel bench-h5 generate clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -51,6 +52,11 @@ bench-kernel:
 	@install/make/setup.sh bench
 	@install/make/build.sh
 	@install/make/bench.sh kernel
+
+bench-h5:
+	@install/make/setup.sh bench
+	@install/make/build.sh
+	@install/make/bench.sh h5
 
 generate:
 	@install/make/setup.sh build

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# bench.sh [kernel]: measures the kernel beside ipykernel, and unless that is all that is asked for,
-# builds the reader in Go and the readers in C with the same HDF5, and measures both beside h5py and the
-# language of cells beside Go and CPython, in one run.
+# bench.sh [kernel|h5]: measures the kernel beside ipykernel; works on HDF5 files, compiled and from
+# cells, beside h5py and C with the same HDF5; and the language of cells beside Go and CPython; or only
+# the part that is named.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -10,11 +10,19 @@ find_python jupyter_client ipykernel h5py || die "no Python with ipykernel and h
 jupyter_env
 mkdir -p build/bench
 bin/gofive install --prefix build/prefix >build/install.log
-"$PYTHON" tests/bench/kernels.py build/bench
-[ "${1:-}" != kernel ] || exit 0
-go build -o build/bench/reader ./tests/bench
-# shellcheck disable=SC2086 # flags are lists of words
-${CC:-$(go env CC)} $CGO_CFLAGS -o build/bench/reader-c tests/bench/c/reader.c $CGO_LDFLAGS
-"$PYTHON" tests/bench/bench.py build/bench
-"$PYTHON" tests/bench/language.py build/bench
-build/bench/reader session 10000
+wanted() { [ -z "$PART" ] || [ "$PART" = "$1" ]; }
+PART=${1:-}
+
+go build -o build/bench/hdf5 ./tests/bench
+if wanted kernel; then
+	"$PYTHON" tests/bench/kernels.py build/bench
+fi
+if wanted h5; then
+	# shellcheck disable=SC2086 # flags are lists of words
+	${CC:-$(go env CC)} -O2 $CGO_CFLAGS -o build/bench/hdf5-c tests/bench/c/hdf5.c $CGO_LDFLAGS
+	"$PYTHON" tests/bench/hdf5.py build/bench
+fi
+if wanted language; then
+	"$PYTHON" tests/bench/language.py build/bench
+	build/bench/hdf5 session 10000
+fi
