@@ -33,6 +33,18 @@ func (d *Dataset) read(op string, names []string, sel []any) (*Array, error) {
 
 // prepare finds out what is to be read, and refuses what does not fit into memory.
 func (d *Dataset) prepare(op string, names []string, sel []any) (*selection, *memoryType, error) {
+	s, mem, err := d.resolve(op, names, sel)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkMemory(s.read(), heldSize(mem.typ)); err != nil {
+		return nil, nil, because(op, d.path, d.h.file.path, err)
+	}
+	return s, mem, nil
+}
+
+// resolve finds out what is to be read, and how.
+func (d *Dataset) resolve(op string, names []string, sel []any) (*selection, *memoryType, error) {
 	id, err := d.use(op)
 	if err != nil {
 		return nil, nil, err
@@ -57,11 +69,7 @@ func (d *Dataset) prepare(op string, names []string, sel []any) (*selection, *me
 		return nil, nil, d.failed(op, d.path, err)
 	}
 	s.plan(mem.typ, &d.d.info)
-	err = d.checkChunks()
-	if err == nil {
-		err = checkMemory(s.read(), heldSize(mem.typ))
-	}
-	if err != nil {
+	if err := d.checkChunks(); err != nil {
 		return nil, nil, because(op, d.path, d.h.file.path, err)
 	}
 	return s, mem, nil
