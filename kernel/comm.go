@@ -145,19 +145,23 @@ func (k *Kernel) takeTurn(l *lane, r *request) {
 	if r.aborted {
 		return
 	}
+	turn := engine.Program{Run: r.run.id, Name: r.run.name, Turn: true, Parent: r.msg.Header.ID, Beside: l != k.shells.main()}
+	var e engine.Engine
 	failed := k.guarded(r, func() *msg.Failed {
-		e := k.engine.get(r.ctx)
+		e = k.engine.get(r.ctx)
 		if r.ctx.Err() != nil {
 			return nil
 		}
 		defer interruptWhen(r.ctx, e, r.run.id)()
-		return runFailure(e.Run(context.Background(), &engine.Program{
-			Run: r.run.id, Name: r.run.name, Turn: true, Parent: r.msg.Header.ID, Beside: l != k.shells.main(),
-		}))
+		return runFailure(e.Run(context.Background(), &turn))
 	})
 	r.run.out.end()
-	if failed != nil {
-		r.run.out.Error(*failed)
+	if failed == nil {
+		return
+	}
+	r.run.out.Error(*failed)
+	if e != nil && failed.Name != engine.FailureEngine {
+		e.Run(context.Background(), &turn) // what took the error ends to
 	}
 }
 

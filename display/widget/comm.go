@@ -95,6 +95,7 @@ type Hub struct {
 	comms   map[string]*Comm
 	targets map[string]func(*Comm, Message)
 	turns   []turn
+	lent    map[string]*OutputWidget // to messages whose output they take
 }
 
 // turn is a call that a message asked for, and the number under which it was delivered.
@@ -105,7 +106,7 @@ type turn struct {
 
 // NewHub returns the Hub of a notebook.
 func NewHub(p Page) *Hub {
-	return &Hub{page: p, comms: map[string]*Comm{}, targets: map[string]func(*Comm, Message){}}
+	return &Hub{page: p, comms: map[string]*Comm{}, targets: map[string]func(*Comm, Message){}, lent: map[string]*OutputWidget{}}
 }
 
 // OpenComm opens a comm to code of the front end that has registered target. A compiled program has no
@@ -203,7 +204,28 @@ func (c *Comm) said(m Message, answer func(Message)) func() {
 	return func() { handler(m) }
 }
 
-// Turn makes the call that was asked for under number. Earlier ones whose turn never came are dropped.
+// lend has an output widget take what a message causes.
+func (h *Hub) lend(parent string, o *OutputWidget) {
+	h.mu.Lock()
+	h.lent[parent] = o
+	h.mu.Unlock()
+	o.follow(parent)
+}
+
+// takeBack ends that. It must, before the message's idle: a front end gives that to the widget too, and
+// then never hears that it may say the next thing.
+func (h *Hub) takeBack(parent string) {
+	h.mu.Lock()
+	o := h.lent[parent]
+	delete(h.lent, parent)
+	h.mu.Unlock()
+	if o != nil {
+		o.follow("")
+	}
+}
+
+// Turn makes the call that was asked for under number. Earlier ones whose turn never came are dropped. After
+// a call that failed it is called once more, when that has been shown.
 func (h *Hub) Turn(number int64) {
 	h.mu.Lock()
 	at := slices.IndexFunc(h.turns, func(t turn) bool { return t.number == number })
@@ -213,7 +235,9 @@ func (h *Hub) Turn(number int64) {
 		h.turns = slices.Delete(h.turns, 0, at+1)
 	}
 	h.mu.Unlock()
-	if call != nil {
-		call()
+	if call == nil {
+		h.takeBack(h.page.Parent())
+		return
 	}
+	call()
 }

@@ -26,7 +26,7 @@ func (h *Hub) Interact(f any, inputs ...Widget) {
 	x.show = func(v any) { display.ShowIn(h.page, v) }
 	box := newControl("VBox", "", map[string]any{"box_style": ""})
 	for _, in := range inputs {
-		in.Model().watch(func() { x.again(h.page) })
+		in.Model().watch(func() { x.again(h) })
 		box.children = append(box.children, in.Model())
 	}
 	box.children = append(box.children, x.out.model)
@@ -95,12 +95,14 @@ func (x *interaction) run() {
 }
 
 // again runs it in the place of what it showed last, unless another change has had it run with the same
-// values. The message that it works for now stays the widget's: of what goroutines and a panic show later.
-func (x *interaction) again(p Page) {
+// values. A panic leaves the place to its message, until that has been shown.
+func (x *interaction) again(h *Hub) {
 	if slices.Equal(x.values(), *x.with.Load()) {
 		return
 	}
-	x.out.follow(x.out.parent())
-	p.Clear(true)
+	parent := h.page.Parent()
+	h.lend(parent, x.out)
+	h.page.Clear(true)
 	x.run()
+	h.takeBack(parent)
 }
