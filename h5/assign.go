@@ -70,7 +70,8 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 		return false, nil
 	}
 	v.SetLen(n)
-	t := transfer{d: d, op: op, mem: mem, sel: s, stop: interrupted()}
+	t := transfer{d: d, op: op, mem: mem, sel: s, watch: newWatch(op, d.path, s.read().Len())}
+	defer t.watch.end()
 	return true, t.run(&Array{data: v.Interface()}, intoMemory(v.UnsafePointer()))
 }
 

@@ -19,7 +19,7 @@ type chunkwise struct {
 	chunks  Shape
 	size    int // bytes of an element, in the file and in memory
 	swap    int // width of numbers whose bytes are in the other order in the file; else 1
-	stop    func() bool
+	watch   *watch
 }
 
 // mostChunk is the largest chunk that is done so: each processor needs twice the memory.
@@ -45,7 +45,7 @@ func (t *transfer) newChunkwise(mem *libhdf5.Type) *chunkwise {
 	if !ok {
 		return nil
 	}
-	return &chunkwise{d: t.d, filters: filters, chunks: info.Chunks, size: mem.Size, swap: swap, stop: t.stop}
+	return &chunkwise{d: t.d, filters: filters, chunks: info.Chunks, size: mem.Size, swap: swap, watch: t.watch}
 }
 
 // swapWidth reports whether elements are the same bytes in the file and in the native form in memory,
@@ -201,7 +201,7 @@ func (c *chunkwise) feed(s *slabs, memory unsafe.Pointer, queue chan<- *job, idl
 		if damaged.Load() {
 			return errPacked
 		}
-		if c.stop() {
+		if c.watch.stop() {
 			return interruption("", "", "")
 		}
 		j := <-idle

@@ -94,7 +94,7 @@ func TestChunkwise(t *testing.T) {
 func readsChunkwise(t *testing.T, d *Dataset, sel []any) int {
 	s, mem, err := d.prepare("", nil, sel)
 	must(t, err)
-	tr := transfer{d: d, mem: mem, sel: s, stop: interrupted()}
+	tr := transfer{d: d, mem: mem, sel: s, watch: newWatch("read", d.path, 0)}
 	if s.read().Len() == 0 {
 		return 0
 	}
@@ -146,7 +146,7 @@ func TestChunkwiseInterrupted(t *testing.T) {
 	s, mem, err := d.prepare("read dataset", nil, nil)
 	must(t, err)
 	calls := 0
-	tr := transfer{d: d, op: "read dataset", mem: mem, sel: s, stop: func() bool { calls++; return calls > 10 }}
+	tr := transfer{d: d, op: "read dataset", mem: mem, sel: s, watch: &watch{stop: func() bool { calls++; return calls > 10 }}}
 	before := runtime.NumGoroutine()
 	a, fill := newArray(mem.typ, s.read(), d.h.file)
 	check(t, tr.run(a, fill), ErrInterrupted, `read dataset "/x"`)
@@ -229,8 +229,8 @@ func packs(t *testing.T, d *Dataset, v any) bool {
 	must(t, err)
 	e, spread, err := d.encodeFor("write dataset", v, d.Datatype().t, s)
 	must(t, err)
-	w := writing{d: d, e: e, spread: spread, stop: interrupted()}
-	return w.packing(&transfer{d: d, mem: &memoryType{typ: e.mem}, sel: s, stop: w.stop}, s.hyperslab()) != nil
+	w := writing{d: d, e: e, spread: spread}
+	return w.packing(&transfer{d: d, mem: &memoryType{typ: e.mem}, sel: s, watch: newWatch("write", d.path, s.read().Len())}, s.hyperslab()) != nil
 }
 
 // TestPackedInPart checks that what is not whole chunks is left to the library, and nothing else changes.
@@ -245,7 +245,7 @@ func TestPackedInPart(t *testing.T) {
 	x, err := Read[int32](d)
 	must(t, err)
 	same(t, []int32{x[0], x[4_999], x[5_000], x[200_000], x[799_999], x[800_000], x[999_999]}, "[1 1 3 3 3 4 4]")
-	tr := writing{d: d, op: "write dataset", stop: func() bool { return true }}
+	tr := writing{d: d, op: "write dataset", watch: &watch{stop: func() bool { return true }}}
 	s, err := newSelection(d.Shape(), nil)
 	must(t, err)
 	tr.e, _, err = d.encodeFor(tr.op, fullOf(5, 1000*1000), d.Datatype().t, s)

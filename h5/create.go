@@ -133,11 +133,11 @@ func (g *container) Set(p string, v any) error {
 	if e.shape.Len() == 0 {
 		return nil
 	}
-	w := writing{d: d, op: op, e: e, stop: interrupted()}
 	s, err := newSelection(e.shape, nil)
 	if err != nil {
 		return err
 	}
+	w := writing{d: d, op: op, e: e, watch: newWatch(op, d.path, s.read().Len())}
 	return w.run(s)
 }
 

@@ -88,12 +88,13 @@ func (c *chunkwise) write(h *libhdf5.Hyperslab, memory unsafe.Pointer) error {
 		if err := c.put(p); err != nil {
 			return s.unfinished(err, i)
 		}
+		c.watch.moved(c.watch.total*(i+1)/s.len() - c.watch.done)
 	}
 	return nil
 }
 
 func (c *chunkwise) put(p *packed) error {
-	if c.stop() {
+	if c.watch.stop() {
 		return interruption("", "", "")
 	}
 	return libhdf5.WriteChunk(c.d.h.id, &p.chunk)

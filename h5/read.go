@@ -24,7 +24,8 @@ func (d *Dataset) read(op string, names []string, sel []any) (*Array, error) {
 	defer runtime.KeepAlive(mem)
 	defer runtime.KeepAlive(d.h)
 	a, fill := newArray(mem.typ, s.read(), d.h.file)
-	t := transfer{d: d, op: op, mem: mem, sel: s, stop: interrupted()}
+	t := transfer{d: d, op: op, mem: mem, sel: s, watch: newWatch(op, d.path, s.read().Len())}
+	defer t.watch.end()
 	if err := t.run(a, fill); err != nil {
 		return nil, err
 	}
@@ -90,11 +91,11 @@ func (a *Array) arranged(s *selection) *Array {
 
 // transfer is one read of a selection.
 type transfer struct {
-	d    *Dataset
-	op   string
-	mem  *memoryType
-	sel  *selection
-	stop func() bool
+	d     *Dataset
+	op    string
+	mem   *memoryType
+	sel   *selection
+	watch *watch
 
 	chunks *chunkwise // what reads hyperslabs, nil for the library
 }
@@ -209,12 +210,21 @@ func (t *transfer) through(fill filler) (sink, int) {
 	}, most
 }
 
-// read is one call of aside, unless there was an interrupt.
-func (t *transfer) read(aside sideReader, sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error {
-	if t.stop() {
+// step moves n elements, unless there was an interrupt.
+func (t *transfer) step(n int, move func() error) error {
+	if t.watch.stop() {
 		return interruption(t.op, t.d.path, t.d.h.file.path)
 	}
-	return t.failed(aside(sel, n, use))
+	if err := move(); err != nil {
+		return t.failed(err)
+	}
+	t.watch.moved(n)
+	return nil
+}
+
+// read is one call of aside.
+func (t *transfer) read(aside sideReader, sel libhdf5.Selection, n int, use func(p unsafe.Pointer)) error {
+	return t.step(n, func() error { return aside(sel, n, use) })
 }
 
 // pieces cuts a hyperslab into pieces of at most so many bytes, in the order of memory.
@@ -222,10 +232,7 @@ func (t *transfer) pieces(h *libhdf5.Hyperslab, bytes int, into sink) error {
 	most := max(1, bytes/t.mem.typ.MemorySize)
 	n := h.Len()
 	if n <= most {
-		if t.stop() {
-			return interruption(t.op, t.d.path, t.d.h.file.path)
-		}
-		return t.failed(into(h, n))
+		return t.step(n, func() error { return into(h, n) })
 	}
 	axis := 0
 	for h.Places(axis) == 1 {

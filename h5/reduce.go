@@ -165,7 +165,8 @@ func (d *Dataset) eachPiece(op string, sel []any, use func(x []float64)) error {
 		}
 		return because(op, d.path, d.h.file.path, a.asNumbers(use))
 	}
-	t := transfer{d: d, op: op, mem: mem, sel: s, stop: interrupted()}
+	t := transfer{d: d, op: op, mem: mem, sel: s, watch: newWatch(op, d.path, s.read().Len())}
+	defer t.watch.end()
 	return t.pieces(s.hyperslab(), t.reducedAtOnce(), t.piece(use))
 }
 

@@ -202,7 +202,7 @@ func TestPieces(t *testing.T) {
 			s, mem, err := d.prepare("read", nil, []any{"1::2, 3:"})
 			must(t, err)
 			a, _ := newArray(mem.typ, s.read(), nil)
-			tr := transfer{d: d, mem: mem, sel: s, stop: func() bool { return false }}
+			tr := transfer{d: d, mem: mem, sel: s, watch: newWatch("read", "", 0)}
 			must(t, tr.pieces(s.hyperslab(), bytes, tr.direct(a.memory())))
 			whole, err := d.Slice("1::2, 3:")
 			must(t, err)
@@ -222,7 +222,7 @@ func TestInterruptedRead(t *testing.T) {
 	must(t, err)
 	a, _ := newArray(mem.typ, s.read(), nil)
 	pieces := 0
-	tr := transfer{d: d, op: "read dataset", mem: mem, sel: s, stop: func() bool { pieces++; return pieces > 3 }}
+	tr := transfer{d: d, op: "read dataset", mem: mem, sel: s, watch: &watch{stop: func() bool { pieces++; return pieces > 3 }}}
 	err = tr.pieces(s.hyperslab(), 800, tr.direct(a.memory()))
 	check(t, err, ErrInterrupted, `read dataset "/x"`, "interrupted")
 

@@ -50,7 +50,7 @@ func (d *Dataset) write(op string, v any, t *libhdf5.Type, sel []any) error {
 		return because(op, d.path, d.h.file.path, err)
 	}
 	defer runtime.KeepAlive(e)
-	w := writing{d: d, op: op, e: e, spread: spread, stop: interrupted()}
+	w := writing{d: d, op: op, e: e, spread: spread, watch: newWatch(op, d.path, s.read().Len())}
 	return w.run(s)
 }
 
@@ -94,7 +94,7 @@ type writing struct {
 	spread *spread // nil when the elements go one by one into the selection
 	buf    []byte  // what spread has made
 	at     int     // elements written, in the order of the file
-	stop   func() bool
+	watch  *watch
 }
 
 func (w *writing) run(s *selection) error {
@@ -107,7 +107,8 @@ func (w *writing) run(s *selection) error {
 	if w.spread != nil {
 		w.e.relocate()
 	}
-	t := transfer{d: w.d, op: w.op, mem: &memoryType{typ: w.e.mem}, sel: s, stop: w.stop}
+	t := transfer{d: w.d, op: w.op, mem: &memoryType{typ: w.e.mem}, sel: s, watch: w.watch}
+	defer w.watch.end()
 	piece := pieceBytes
 	if len(w.e.slots) > 0 {
 		piece = math.MaxInt // what is to be relocated goes in one call

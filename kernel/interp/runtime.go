@@ -158,7 +158,7 @@ func (it *Interp) standIns() map[string]map[string]reflect.Value {
 	return map[string]map[string]reflect.Value{
 		"gofive/display/display": {
 			"Show":     f(func(vs ...any) *display.Handle { return display.ShowIn(page{it, nil}, vs...) }),
-			"Progress": f(it.progress),
+			"Progress": f(it.Progress),
 			"Clear":    f(it.clear),
 			"Input":    f(func(prompt string) (string, error) { return it.ask(prompt, false) }),
 			"Password": f(func(prompt string) (string, error) { return it.ask(prompt, true) }),

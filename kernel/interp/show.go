@@ -30,9 +30,9 @@ func (p page) Update(v any, id string) {
 	p.interp.emitValue(engine.Event{Kind: engine.Update, Run: p.id(), DisplayID: id}, v)
 }
 
-// progress is display.Progress in a cell. A timer brings bars up to date, which belongs to no run; when
+// Progress is display.Progress in a cell, and for compiled packages that a cell calls. A timer brings bars up to date, which belongs to no run; when
 // the cell ends its bars are told last, because many clients read no further.
-func (it *Interp) progress(n int, label string) *display.ProgressBar {
+func (it *Interp) Progress(n int, label string) *display.ProgressBar {
 	r := it.labels.run()
 	bar := display.ProgressIn(page{it, r}, n, label)
 	if r != nil {

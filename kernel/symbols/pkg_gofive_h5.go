@@ -93,6 +93,8 @@ func init() {
 		"Locked":          reflect.ValueOf(h5.Locked),
 		"Locking":         reflect.ValueOf((*h5.Locking)(nil)),
 		"Member":          reflect.ValueOf((*h5.Member)(nil)),
+		"Meter":           reflect.ValueOf((*h5.Meter)(nil)),
+		"_Meter":          reflect.ValueOf((*_gofive_h5_Meter)(nil)),
 		"NamedType":       reflect.ValueOf((*h5.NamedType)(nil)),
 		"NaturalLess":     reflect.ValueOf(h5.NaturalLess),
 		"NewArray":        reflect.ValueOf(h5.NewArray),
@@ -102,6 +104,7 @@ func init() {
 		"_Object":         reflect.ValueOf((*_gofive_h5_Object)(nil)),
 		"ObjectInfo":      reflect.ValueOf((*h5.ObjectInfo)(nil)),
 		"ObjectReference": reflect.ValueOf(&h5.ObjectReference).Elem(),
+		"OnLong":          reflect.ValueOf(h5.OnLong),
 		"OpaqueOf":        reflect.ValueOf(h5.OpaqueOf),
 		"Open":            reflect.ValueOf(h5.Open),
 		"OpenBytes":       reflect.ValueOf(h5.OpenBytes),
@@ -142,6 +145,17 @@ func init() {
 		"VlenOf":          reflect.ValueOf(h5.VlenOf),
 	}
 }
+
+// _gofive_h5_Meter stands for Meter.
+type _gofive_h5_Meter struct {
+	IValue any
+	WAdd   func(int)
+	WDone  func()
+}
+
+func (w _gofive_h5_Meter) Add(a0 int) { w.WAdd(a0) }
+
+func (w _gofive_h5_Meter) Done() { w.WDone() }
 
 // _gofive_h5_Object stands for Object.
 type _gofive_h5_Object struct {

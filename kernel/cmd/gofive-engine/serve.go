@@ -44,6 +44,7 @@ func serve([]string) error {
 		return err
 	}
 	server.Flush, server.Ended = flush, flushFiles
+	h5.OnLong(func(what string, elements int) h5.Meter { return it.Progress(elements, what) })
 	closeOnSignal()
 	return server.Serve(it)
 }
