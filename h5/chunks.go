@@ -225,23 +225,37 @@ func (c *chunkwise) unpack(j *job, scratch []byte) bool {
 }
 
 // unpacking gives what reads a hyperslab chunk by chunk, nil where the library does better: it keeps what
-// it unpacked, so only what its cache has no room for is read so, and only what needs most of each chunk.
+// it unpacked, so only what its cache has no room for is read so.
 func (t *transfer) unpacking(h *libhdf5.Hyperslab) *chunkwise {
 	c := t.newChunkwise(t.mem.typ)
-	if c == nil || runtime.GOMAXPROCS(0) == 1 || h.Block != nil {
+	if c == nil || h.Block != nil {
 		return nil
 	}
-	how, err := libhdf5.ReadChunking(t.d.h.id, t.mem.id, c.size)
-	if err != nil || how.Options != 0 {
+	n := c.slabs(h).len()
+	unpacked, ok := append(Shape{n}, c.chunks...).bytes(c.size)
+	if !ok || n < 2 || runtime.GOMAXPROCS(0) == 1 {
+		return nil
+	}
+	how, err := t.d.chunking(t.mem, c.size)
+	if err != nil || how.Options != 0 || unpacked <= how.Cache {
 		return nil
 	}
 	if c.fill = how.Fill; c.fill == nil {
 		c.fill = make([]byte, c.size) // memory on the side may hold the piece before
 	}
-	n := c.slabs(h).len()
-	unpacked, ok := append(Shape{n}, c.chunks...).bytes(c.size)
-	if !ok || n < 2 || unpacked <= how.Cache {
-		return nil
-	}
 	return c
+}
+
+// chunking asks how the dataset is read in chunks, of whole elements only once.
+func (d *Dataset) chunking(mem *memoryType, size int) (libhdf5.Chunking, error) {
+	d.d.mu.Lock()
+	defer d.d.mu.Unlock()
+	if mem == d.d.memory && d.d.access.known != nil {
+		return *d.d.access.known, nil
+	}
+	how, err := libhdf5.ReadChunking(d.h.id, mem.id, size)
+	if err == nil && mem == d.d.memory {
+		d.d.access.known = &how
+	}
+	return how, err
 }

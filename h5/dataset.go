@@ -22,6 +22,7 @@ type datasetState struct {
 
 	mu     sync.Mutex
 	memory *memoryType // of whole elements, made when first needed
+	access chunkAccess
 }
 
 // memoryType is the native form of elements, an open id of the library.

@@ -66,7 +66,7 @@ func newObject(f *fileState, id libhdf5.ID, kind libhdf5.Kind, path string) (Obj
 	case libhdf5.KindGroup:
 		return &Group{container{o}}, nil
 	case libhdf5.KindDataset:
-		return newDataset(o)
+		return newCachedDataset(o)
 	case libhdf5.KindDatatype:
 		return newNamedType(o)
 	}

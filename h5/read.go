@@ -116,8 +116,10 @@ func (t *transfer) run(a *Array, fill filler) error {
 	case listed >= 0 && isDirect(t.mem.typ):
 		return t.failed(libhdf5.ReadRuns(t.d.h.id, t.mem.id, t.sel.runs(), a.memory()))
 	case isDirect(t.mem.typ):
+		t.note(t.sel.hyperslab())
 		return t.directly(t.sel.hyperslab(), a.memory())
 	case listed < 0:
+		t.note(t.sel.hyperslab())
 		t.chunks = t.unpacking(t.sel.hyperslab())
 		into, piece := t.through(fill)
 		return t.pieces(t.sel.hyperslab(), piece, into)

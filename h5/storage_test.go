@@ -168,26 +168,37 @@ for i in range(60):
 print([n for n in a if not (a[n][...] == b[n][...]).all()], sum(b[n].compression == "lzf" for n in a))`, theirs, ours), "[] 60")
 }
 
+// TestMissingFilter reads what went through a filter that is not there, and the rest of the file.
 func TestMissingFilter(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.h5")
-	f, err := Create(path)
-	must(t, err)
-	must(t, f.Set("y", 1))
-	// HDF5 lets a filter that is not there be left out when chunks are written; so this one says that
-	// the chunks went through it and only the mask of each knows better.
-	create := DatasetCreate{Chunks: Shape{10}}.PropertyList().Set("filter", 32015, 1, 3)
-	d, err := f.CreateDataset("x", Float64, Shape{100}, create)
-	must(t, err)
-	must(t, d.SetAttr("units", "K"))
-	must(t, f.Close())
-	f, err = Open(path)
+	h5py(t, `f = h5py.File(sys.argv[1], "w")
+for name, number in (("x", 32015), ("mine", 300)):
+    p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    p.set_chunk((10,)); p.set_filter(number, h5py.h5z.FLAG_OPTIONAL, (3,))
+    d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((100,)), p))
+    d.id.write_direct_chunk((0,), b"zzz")
+    d.id.write_direct_chunk((10,), np.arange(10.).tobytes(), filter_mask=1)
+    d.attrs["units"] = "K"
+f["y"] = 1`, path)
+	t.Setenv("HDF5_PLUGIN_PATH", "/nowhere/plugins")
+	f, err := Open(path)
 	must(t, err)
 	defer f.Close()
-	d = must1(t)(f.Dataset("x"))
+	d := must1(t)(f.Dataset("x"))
+	_, err = d.Slice()
+	check(t, err, ErrFilter, `read dataset "/x"`, `filter "zstd" (number 32015), which is not installed`, "looked for in /nowhere/plugins", "hdf5plugin")
+	_, err = must1(t)(f.Dataset("mine")).Slice()
+	check(t, err, ErrFilter, "filter number 300, which is not installed")
 	same(t, d.Filters(), "[zstd (not installed)]")
 	units, err := AttrAs[string](d, "units")
 	must(t, err)
 	same(t, units, "K")
+	x, err := Read[float64](d, "10:13") // a chunk that the filter left alone
+	must(t, err)
+	same(t, x, "[0 1 2]")
+	y, err := ReadOne[int](must1(t)(f.Dataset("y")))
+	must(t, err)
+	same(t, y, 1)
 }
 
 func TestFillValues(t *testing.T) {

@@ -108,6 +108,61 @@ done:
     return gf_end(rc);
 }
 
+static int has_default_cache(hid_t dset)
+{
+    hid_t  dapl  = H5Dget_access_plist(dset);
+    size_t slots = 0, bytes = 0;
+    double preemption;
+    int    rc = dapl >= 0 && H5Pget_chunk_cache(dapl, &slots, &bytes, &preemption) >= 0 && bytes == gf_cache_bytes;
+
+    if (dapl >= 0)
+        H5Pclose(dapl);
+    return rc;
+}
+
+/* reopen opens the object at an address by its name, with a property list, when it still has that. */
+static hid_t reopen(hid_t file, const char *name, haddr_t address, hid_t dapl)
+{
+    H5O_info_t info;
+    hid_t      id = name[0] == '/' ? H5Dopen2(file, name, dapl) : -1;
+
+    if (id >= 0 && H5Oget_info2(id, &info, H5O_INFO_BASIC) >= 0 && info.addr == address)
+        return id;
+    if (id >= 0)
+        H5Dclose(id);
+    return H5Oopen_by_addr(file, address);
+}
+
+/* gf_dataset_recache opens a dataset again with a larger chunk cache, unless somebody chose its size. The
+ * cache is made when a dataset is opened for the first time, so that it has to be closed before. */
+int gf_dataset_recache(hid_t *id, size_t bytes)
+{
+    H5O_info_t info;
+    char       name[1024];
+    hid_t      file = -1, dapl = -1;
+    ssize_t    n;
+    int        rc = 0;
+
+    gf_enter();
+    if (!has_default_cache(*id))
+        return gf_end(0);
+    GF_TRY(H5Oget_info2(*id, &info, H5O_INFO_BASIC));
+    GF_TRY(n = H5Iget_name(*id, name, sizeof name));
+    if (n == 0 || (size_t)n >= sizeof name)
+        goto done;
+    GF_TRY(file = H5Iget_file_id(*id));
+    GF_TRY(dapl = H5Pcreate(H5P_DATASET_ACCESS));
+    GF_TRY(H5Pset_chunk_cache(dapl, bytes >> 16 << 3 | 1, bytes, 0.75));
+    GF_TRY(H5Dclose(*id));
+    GF_TRY(*id = reopen(file, name, info.addr, dapl));
+done:
+    if (dapl >= 0)
+        H5Pclose(dapl);
+    if (file >= 0)
+        H5Fclose(file);
+    return gf_end(rc);
+}
+
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode)
 {
     hid_t type = -1, lcpl = -1, tcpl = -1;

@@ -119,6 +119,14 @@ func OpenDataset(loc ID, path string, access []Property) (ID, error) {
 	return ID(id), err
 }
 
+// Recache gives a dataset a larger chunk cache, unless somebody chose its size, and the id that it has
+// then; the old one is closed. It must be the only one to have any effect. On an error it is closed.
+func Recache(dset ID, bytes int) (ID, error) {
+	id := C.hid_t(dset)
+	err := cross(func() C.int { return C.gf_dataset_recache(&id, C.size_t(bytes)) }, nil)
+	return ID(id), err
+}
+
 func (s Space) toC() C.gf_extent {
 	c := C.gf_extent{rank: C.int(len(s.Dims))}
 	if s.Null {

@@ -52,8 +52,6 @@ static void divert(hid_t file)
     }
 }
 
-/* The library's own chunk cache of 1 MB makes it inflate larger chunks again for every row. */
-enum { cache_slots = 1009, cache_bytes = 16 << 20 };
 
 /* access_list makes the list to open a file with; what the caller sets comes last and wins. */
 static hid_t access_list(const gf_access *a)
@@ -63,7 +61,7 @@ static hid_t access_list(const gf_access *a)
 
     GF_TRY(fapl = H5Pcreate(H5P_FILE_ACCESS));
     GF_TRY(H5Pset_fapl_sec2(fapl));
-    GF_TRY(H5Pset_cache(fapl, 0, cache_slots, cache_bytes, 0.75));
+    GF_TRY(H5Pset_cache(fapl, 0, gf_cache_slots, gf_cache_bytes, 0.75));
     GF_TRY(gf_apply(fapl, a->access, a->naccess));
     if (a->nimage)
         GF_TRY(H5Pset_file_image(fapl, (void *)a->image, a->nimage));

@@ -78,6 +78,9 @@ int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t 
                        size_t nmem, int rank, const hsize_t *dims, uintptr_t data, const int64_t *slots, size_t nslots);
 int gf_attribute_delete(hid_t obj, const char *name);
 
+/* The library's own chunk cache of 1 MB makes it inflate larger chunks again for every row. */
+enum { gf_cache_slots = 1009, gf_cache_bytes = 16 << 20 };
+
 /* file.c */
 typedef struct gf_access {
     int            mode; /* 0 read only, 1 read and write, 2 truncate or make, 3 make and fail when it exists */
@@ -172,6 +175,7 @@ int gf_shape(hid_t dset);
 int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent,
                       const gf_making *making, hid_t *id);
 int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id);
+int gf_dataset_recache(hid_t *id, size_t bytes);
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
 int gf_fill_value(hid_t dset, hid_t mem);
 int gf_resize(hid_t dset, const hsize_t *dims);
