@@ -109,6 +109,10 @@ func (s *Session) accepted(c *check) (*Program, *lowering, error) {
 		return nil, nil, err
 	}
 	p.Forget = append(p.Forget, s.replaced...)
+	for _, version := range s.replaced { // they are in nobody's call any more, and hold all that the check knew
+		delete(s.inlines, version)
+		delete(s.pure, version)
+	}
 	s.commit(c, p)
 	s.remember(l)
 	s.undo, c.undo = c.undo, nil
