@@ -20,6 +20,7 @@ type chunkwise struct {
 	size    int // bytes of an element, in the file and in memory
 	swap    int // width of numbers whose bytes are in the other order in the file; else 1
 	watch   *watch
+	counts  bool // tell watch of each chunk that is read; of pieces it is told already
 }
 
 // mostChunk is the largest chunk that is done so: each processor needs twice the memory.
@@ -211,7 +212,11 @@ func (c *chunkwise) feed(s *slabs, memory unsafe.Pointer, queue chan<- *job, idl
 		if err := libhdf5.ReadChunk(c.d.h.id, &j.chunk); err != nil {
 			return errPacked
 		}
+		n := Shape(j.box.Count).Len()
 		queue <- j
+		if c.counts {
+			c.watch.moved(n)
+		}
 	}
 	return nil
 }

@@ -22,6 +22,10 @@
 // SetAttr. Every value of a file is taken and given in Go's own types: numbers in their width, bool,
 // string, complex numbers, structs for compounds.
 //
+// How a dataset is stored is a DatasetCreate: chunks, filters, fill values, data in other files or other
+// datasets. What several processors can do at once, packing and unpacking chunks of gzip, shuffle,
+// fletcher32 and LZF, they do. LZF needs no plug-in; other filters come from the site's.
+//
 // Any number of goroutines may use the package; the HDF5 library runs one call at a time. A File
 // that is not closed is closed when it is garbage collected, and by CloseAll when a program ends:
 // Go's exit does not do it, and a file that was written and not closed may be lost.

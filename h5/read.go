@@ -139,6 +139,7 @@ func (t *transfer) run(a *Array, fill filler) error {
 // directly reads a hyperslab into the memory at p.
 func (t *transfer) directly(h *libhdf5.Hyperslab, p unsafe.Pointer) error {
 	if c := t.unpacking(h); c != nil {
+		c.counts = true
 		err := c.read(h, p)
 		if err != errPacked {
 			return t.failed(err)

@@ -167,13 +167,14 @@ func (d *Dataset) eachPiece(op string, sel []any, use func(x []float64)) error {
 	}
 	t := transfer{d: d, op: op, mem: mem, sel: s, watch: newWatch(op, d.path, s.read().Len())}
 	defer t.watch.end()
+	t.chunks = t.unpacking(s.hyperslab())
 	return t.pieces(s.hyperslab(), t.reducedAtOnce(), t.piece(use))
 }
 
 // reducedAtOnce are the bytes of a piece: with chunks more, so that these are read whole.
 func (t *transfer) reducedAtOnce() int {
 	if t.d.d.info.Layout == Chunked {
-		return sideChunked
+		return t.wholeChunks(sideChunked)
 	}
 	return reduceBytes
 }
@@ -188,7 +189,7 @@ func (t *transfer) piece(use func(x []float64)) sink {
 			if a == nil || a.shape[0] != n {
 				a, _ = newArray(t.mem.typ, Shape{n}, t.d.h.file)
 			}
-			if err := libhdf5.Read(t.d.h.id, t.mem.id, sel, n, a.memory()); err != nil {
+			if err := t.get(sel, n, a.memory()); err != nil {
 				return err
 			}
 			return a.asNumbers(use)
