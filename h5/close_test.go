@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 )
@@ -130,4 +131,37 @@ func TestBusy(t *testing.T) {
 	if v, err := Version(); err != nil || v < "1.1" {
 		t.Error(v, err)
 	}
+}
+
+// TestForgotten opens 100,000 datasets and closes none: what is collected is closed by later calls, and
+// the library's memory does not grow with those that nobody has any more.
+func TestForgotten(t *testing.T) {
+	f, err := Open(sample(t))
+	must(t, err)
+	defer f.Close()
+	open := func(n int) {
+		for range n {
+			d, err := f.Dataset("3655/55240/30/coadd")
+			must(t, err)
+			if d.Len() == 0 {
+				t.Fatal("an empty dataset")
+			}
+		}
+	}
+	open(10_000)
+	before := residentKB(t)
+	open(100_000)
+	if grown := residentKB(t) - before; grown > 100_000 {
+		t.Errorf("100,000 forgotten datasets take %d KB", grown)
+	}
+}
+
+func residentKB(t *testing.T) (kb int) {
+	t.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	must(t, err)
+	_, rest, _ := strings.Cut(string(status), "VmRSS:")
+	_, err = fmt.Sscan(rest, &kb)
+	must(t, err)
+	return kb
 }
