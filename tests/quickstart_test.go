@@ -57,14 +57,17 @@ func (o output) mime(kind string) string {
 	return ""
 }
 
-// contract is what the cells of the quickstart show, in order: how the cell begins, the kind of its
-// only output (none for ""), and what has to be in a form of it. A stream may come in pieces.
-var contract = []struct {
+// shows is what a cell of a notebook shows: how the cell begins, the kind of its only output (none for
+// ""), and what has to be in a form of it. A stream may come in pieces.
+type shows struct {
 	begins string
 	kind   string
 	form   string // MIME type, "text" of a stream or "traceback" of an error
 	want   []string
-}{
+}
+
+// quickstart is what its cells show, in order.
+var quickstart = []shows{
 	{`f := h5.Open("sample.h5")`, "execute_result", "text/html",
 		[]string{`<details`, `<summary`, `3655`, `55240`, `coadd`, `WAVE`, `zbest`}},
 	{`coadd := f.Dataset(`, "execute_result", "text/html",
@@ -95,7 +98,7 @@ func TestQuickstart(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			w := newWorkspace(t)
 			got := execute(t, w, "quickstart.ipynb", tt.file(t, w))
-			checkContract(t, got)
+			checkContract(t, got, quickstart)
 		})
 	}
 }
@@ -142,7 +145,7 @@ func readNotebook(t *testing.T, path string) notebook {
 	return nb
 }
 
-func checkContract(t *testing.T, nb notebook) {
+func checkContract(t *testing.T, nb notebook, contract []shows) {
 	t.Helper()
 	n := 0
 	for _, cell := range nb.Cells {
