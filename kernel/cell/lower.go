@@ -37,8 +37,9 @@ type lowering struct {
 	recurse  map[string]bool          // names of functions that may call themselves
 	temps    int
 	contexts []*funcContext        // the functions around, the innermost last
-	decls    string                // types, variables and functions of the cell
-	made     strings.Builder       // declarations of instances of generic types, and of local types
+	decls    string                // variables and functions of the cell
+	made     strings.Builder       // declarations of types
+	structs  []madeType            // those of structs
 	emitted  map[string]bool       // keys of the former
 	locals   map[types.Object]bool // those
 
@@ -79,7 +80,8 @@ func (c *check) lower() (*Program, *lowering, error) {
 	}
 	if c.first != nil {
 		maps.Copy(l.aliases, c.first.aliases)
-		l.made.WriteString(c.first.made.String() + c.first.decls)
+		l.made.WriteString(c.first.made.String())
+		l.structs, l.decls = c.first.structs, c.first.decls
 	}
 	for obj, e := range c.known {
 		l.names[obj] = e.version
@@ -99,14 +101,19 @@ func (c *check) lower() (*Program, *lowering, error) {
 		l.pureFuncs = append(c.first.pureFuncs, l.pureFuncs...)
 	}
 	body := l.body()
-	l.decls = l.declarations()
+	l.decls += l.declarations()
 	l.redefineMethods()
 	entry := l.entry(body)
 	if l.refused != nil {
 		c.retract()
 		return nil, nil, l.refused
 	}
-	p.Source = l.imports() + l.made.String() + l.decls + strings.Join(l.helpers, "\n") + entry
+	p.Source = l.decls + strings.Join(l.helpers, "\n") + entry
+	if p.Ring = l.ring(); p.Ring != nil {
+		p.Types, p.Source = l.imports()+l.made.String(), "package main\n\n"+p.Source
+	} else {
+		p.Source = l.imports() + l.made.String() + p.Source
+	}
 	p.Entry = entryName(c.session.seq)
 	p.Funcs = l.funcs
 	p.Forget = append(l.passing, p.Entry)
@@ -147,7 +154,7 @@ func (l *lowering) temp() string {
 	return fmt.Sprintf("%st%d", mark, l.temps)
 }
 
-// declarations gives the types, variables and functions of the cell.
+// declarations gives the variables and functions of the cell; what it makes of types stands in made.
 func (l *lowering) declarations() string {
 	var b strings.Builder
 	for _, e := range l.entities {
@@ -164,7 +171,7 @@ func (l *lowering) declarations() string {
 			switch d := d.(type) {
 			case *ast.GenDecl:
 				if d.Tok == token.TYPE {
-					l.types(&b, d)
+					l.types(d)
 				}
 			case *ast.FuncDecl:
 				if u.native {
@@ -190,9 +197,9 @@ func (l *lowering) noteCalls(u *unit) {
 	}
 }
 
-// types writes the declarations of types that are not generic: of those only instances are. Interfaces
+// types makes the declarations of types that are not generic: of those only instances are. Interfaces
 // and aliases need none, they are written out where they are used.
-func (l *lowering) types(b *strings.Builder, d *ast.GenDecl) {
+func (l *lowering) types(d *ast.GenDecl) {
 	for _, s := range d.Specs {
 		spec := s.(*ast.TypeSpec)
 		obj, ok := l.info.Defs[spec.Name].(*types.TypeName)
@@ -200,7 +207,7 @@ func (l *lowering) types(b *strings.Builder, d *ast.GenDecl) {
 			continue
 		}
 		if name, known := l.names[obj]; known && !l.locals[obj] {
-			fmt.Fprintf(b, "type %s %s\n", name, l.typeString(l.typeOf(spec.Type), spec))
+			l.makeType(name, obj.Type(), l.typeString(l.typeOf(spec.Type), spec))
 		} else {
 			l.cellType(obj, nil) // of the copy of a function
 		}
@@ -267,7 +274,7 @@ func (l *lowering) typeInstance(n *types.TypeName, args *types.TypeList) string 
 		t, err := types.Instantiate(nil, n.Type(), slices.Collect(args.Types()), false)
 		if err == nil {
 			text := l.typeString(t.Underlying(), at(n.Pos()))
-			fmt.Fprintf(&l.made, "type %s %s\n", x.name, text)
+			l.makeType(x.name, t, text)
 		}
 	}
 	return x.name

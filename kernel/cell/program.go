@@ -4,6 +4,10 @@ package cell
 type Program struct {
 	// Name is the cell's name in messages, such as "In[4]".
 	Name string
+	// Types is what the engine reads before Source: the types of the cell, when Ring names structs among
+	// them that refer to each other, each behind those that it holds. Else it is "".
+	Types string
+	Ring  []string
 	// Source is Go in the subset that yaegi runs right; "" when there is nothing to run.
 	Source string
 	// Entry is the function of Source that holds the cell's statements, of type func(*rt.Run); ""

@@ -38,7 +38,7 @@ func (l *lowering) localType(n *types.TypeName) string {
 	name := fmt.Sprintf("%s_%d", version(n.Name(), l.session.seq), len(l.locals))
 	l.names[n] = name
 	text := l.typeString(n.Type().Underlying(), at(n.Pos()))
-	fmt.Fprintf(&l.made, "type %s %s\n", name, text)
+	l.makeType(name, n.Type(), text)
 	return name
 }
 

@@ -9,6 +9,10 @@ type Program struct {
 	Name string
 	// Code is the cell as it was typed, for the lines that a traceback quotes.
 	Code string
+	// Types is what is read before Source, "" for nothing: types, of which Ring names structs that refer to
+	// each other, each behind those that it holds.
+	Types string
+	Ring  []string
 	// Source is Go in the subset that the interpreter runs right; "" runs nothing.
 	Source string
 	// Entry is the function in Source that holds the cell's statements; "" when there are none.

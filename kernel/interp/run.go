@@ -108,6 +108,12 @@ func (r *Run) load(p *engine.Program) (entry func(*Run), files []*token.File) {
 		panic(unloaded{err})
 	}
 	from := it.yaegi.FileSet().Base()
+	if p.Types != "" {
+		if _, err := it.yaegi.Eval(p.Types); err != nil {
+			panic(refused{err})
+		}
+		makeRing(it.yaegi, p.Ring)
+	}
 	if _, err := it.yaegi.Eval(p.Source); err != nil {
 		panic(refused{err})
 	}

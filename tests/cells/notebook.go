@@ -55,7 +55,7 @@ func (nb *Notebook) Run(c Cell) Reaction {
 	}
 	late := time.AfterFunc(patience, interrupt)
 	defer late.Stop()
-	f := nb.interp.Run(&engine.Program{Run: nb.count, Name: p.Name, Code: c.Code, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget})
+	f := nb.interp.Run(&engine.Program{Run: nb.count, Name: p.Name, Code: c.Code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget})
 	if c.Waits() {
 		time.Sleep(lateOutput)
 	}
