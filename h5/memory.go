@@ -65,6 +65,9 @@ func (d *Dataset) checkChunks() error {
 	if info.Layout != Chunked {
 		return nil
 	}
+	if len(info.Chunks) != len(info.Shape) {
+		return &Error{Kind: ErrDamaged, Reason: fmt.Sprintf("its chunks have %d axes, and it has %d", len(info.Chunks), len(info.Shape)), Hint: "the file is damaged"}
+	}
 	err := checkMemory(info.Chunks, info.Datatype.Size())
 	if e, ok := err.(*Error); ok {
 		e.Reason, e.Hint = "chunks of "+e.Reason, "the file may be damaged"

@@ -58,7 +58,7 @@ func (d *Dataset) checkResize(shape []int) error {
 	case len(shape) != len(most):
 		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("%d lengths for shape %v", len(shape), d.Shape())}
 	case layout != Chunked && layout != External && layout != Virtual:
-		return &Error{Kind: ErrShape, Reason: fmt.Sprintf("it is %v, and only chunks can become more", layout), Hint: growing}
+		return &Error{Kind: ErrShape, Reason: "it is stored in one piece, and only chunks can become more", Hint: growing}
 	}
 	for i, n := range shape {
 		if n < 0 || most[i] != Unlimited && n > most[i] {

@@ -24,7 +24,7 @@ func TestResize(t *testing.T) {
 	check(t, d.Resize(2), ErrShape, "1 lengths for shape (2, 3)")
 	check(t, d.Resize(-1, 2), ErrShape, "length -1 of axis 0")
 	must(t, f.Set("fixed", []int{1}))
-	check(t, must1(t)(f.Dataset("fixed")).Resize(2), ErrShape, "it is contiguous", "MaxShape")
+	check(t, must1(t)(f.Dataset("fixed")).Resize(2), ErrShape, "it is stored in one piece", "MaxShape")
 	fill, err := d.FillValue()
 	must(t, err)
 	same(t, fill, 7)

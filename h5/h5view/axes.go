@@ -2,29 +2,46 @@ package h5view
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 
 	"gofive/display/tree"
 	"gofive/h5"
 )
 
-// axisAttrs are the attributes that hold labels and scales of axes.
-var axisAttrs = []string{"DIMENSION_LABELS", "DIMENSION_LIST"}
+// axisAttrs are the attributes that hold labels and scales of axes, and what they are called here.
+var axisAttrs = map[string]string{"DIMENSION_LABELS": "axis labels", "DIMENSION_LIST": "axis scales"}
 
-// axes shows labels and scales of a dataset's axes in place of the attributes that hold them, and gives
-// the other attributes.
-func axes(o h5.Object, list h5.Attributes) ([]tree.Attr, h5.Attributes) {
+// axes makes of an attribute that holds labels or scales what it says of each axis; others stay as they
+// are.
+func axes(o h5.Object, a *h5.Attribute) tree.Attr {
+	shown := tree.Attr{Name: a.Name(), Type: attrType(a), Value: a.ValueString()}
 	d, ok := o.(*h5.Dataset)
-	if !ok || !slices.ContainsFunc(list, isAxisAttr) {
-		return nil, list
+	if !ok || axisAttrs[a.Name()] == "" || a.Err() != nil {
+		return shown
 	}
-	var out []tree.Attr
+	var parts []string
 	for i, m := range d.Dims() {
-		if text := m.String(); text != "" {
-			out = append(out, tree.Attr{Name: fmt.Sprintf("axis %d", i), Value: text})
+		text, err := m.Label()
+		if a.Name() == "DIMENSION_LIST" {
+			text, err = scales(m)
+		}
+		if err != nil {
+			return shown
+		}
+		if text != "" {
+			parts = append(parts, fmt.Sprintf("%d %s", i, text))
 		}
 	}
-	return out, slices.DeleteFunc(slices.Clone(list), isAxisAttr)
+	return tree.Attr{Name: axisAttrs[a.Name()], Value: strings.Join(parts, ", ")}
 }
 
-func isAxisAttr(a *h5.Attribute) bool { return slices.Contains(axisAttrs, a.Name()) }
+// scales are the paths of an axis's scales.
+func scales(m h5.Dim) (string, error) {
+	all, err := m.Scales()
+	paths := make([]string, len(all))
+	for i, s := range all {
+		paths[i] = s.Path()
+		s.Close()
+	}
+	return strings.Join(paths, " "), err
+}

@@ -25,7 +25,7 @@ func TestAxes(t *testing.T) {
 	})
 	text, html := view(t, d)
 	for _, s := range []string{text, html} {
-		if !strings.Contains(s, "axis 0") || !strings.Contains(s, "time: /t") || !strings.Contains(s, "Jy") || strings.Contains(s, "DIMENSION_L") {
+		if !strings.Contains(s, "axis labels") || !strings.Contains(s, "0 time") || !strings.Contains(s, "0 /t") || !strings.Contains(s, "Jy") || strings.Contains(s, "DIMENSION_L") {
 			t.Errorf("it shows\n%s", s)
 		}
 	}

@@ -195,9 +195,9 @@ func (n node) Attrs(limit int) ([]tree.Attr, error) {
 	if err != nil {
 		return nil, errors.New(problem(err))
 	}
-	attrs, list := axes(o, list)
+	var attrs []tree.Attr
 	for _, a := range list[:min(limit, len(list))] {
-		attrs = append(attrs, tree.Attr{Name: a.Name(), Type: attrType(a), Value: a.ValueString()})
+		attrs = append(attrs, axes(o, a))
 	}
 	return attrs, nil
 }
