@@ -34,7 +34,7 @@ func TestRunsAreForgotten(t *testing.T) {
 // A panic at the top of a cell that is over shows nothing of the interpreter's own.
 func TestPanicWithoutPosition(t *testing.T) {
 	w := newWorld(t)
-	w.Run(w.program("var late, over = make(chan bool), make(chan bool)", "go func() { defer func() { over <- recover() != nil }(); <-late; panic(1) }()"))
+	w.Run(w.program("var late, over = make(chan bool), make(chan bool)", "go func() { defer func() { over <- recover() != nil }(); <-late; func() { panic(1) }() }()"))
 	w.Run(w.program("", "late <- true; <-over"))
 	for _, run := range []int64{0, 1, 2} {
 		if text := fmt.Sprint(w.text(run, "stdout"), w.text(run, "stderr")); strings.Contains(text, "main.") {
