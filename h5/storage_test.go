@@ -84,6 +84,9 @@ func TestStorage(t *testing.T) {
 			t.Errorf("%s: other values, or %v", name, err)
 		}
 	}
+	files, err := must1(t)(f.Dataset("external")).ExternalFiles()
+	must(t, err)
+	same(t, files, []ExternalFile{{Path: external, Offset: 16}})
 	same(t, h5py(t, `f = h5py.File(sys.argv[1])
 want = f["gzip"][...]
 print([n for n in sorted(f) if not (f[n][...] == want).all()])`, path), "[]")
@@ -309,6 +312,18 @@ func TestVirtual(t *testing.T) {
 	same(t, sum("columns"), "(3, 4) 16")
 	same(t, sum("endless"), "(4, 3) 24")
 	same(t, sum("numbered"), "(12, 3) 72")
+	f, err = Open(path)
+	must(t, err)
+	sources := func(name string) any {
+		all, err := must1(t)(f.Dataset(name)).VirtualSources()
+		must(t, err)
+		return all
+	}
+	same(t, sources("rows"), "[{part0.h5 x 0:4, 0:3 0:4, 0:3 null} {part1.h5 x 4:8, 0:3 0:4, 0:3 null} {part2.h5 x 8:12, 0:3 0:4, 0:3 null} {part3.h5 x 12:16, 0:3 0:4, 0:3 null}]")
+	same(t, sources("columns"), "[{part0.h5 x 0:1, 0:4 0:4, 1:2 null} {part2.h5 x 2:3, 0:4 0:4, 0:1 null}]")
+	same(t, sources("endless"), "[{part1.h5 x 0:unlimited, 0:3 0:unlimited, 0:3 null}]")
+	same(t, sources("numbered"), "[{part%b.h5 x 0:unlimited, 0:3 0:4, 0:3 null}]")
+	must(t, f.Close())
 	part, err := OpenFile(filepath.Join(dir, "part1.h5"), "r+")
 	must(t, err)
 	must(t, must1(t)(part.Dataset("x")).Append([][]int32{{1, 1, 1}}))

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 
 	"gofive/h5/internal/libhdf5"
@@ -177,4 +178,63 @@ func (m mapped) numbers(extent Shape) []any {
 		}
 	}
 	return out
+}
+
+// VirtualSources says where the parts of a virtual dataset come from, nothing for others. A part that no
+// selection can say is "?"; of blocks that do not follow one another only the first places are said. The
+// file does not keep the shapes of the sources.
+func (d *Dataset) VirtualSources() ([]VirtualSource, error) {
+	mappings, _, err := d.sources()
+	var out []VirtualSource
+	for _, m := range mappings {
+		out = append(out, VirtualSource{File: m.File, Path: m.Path, Into: partText(m.Into), From: partText(m.From)})
+	}
+	return out, err
+}
+
+// ExternalFiles are the files that the data of a dataset lie in, nothing for others.
+func (d *Dataset) ExternalFiles() ([]ExternalFile, error) {
+	_, files, err := d.sources()
+	var out []ExternalFile
+	for _, f := range files {
+		out = append(out, ExternalFile{Path: f.Path, Offset: f.Offset, Size: max(0, f.Size)})
+	}
+	return out, err
+}
+
+func (d *Dataset) sources() ([]libhdf5.Mapping, []libhdf5.ExternalFile, error) {
+	const op = "read the sources of"
+	id, err := d.use(op)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer runtime.KeepAlive(d.h)
+	mappings, files, err := libhdf5.Sources(id)
+	if err != nil {
+		return nil, nil, d.failed(op, d.path, err)
+	}
+	return mappings, files, nil
+}
+
+// partText is a part as a selection.
+func partText(p libhdf5.Part) string {
+	if p.Irregular {
+		return "?"
+	}
+	axes := make([]string, len(p.Start))
+	for i, start := range p.Start {
+		stride, count, block := p.Stride[i], p.Count[i], p.Block[i]
+		switch {
+		case count == Unlimited || block == Unlimited:
+			axes[i] = fmt.Sprintf("%d:unlimited", start)
+		case count == 1:
+			axes[i] = fmt.Sprintf("%d:%d", start, start+block)
+		default:
+			axes[i] = fmt.Sprintf("%d:%d", start, start+(count-1)*stride+block)
+		}
+		if count != 1 && stride > block {
+			axes[i] += fmt.Sprintf(":%d", stride)
+		}
+	}
+	return strings.Join(axes, ", ")
 }

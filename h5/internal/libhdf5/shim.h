@@ -175,6 +175,7 @@ int gf_shape(hid_t dset);
 int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent,
                       const gf_making *making, hid_t *id);
 int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id);
+int gf_sources(hid_t dset);
 int gf_dataset_recache(hid_t *id, size_t bytes);
 int gf_commit(hid_t loc, const char *path, const uint8_t *code, size_t ncode);
 int gf_fill_value(hid_t dset, hid_t mem);
