@@ -55,18 +55,32 @@ func (d *Dataset) Histogram(bins int, lo, hi float64, sel ...any) ([]int, error)
 			lo, hi = lo-0.5, hi+0.5
 		}
 	}
-	if width := hi - lo; bins < 1 || !(width > 0) || math.IsInf(width, 0) {
-		return nil, &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrRange, Reason: fmt.Sprintf("%d bins from %v to %v", bins, lo, hi)}
+	h, err := newHistogram(bins, lo, hi)
+	if err != nil {
+		return nil, because(op, d.path, d.h.file.path, err)
 	}
-	out := make([]int, bins)
-	perBin := float64(bins) / (hi - lo)
-	return out, d.eachPiece(op, sel, func(x []float64) {
-		for _, v := range x {
-			if v >= lo && v <= hi {
-				out[min(int((v-lo)*perBin), bins-1)]++
-			}
+	return h.bins, d.eachPiece(op, sel, h.count)
+}
+
+// histogram counts numbers in bins of equal width.
+type histogram struct {
+	lo, hi, perBin float64
+	bins           []int
+}
+
+func newHistogram(bins int, lo, hi float64) (*histogram, error) {
+	if width := hi - lo; bins < 1 || !(width > 0) || math.IsInf(width, 0) {
+		return nil, &Error{Kind: ErrRange, Reason: fmt.Sprintf("%d bins from %v to %v", bins, lo, hi)}
+	}
+	return &histogram{lo, hi, float64(bins) / (hi - lo), make([]int, bins)}, nil
+}
+
+func (h *histogram) count(x []float64) {
+	for _, v := range x {
+		if v >= h.lo && v <= h.hi {
+			h.bins[min(int((v-h.lo)*h.perBin), len(h.bins)-1)]++
 		}
-	})
+	}
 }
 
 // finite is the extremes, which must be there and be finite.

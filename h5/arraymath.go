@@ -1,0 +1,94 @@
+package h5
+
+import "math"
+
+// Abs gives the distances from 0, in the type of the elements; that of the least integer wraps to itself.
+func (a *Array) Abs() (*Array, error) {
+	if s, ok := a.data.([]float32); ok {
+		return a.mapped(Float32, mapSlice(s, func(x float32) float32 { return float32(math.Abs(float64(x))) })), nil
+	}
+	if s, ok := a.data.([]float64); ok {
+		return a.mapped(Float64, mapSlice(s, math.Abs)), nil
+	}
+	negative, err := a.Less(0)
+	if err != nil {
+		return nil, err
+	}
+	minus, err := a.Mul(-1)
+	if t := a.number(); err != nil || !t.Signed() {
+		return a, err
+	}
+	return minus.Where(negative, a)
+}
+
+// Sqrt gives square roots, NaN of what is less than 0. Like Exp, Log, Log10 and Pow it gives float32 for
+// float32, and float64 for all other numbers.
+func (a *Array) Sqrt() (*Array, error) { return a.apply("take roots of", math.Sqrt) }
+
+// Exp gives powers of e; see Sqrt.
+func (a *Array) Exp() (*Array, error) { return a.apply("take powers of", math.Exp) }
+
+// Log gives natural logarithms: -Inf of 0, NaN of what is less; see Sqrt.
+func (a *Array) Log() (*Array, error) { return a.apply("take logarithms of", math.Log) }
+
+// Log10 gives logarithms of base 10; see Log.
+func (a *Array) Log10() (*Array, error) { return a.apply("take logarithms of", math.Log10) }
+
+// Pow gives the p-th powers; see Sqrt.
+func (a *Array) Pow(p float64) (*Array, error) {
+	return a.apply("take powers of", func(x float64) float64 { return math.Pow(x, p) })
+}
+
+// Not gives the other truth values.
+func (a *Array) Not() (*Array, error) { return a.Equal(false) }
+
+// And gives where both masks are true; shapes are matched as for Add.
+func (a *Array) And(b any) (*Array, error) { return a.logic("combine", b, (*Array).Mul) }
+
+// Or gives where one of two masks is true, or both; shapes are matched as for Add.
+func (a *Array) Or(b any) (*Array, error) { return a.logic("combine", b, (*Array).Add) }
+
+// logic counts, and asks where the result is not 0.
+func (a *Array) logic(op string, b any, f func(a *Array, b any) (*Array, error)) (*Array, error) {
+	m, err := NewArray(b)
+	if err != nil {
+		return nil, because(op, "", "", err)
+	}
+	for _, side := range []*Array{a, m} {
+		if _, ok := side.data.([]bool); !ok {
+			e := side.notA("bool").(*Error)
+			e.Op, e.Hint = op, "comparisons such as a.Less(b) give masks"
+			return nil, e
+		}
+	}
+	n, err := f(a, m)
+	if err != nil {
+		return nil, err
+	}
+	return n.Greater(0)
+}
+
+func (a *Array) apply(op string, f func(x float64) float64) (*Array, error) {
+	if s, ok := a.data.([]float32); ok {
+		return a.mapped(Float32, mapSlice(s, func(x float32) float32 { return float32(f(float64(x))) })), nil
+	}
+	x, err := numbers[float64](a, "numbers")
+	if err != nil {
+		e := err.(*Error)
+		e.Op = op
+		return nil, e
+	}
+	return a.mapped(Float64, mapSlice(x, f)), nil
+}
+
+func (a *Array) mapped(t *Datatype, data any) *Array {
+	return &Array{typ: t, shape: a.Shape(), data: data}
+}
+
+func mapSlice[T any](s []T, f func(T) T) []T {
+	out := makeSlice[T](len(s))
+	for i, x := range s {
+		out[i] = f(x)
+	}
+	return out
+}
