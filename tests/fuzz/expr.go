@@ -24,15 +24,37 @@ func (g *gen) expr(t *typ, depth int) string {
 	}
 	switch g.r.Intn(9) {
 	case 0:
-		return fmt.Sprintf("pick(%s, %s, %s)", g.expr(g.w.named("bool"), depth-1), g.typed(t, depth-1), g.typed(t, depth-1))
+		return fmt.Sprintf("pick(%s, %s, %s)", g.condition(depth-1), g.typed(t, depth-1), g.typed(t, depth-1))
 	case 1:
 		if e := g.call(t, depth); e != "" {
 			return e
 		}
 	case 2:
-		return fmt.Sprintf("func() %s { if %s { return %s }; return %s }()", t.name, g.expr(g.w.named("bool"), depth-1), g.expr(t, depth-1), g.expr(t, depth-1))
+		return fmt.Sprintf("func() %s { if %s { return %s }; return %s }()", t.name, g.condition(depth-1), g.expr(t, depth-1), g.expr(t, depth-1))
 	}
 	return g.operation(t, depth)
+}
+
+// condition is an expression of type bool, which often asks an interface.
+func (g *gen) condition(depth int) string {
+	b := g.w.named("bool")
+	if len(g.w.ifaces) == 0 || !g.chance(3) {
+		return g.expr(b, depth)
+	}
+	t := g.w.ifaces[g.r.Intn(len(g.w.ifaces))]
+	if len(g.implementing[t]) == 0 || t.methods[0].results[0] != b {
+		return g.expr(b, depth)
+	}
+	asked := g.typed(t, depth-1) + "." + t.methods[0].name + g.arguments(t.methods[0].params, depth)
+	switch g.r.Intn(4) {
+	case 0:
+		return "!" + asked
+	case 1:
+		return fmt.Sprintf("(%s && %s)", asked, g.expr(b, depth-1))
+	case 2:
+		return fmt.Sprintf("(%s || %s)", g.expr(b, depth-1), asked)
+	}
+	return asked
 }
 
 // typed is an expression that has type t by itself, where a constant would take another.
@@ -170,7 +192,7 @@ func (g *gen) functionLiteral(t *typ, depth int) string {
 	}
 	body := "return " + g.expr(t.result, depth-1)
 	if g.chance(3) {
-		body = fmt.Sprintf("if %s { return %s }; ", g.expr(g.w.named("bool"), depth-1), g.expr(t.result, depth-1)) + body
+		body = fmt.Sprintf("if %s { return %s }; ", g.condition(depth-1), g.expr(t.result, depth-1)) + body
 	}
 	return fmt.Sprintf("func(%s) %s { %s }", strings.Join(params, ", "), t.result.name, body)
 }

@@ -661,7 +661,7 @@ func (g *gen) pureFunc() {
 	f.params, params = g.parameters(1 + g.r.Intn(3))
 	t := f.results[0]
 	g.decls = append(g.decls, fmt.Sprintf("func %s(%s) %s {\n\tif %s {\n\t\treturn %s\n\t}\n\treturn %s\n}",
-		f.name, params, t.name, g.expr(g.w.named("bool"), 2), g.expr(t, 2), g.expr(t, 2)))
+		f.name, params, t.name, g.condition(2), g.expr(t, 2), g.expr(t, 2)))
 	g.funcs = append(g.funcs, f)
 }
 
@@ -739,6 +739,9 @@ func (g *gen) interfaces() {
 	for range 1 + g.r.Intn(2) {
 		t := &typ{name: g.name("I"), kind: iface, declared: true}
 		m := &routine{name: g.name("M"), pure: true, results: []*typ{g.anyType()}}
+		if g.chance(2) {
+			m.results[0] = g.w.named("bool") // for conditions
+		}
 		g.push()
 		var params string
 		m.params, params = g.parameters(g.r.Intn(2))

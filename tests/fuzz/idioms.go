@@ -44,7 +44,7 @@ func (g *gen) filled(word string, types map[string]*typ, names map[string]string
 	case "n":
 		return g.value(types["N"], 2)
 	case "b":
-		return g.expr(g.w.named("bool"), 2)
+		return g.condition(2)
 	}
 	if names[word] == "" {
 		names[word] = g.name(word)

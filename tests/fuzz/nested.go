@@ -7,19 +7,18 @@ import (
 )
 
 func (g *gen) ifStatement(depth int) string {
-	b := g.w.named("bool")
-	head := g.expr(b, 3)
+	head := g.condition(3)
 	g.push()
 	defer g.pop()
 	if g.chance(3) {
 		v, t := g.name("v"), g.w.basics[g.r.Intn(len(g.w.basics))]
 		init := v + " := " + g.exact(t)
 		g.declare(v, t)
-		head = fmt.Sprintf("%s; %s == %s || %s", init, v, g.inCondition(t, 2), g.expr(b, 1))
+		head = fmt.Sprintf("%s; %s == %s || %s", init, v, g.inCondition(t, 2), g.condition(1))
 	}
 	text := fmt.Sprintf("if %s {\n%s\n}", head, g.inner(depth))
 	if g.chance(3) {
-		text += fmt.Sprintf(" else if %s {\n%s\n}", g.expr(b, 2), g.inner(depth))
+		text += fmt.Sprintf(" else if %s {\n%s\n}", g.condition(2), g.inner(depth))
 	}
 	if g.chance(2) {
 		text += fmt.Sprintf(" else {\n%s\n}", g.inner(depth))
@@ -58,7 +57,7 @@ func (g *gen) forStatement(depth int) string {
 	n := 1 + g.r.Intn(4)
 	var extra []string
 	if g.chance(4) {
-		extra = append(extra, fmt.Sprintf("if %s {\n%s++\n}", g.expr(g.w.named("bool"), 1), i))
+		extra = append(extra, fmt.Sprintf("if %s {\n%s++\n}", g.condition(1), i))
 	}
 	if g.chance(4) {
 		extra = append(extra, fmt.Sprintf("func() {\n%s++\n}()", i))
@@ -161,7 +160,7 @@ func (g *gen) switchStatement(depth int) string {
 		}
 		switch {
 		case tagless:
-			fmt.Fprintf(&text, "case %s:\n", g.expr(g.w.named("bool"), 2))
+			fmt.Fprintf(&text, "case %s:\n", g.condition(2))
 		case t.kind == integer && g.chance(3):
 			fmt.Fprintf(&text, "case %d, %s:\n", i, g.value(t, 1))
 		default:
@@ -169,7 +168,7 @@ func (g *gen) switchStatement(depth int) string {
 		}
 		text.WriteString(g.inner(depth) + "\n")
 		if g.loops > 0 && g.chance(4) {
-			fmt.Fprintf(&text, "if %s {\nbreak\n}\n", g.expr(g.w.named("bool"), 1))
+			fmt.Fprintf(&text, "if %s {\nbreak\n}\n", g.condition(1))
 		}
 		if i < n-1 && g.chance(5) {
 			text.WriteString("fallthrough\n")

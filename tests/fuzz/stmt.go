@@ -284,16 +284,16 @@ func (g *gen) risk() string {
 			return fmt.Sprintf("{\n%[1]s := at(%[2]s, 4)\n%[1]sb := %[3]s[%[1]s]\n_ = %[1]sb\nfmt.Println(\"in range\")\n}", v, i, s.name)
 		}
 	case 1:
-		return fmt.Sprintf("if %s {\npanic(%s)\n}", g.expr(g.w.named("bool"), 2), []string{`"told"`, `errors.New("an error")`, "42", `fmt.Errorf("wrap: %w", errors.New("inner"))`}[g.r.Intn(4)])
+		return fmt.Sprintf("if %s {\npanic(%s)\n}", g.condition(2), []string{`"told"`, `errors.New("an error")`, "42", `fmt.Errorf("wrap: %w", errors.New("inner"))`}[g.r.Intn(4)])
 	case 2:
 		return fmt.Sprintf("{\n%[1]s := at(%[2]s, 3)\nfmt.Println(100 / %[1]s, 7 %% %[1]s)\n}", v, i)
 	case 3:
 		return fmt.Sprintf("{\n%[1]s := at(%[2]s, 4)\n%[1]ss := \"abc\"\nfmt.Println(%[1]ss[%[1]s:], %[1]ss[%[1]s])\n}", v, i)
 	case 4:
-		return fmt.Sprintf("{\nvar %[1]s map[string]int\nfmt.Println(%[1]s[\"a\"], len(%[1]s))\nif %[2]s {\n%[1]s[\"b\"] = 1\n}\n}", v, g.expr(g.w.named("bool"), 1))
+		return fmt.Sprintf("{\nvar %[1]s map[string]int\nfmt.Println(%[1]s[\"a\"], len(%[1]s))\nif %[2]s {\n%[1]s[\"b\"] = 1\n}\n}", v, g.condition(1))
 	case 5:
 		return fmt.Sprintf("{\nvar %[1]s any = %[2]s\n%[1]si, ok := %[1]s.(int)\nfmt.Println(%[1]si, ok)\nif %[3]s {\nfmt.Println(%[1]s.(string))\n}\n}", v,
-			g.typed(g.w.basics[g.r.Intn(len(g.w.basics))], 1), g.expr(g.w.named("bool"), 1))
+			g.typed(g.w.basics[g.r.Intn(len(g.w.basics))], 1), g.condition(1))
 	}
 	return g.show()
 }
@@ -361,7 +361,7 @@ func (g *gen) leave() string {
 	if len(do) == 0 {
 		return g.assignment()
 	}
-	return fmt.Sprintf("if %s {\n%s\n}", g.expr(g.w.named("bool"), 2), do[g.r.Intn(len(do))])
+	return fmt.Sprintf("if %s {\n%s\n}", g.condition(2), do[g.r.Intn(len(do))])
 }
 
 // alias makes two names for one thing, or a copy, and changes one.
