@@ -16,7 +16,7 @@ import (
 
 // goProgramsOpen lists the programs of Go's own tests that do not run as a cell. It may only get
 // shorter. "sometimes" behind a name says that it depends on the machine: on how fast it is, or on when
-// the collector runs.
+// the collector runs. What is behind a # says why.
 const goProgramsOpen = "testdata/goprograms_open.txt"
 
 // longVariable asks for all of what takes minutes; otherwise a part is tried, the same in each run.
@@ -53,7 +53,8 @@ func TestGoPrograms(t *testing.T) {
 	}
 	open := map[string]string{}
 	for line := range strings.Lines(string(text)) {
-		name, when, _ := strings.Cut(strings.TrimSpace(line), " ")
+		entry, _, _ := strings.Cut(line, "#")
+		name, when, _ := strings.Cut(strings.TrimSpace(entry), " ")
 		open[name] = when
 	}
 	w := &cells.Worker{}

@@ -218,6 +218,7 @@ func (c *check) typeInstance(at ast.Node, n *types.Named) {
 		return
 	}
 	x := c.newInstance(key, n.Obj().Name())
+	walkNamed(n.Underlying(), map[types.Type]bool{}, func(part *types.Named) { c.typeInstance(at, part) }) // no expression may have its type
 	for m := range n.Origin().Methods() {
 		d, u := c.reparse(c.methodUnit(n.Obj(), m.Name()))
 		if d == nil {
