@@ -101,6 +101,7 @@ func (l *lowering) enter(ctx *funcContext, body *ast.BlockStmt) {
 func (l *lowering) enterDecl(d *ast.FuncDecl) {
 	ctx := &funcContext{name: l.shownName(d), cell: l.fset.Position(d.Pos()).Filename, decl: d}
 	ctx.results = l.declared(d).Signature().Results()
+	nameParameters(d.Type)
 	l.enter(ctx, d.Body)
 }
 
@@ -122,7 +123,7 @@ func (l *lowering) enterLiteral(lit *ast.FuncLit) {
 	l.enter(ctx, lit.Body)
 }
 
-// nameParameters gives the parameters of a function literal a blank name when they have none: yaegi
+// nameParameters gives the parameters of a function a blank name when they have none: yaegi
 // mistakes where those without are kept.
 func nameParameters(t *ast.FuncType) {
 	for _, p := range t.Params.List {
