@@ -20,8 +20,14 @@ func TestChunkCacheByShape(t *testing.T) {
 		"vast":  {Shape{10_000, 1_000_000}, Shape{10_000, 100}},
 		"large": {Shape{100, 8 << 20}, Shape{1, 8 << 20}},
 	} {
-		_, err := f.CreateDataset("g/"+name, Float32, tt.shape, DatasetCreate{Chunks: tt.chunks, Gzip: 1, Fill: 1.5})
+		d, err := f.CreateDataset("g/"+name, Float32, tt.shape, DatasetCreate{Chunks: tt.chunks, Gzip: 1, Fill: 1.5})
 		must(t, err)
+		if mem, err := d.wholeType(d.h.id); name == "rows" {
+			must(t, err)
+			how, err := d.chunking(mem, 4)
+			must(t, err)
+			same(t, how.Cache>>10, 39062) // to be written row by row
+		}
 	}
 	_, err = f.CreateDataset("plain", Float32, Shape{100, 100_000}, DatasetCreate{Chunks: Shape{100, 2500}})
 	must(t, err)

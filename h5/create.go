@@ -71,7 +71,7 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 	if err != nil {
 		return nil, g.failed(op, p, err)
 	}
-	return newDataset(object{h: newHandle(child, g.h.file), path: join(g.path, p)})
+	return newCachedDataset(object{h: newHandle(child, g.h.file), path: join(g.path, p)})
 }
 
 // making is how the library is to make a dataset of type t and shape s.

@@ -35,13 +35,10 @@ func (f FilterSpec) property() libhdf5.Property {
 	return libhdf5.Set("filter", append([]any{f.number(), 1}, values(f.Params)...)...)
 }
 
-// The filters that come with the library.
+// The numbers of filters: those up to filterScale come with the library.
 const (
-	filterGzip    = 1
-	filterShuffle = 2
-	filterChecks  = 3 // fletcher32
-	filterSzip    = 4
-	filterLZF     = 32000
+	filterSzip  = 4
+	filterScale = 6
 )
 
 // checkFilters says what is wrong with the filters, and which of them is not there.
@@ -110,6 +107,9 @@ func (f FilterSpec) check() error {
 	id := f.number()
 	if id == 0 {
 		return &Error{Kind: ErrFilter, Reason: fmt.Sprintf("there is no filter %q", f.Name), Hint: suggest(f.Name, knownFilters()) + "; others are chosen by ID"}
+	}
+	if name := filterNames[id]; id > 0 && id <= filterScale {
+		return &Error{Kind: ErrFilter, Reason: name + " is no plug-in", Hint: "DatasetCreate has a field for it"}
 	}
 	if id < 0 || id > 65535 || slices.ContainsFunc(f.Params, func(n int) bool { return n < 0 || n > 1<<32-1 }) {
 		return &Error{Kind: ErrRange, Reason: fmt.Sprintf("filter %d with values %v", id, f.Params), Hint: "numbers are 1 to 65535, values have 32 bits"}

@@ -120,6 +120,7 @@ func TestStorageRefused(t *testing.T) {
 		"gzip 10":             {Float32, many, DatasetCreate{Gzip: 10}, ErrRange, "levels are 1 to 9"},
 		"no such filter":      {Float32, many, DatasetCreate{Filters: []FilterSpec{{Name: "zstdd"}}}, ErrFilter, `did you mean "zstd"`},
 		"not installed":       {Float32, many, DatasetCreate{Filters: []FilterSpec{{Name: "blosc"}}}, ErrFilter, `"blosc" (number 32001) is not installed`},
+		"own field":           {Float32, many, DatasetCreate{Filters: []FilterSpec{{Name: "scaleoffset"}}}, ErrFilter, "has a field for it"},
 		"unnamed":             {Float32, many, DatasetCreate{Filters: []FilterSpec{{ID: 307}}}, ErrFilter, "plug-ins are looked for in"},
 		"fill too many":       {Float32, many, DatasetCreate{Fill: []float32{1, 2}}, ErrShape, "shape (2)"},
 		"fill of another":     {Int8, many, DatasetCreate{Fill: 300}, ErrType, "300"},
