@@ -58,11 +58,7 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 	if err != nil {
 		return true, err
 	}
-	if !isDirect(mem.typ) {
-		return false, nil
-	}
-	sample, _ := newArray(mem.typ, Shape{0}, d.h.file)
-	if reflect.TypeOf(sample.data) != v.Type() {
+	if !isDirect(mem.typ) || mem.slice != v.Type() {
 		return false, nil
 	}
 	n := s.read().Len() * mem.typ.MemorySize / int(v.Type().Elem().Size())
@@ -77,9 +73,10 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 
 // intoMemory is the filler for elements that are the same bytes in C and Go, one behind the other.
 func intoMemory(dst unsafe.Pointer) filler {
+	at := 0
 	return func(p unsafe.Pointer, n, stride int) {
-		copy(unsafe.Slice((*byte)(dst), n*stride), unsafe.Slice((*byte)(p), n*stride))
-		dst = unsafe.Add(dst, n*stride)
+		copy(unsafe.Slice((*byte)(unsafe.Add(dst, at)), n*stride), unsafe.Slice((*byte)(p), n*stride))
+		at += n * stride
 	}
 }
 

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -20,15 +21,18 @@ type Dataset struct {
 type datasetState struct {
 	info ObjectInfo
 
-	mu     sync.Mutex
-	memory *memoryType // of whole elements, made when first needed
-	access chunkAccess
+	mu      sync.Mutex
+	memory  *memoryType // of whole elements, made when first needed
+	access  chunkAccess
+	plainAt plainData
 }
 
 // memoryType is the native form of elements, an open id of the library.
 type memoryType struct {
 	typ *libhdf5.Type
 	id  libhdf5.ID
+
+	slice reflect.Type // what an array of them holds its data in; nil where that is not known
 }
 
 func newDataset(o object) (*Dataset, error) {
@@ -102,7 +106,8 @@ func (d *Dataset) wholeType(id libhdf5.ID) (*memoryType, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.d.memory = &memoryType{t, mem}
+		none, _ := newArray(t, Shape{0}, nil)
+		d.d.memory = &memoryType{typ: t, id: mem, slice: reflect.TypeOf(none.data)}
 		runtime.AddCleanup(d.d.memory, libhdf5.Abandon, libhdf5.NewLease(mem))
 	}
 	return d.d.memory, nil
@@ -129,7 +134,7 @@ func (d *Dataset) fieldsType(op string, id libhdf5.ID, names []string) (*memoryT
 	if err != nil {
 		return nil, err
 	}
-	m := &memoryType{typ, mem}
+	m := &memoryType{typ: typ, id: mem}
 	runtime.AddCleanup(m, libhdf5.Abandon, libhdf5.NewLease(mem))
 	return m, nil
 }

@@ -23,6 +23,7 @@ type fileState struct {
 	era      int64 // of the library, in which it was opened
 	closed   atomic.Bool
 	cleanup  runtime.Cleanup
+	plain    plainFile
 }
 
 // modes are the ways of opening, in Python's words.
@@ -130,6 +131,7 @@ func (f *File) Close() error {
 		return nil
 	}
 	s.cleanup.Stop()
+	s.plain.close()
 	if err := libhdf5.CloseFile(s.id); err != nil {
 		return failed("close file", "", s.path, err)
 	}

@@ -109,7 +109,8 @@ func (s *selection) runs() libhdf5.Runs {
 // hyperslab is what is read, when no axis is listed or that one is replaced by the caller.
 func (s *selection) hyperslab() *libhdf5.Hyperslab {
 	n := len(s.axes)
-	h := &libhdf5.Hyperslab{Start: make([]int, n), Stride: make([]int, n), Count: make([]int, n)}
+	sizes := make([]int, 3*n) // one piece of memory: small reads are many
+	h := &libhdf5.Hyperslab{Start: sizes[:n:n], Stride: sizes[n : 2*n : 2*n], Count: sizes[2*n:]}
 	for i, a := range s.axes {
 		h.Start[i], h.Stride[i], h.Count[i] = a.start, a.step, a.count
 		if a.block > 0 {

@@ -160,11 +160,16 @@ func (t *transfer) get(sel libhdf5.Selection, n int, p unsafe.Pointer) error {
 
 // direct reads one piece behind the other into the memory at p.
 func (t *transfer) direct(p unsafe.Pointer) sink {
-	at, size := 0, t.mem.typ.MemorySize
+	at, size, plain := 0, t.mem.typ.MemorySize, t.d.plain(t.mem)
 	return func(sel libhdf5.Selection, n int) error {
-		err := libhdf5.Read(t.d.h.id, t.mem.id, sel, n, unsafe.Add(p, at))
+		to := unsafe.Add(p, at)
 		at += n * size
-		return err
+		if h, ok := sel.(*libhdf5.Hyperslab); ok && plain != nil {
+			if done, err := plain.read(t.sel.shape, h, size, to); done {
+				return err
+			}
+		}
+		return libhdf5.Read(t.d.h.id, t.mem.id, sel, n, to)
 	}
 }
 

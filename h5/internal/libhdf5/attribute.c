@@ -182,14 +182,26 @@ static hid_t make_space(int rank, const hsize_t *dims)
     return rank == 0 ? H5Screate(H5S_SCALAR) : H5Screate_simple(rank, dims, NULL);
 }
 
+static hid_t make_utf8(void)
+{
+    hid_t acpl = H5Pcreate(H5P_ATTRIBUTE_CREATE);
+
+    if (acpl >= 0 && H5Pset_char_encoding(acpl, H5T_CSET_UTF8) < 0) {
+        gf_fail();
+        H5Pclose(acpl);
+        return -1;
+    }
+    return acpl;
+}
+
 /* write_new makes the attribute name, which must not exist, and fills it. */
 static int write_new(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
 {
-    hid_t acpl = -1, attr = -1;
-    int   rc = 0;
+    static gf_slot kept;
+    hid_t          acpl = -1, attr = -1;
+    int            rc = 0;
 
-    GF_TRY(acpl = H5Pcreate(H5P_ATTRIBUTE_CREATE));
-    GF_TRY(H5Pset_char_encoding(acpl, H5T_CSET_UTF8));
+    GF_TRY(acpl = gf_kept(&kept, make_utf8));
     GF_TRY(attr = H5Acreate2(obj, name, type, space, acpl, H5P_DEFAULT));
     if (H5Sget_simple_extent_npoints(space) > 0)
         GF_TRY(H5Awrite(attr, mem, data));
@@ -264,8 +276,8 @@ int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t 
 
     gf_enter();
     gf_relocate((void *)data, slots, nslots);
-    GF_TRY(type = gf_get_type(code, ncode));
-    GF_TRY(memory = gf_get_type(mem, nmem));
+    GF_TRY(type = gf_kept_type(code, ncode));
+    GF_TRY(memory = gf_kept_type(mem, nmem));
     GF_TRY(space = make_space(rank, dims));
     GF_TRY(exists = H5Aexists(obj, name));
     GF_TRY((exists ? change : write_new)(obj, name, type, memory, space, (void *)data));

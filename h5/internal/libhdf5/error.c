@@ -27,6 +27,8 @@ void gf_quiet(void)
 
 void gf_new_life(void) { life++; }
 
+int gf_life(void) { return life; }
+
 void gf_enter(void)
 {
     gf_quiet();

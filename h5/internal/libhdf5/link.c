@@ -1,9 +1,7 @@
 /* Links: making groups, linking, moving, copying and deleting. */
 #include "shim.h"
 
-/* gf_intermediate is the link creation list of everything made here: names are UTF-8, and groups
- * on the way are made. */
-hid_t gf_intermediate(void)
+static hid_t make_intermediate(void)
 {
     hid_t lcpl = H5Pcreate(H5P_LINK_CREATE);
 
@@ -13,6 +11,15 @@ hid_t gf_intermediate(void)
         return -1;
     }
     return lcpl;
+}
+
+/* gf_intermediate is the link creation list of everything made here: names are UTF-8, and groups
+ * on the way are made. */
+hid_t gf_intermediate(void)
+{
+    static gf_slot kept;
+
+    return gf_kept(&kept, make_intermediate);
 }
 
 /* gf_untimed is a creation list of a class of objects that do not keep the times of their making

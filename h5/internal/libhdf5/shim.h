@@ -48,6 +48,16 @@ const char *gf_property_name(int i, const char **kinds);
 int         gf_apply(hid_t list, const uint8_t *code, size_t len);
 hid_t       gf_list_of(hid_t class, const uint8_t *code, size_t len);
 
+/* kept.c */
+typedef struct gf_slot {
+    hid_t id;
+    int   life; /* of the library, in which it was made; 0 for never */
+} gf_slot;
+
+int   gf_life(void);
+hid_t gf_kept(gf_slot *slot, hid_t (*make)(void));
+hid_t gf_kept_type(const uint8_t *code, size_t len);
+
 /* space.c */
 int   gf_put_space(hid_t space);
 
@@ -67,6 +77,9 @@ hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem);
 int gf_reference_make(hid_t obj, void *ref);
 int gf_region_make(hid_t dset, gf_selection sel, size_t nslabs, void *ref);
 int gf_region(hid_t loc, const void *ref);
+
+/* plain.c */
+int gf_plain(hid_t file, hid_t dset, int want_fd);
 
 /* attribute.c */
 enum { gf_attributes_none, gf_attributes_types, gf_attributes_values }; /* how much of them is wanted */

@@ -74,7 +74,7 @@ int gf_write(hid_t dset, const uint8_t *code, size_t ncode, gf_selection sel, hs
 
     gf_enter();
     gf_relocate((void *)data, slots, nslots);
-    GF_TRY(mem = gf_get_type(code, ncode));
+    GF_TRY(mem = gf_kept_type(code, ncode));
     GF_TRY(space = H5Dget_space(dset));
     GF_TRY(memory = gf_select(space, sel, nelem));
     GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, (void *)data));
@@ -173,7 +173,7 @@ int gf_write_runs(hid_t dset, const uint8_t *code, size_t ncode, int rank, const
 
     gf_enter();
     gf_relocate((void *)data, slots, nslots);
-    GF_TRY(mem = gf_get_type(code, ncode));
+    GF_TRY(mem = gf_kept_type(code, ncode));
     rc = move_runs(dset, mem, &r, (void *)data, together ? write_together : write_each);
 done:
     if (mem >= 0)
