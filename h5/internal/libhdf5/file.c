@@ -217,11 +217,9 @@ int gf_close_all(void)
     gf_release();
     rc = each_file(close_file);
     close_objects((hid_t)H5F_OBJ_ALL, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_FILE);
-    if (ndead == 0) { /* it would touch them */
-        if (H5close() < 0)
-            rc = gf_fail();
-        gf_new_life();
-    }
+    if (ndead == 0 && H5close() < 0) /* it would touch them */
+        rc = gf_fail();
+    gf_new_life(); /* also where the library goes on: the datatypes that were kept are closed */
     return gf_end(rc);
 }
 

@@ -34,6 +34,19 @@ int gf_select_in(hid_t space, gf_selection sel, H5S_seloper_t op)
     return ok < 0 ? gf_fail() : 0;
 }
 
+/* memory_space is that of the selected elements, one behind the other. A hyperslab's has its axes: where the
+ * number of axes differs, libhdf5 looks for the place of each single element of a chunk. */
+static hid_t memory_space(gf_selection sel, hsize_t nelem)
+{
+    hsize_t dims[H5S_MAX_RANK];
+
+    if (!sel.sizes || sel.npoints > 0 || sel.rank < 2)
+        return H5Screate_simple(1, &nelem, NULL);
+    for (int i = 0; i < sel.rank; i++)
+        dims[i] = sel.sizes[2 * sel.rank + i] * sel.sizes[3 * sel.rank + i];
+    return H5Screate_simple(sel.rank, dims, NULL);
+}
+
 /* gf_select selects in space and returns the memory dataspace for nelem elements in a row, of which
  * there must be so many. */
 hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem)
@@ -47,7 +60,7 @@ hid_t gf_select(hid_t space, gf_selection sel, hsize_t nelem)
         return gf_fail();
     if ((hsize_t)have != nelem || H5Sselect_valid(space) <= 0)
         return gf_refuse("the dataset's shape has changed");
-    if ((mem = H5Screate_simple(1, &nelem, NULL)) < 0)
+    if ((mem = memory_space(sel, nelem)) < 0)
         gf_fail();
     return mem;
 }
