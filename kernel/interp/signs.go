@@ -46,13 +46,16 @@ func keepSignsOf(decl reflect.Value) {
 	}
 }
 
-// typeFirst has a node give the parameters their types before what it does.
+// typeFirst has a node give the parameters their types before what it does. The condition of a loop that the
+// function begins with is such a node, and runs again: by then they have them.
 func (n node) typeFirst(signed []place) {
 	run := *n.exec()
 	*n.exec() = func(frame unsafe.Pointer) unsafe.Pointer {
 		values := *inside[[]reflect.Value](frame, dataOf)
 		for _, p := range signed {
-			values[p.at] = p.take(values[p.at])
+			if v := values[p.at]; v.Kind() == reflect.Interface {
+				values[p.at] = p.take(v)
+			}
 		}
 		return run(frame)
 	}
