@@ -51,6 +51,7 @@ func TestStorage(t *testing.T) {
 		"nbit":        {DatasetCreate{NBit: true, Chunks: chunks}, "[nbit]"},
 		"scaleoffset": {DatasetCreate{ScaleOffset: ScaleDigits(3), Chunks: chunks}, "[scaleoffset]"},
 		"lzf":         {DatasetCreate{Filters: []FilterSpec{{Name: "lzf"}}, Shuffle: true, Chunks: chunks}, "[shuffle lzf]"},
+		"after":       {DatasetCreate{ScaleOffset: ScaleDigits(3), Filters: []FilterSpec{{Name: "lzf"}}, Chunks: chunks}, "[scaleoffset lzf]"},
 		"by number":   {DatasetCreate{Filters: []FilterSpec{{ID: 32000}}, Chunks: chunks}, "[lzf]"},
 		"never":       {DatasetCreate{Chunks: chunks, FillTime: FillNever, AllocTime: AllocEarly}, "chunked"},
 		"times":       {DatasetCreate{TrackTimes: true, TrackOrder: true}, "contiguous"},

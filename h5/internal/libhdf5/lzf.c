@@ -131,21 +131,35 @@ size_t gf_lzf_pack(const uint8_t *in, size_t n, uint8_t *out, size_t room)
     return p.full ? 0 : p.at;
 }
 
-/* unpack replaces the buffer. The third value is how many bytes a chunk has; a stream cannot grow to
- * more than most_copy bytes for each three, so that a damaged value takes no memory. */
+/* expand gives what a stream unpacks to, in memory of the library: room bytes, with zeros behind what
+ * came out. NULL for a stream that is damaged or does not fit. */
+static uint8_t *expand(const uint8_t *in, size_t n, size_t room, size_t *got)
+{
+    uint8_t *out = H5allocate_memory(room, 1);
+
+    if (out && (*got = gf_lzf_unpack(in, n, out, room)) == 0) {
+        H5free_memory(out);
+        return NULL;
+    }
+    return out;
+}
+
+/* unpack replaces the buffer. The third value is how many bytes a chunk has, and what comes out is as
+ * long, but for what filters before this one did: a checksum makes it longer, scaleoffset shorter. The
+ * buffer holds a chunk in any case, since the library does not look how much it got. No stream grows to
+ * more than most_copy bytes for each three. */
 static size_t unpack(size_t nvalues, const unsigned *values, size_t n, size_t *size, void **buf)
 {
-    size_t   most = n / 3 * most_copy + most_literals, room = nvalues > 2 ? values[2] : 0, got = 0;
-    uint8_t *out;
+    size_t   most = n / 3 * most_copy + most_literals, got = 0;
+    size_t   room = nvalues > 2 && values[2] > 0 ? values[2] : most;
+    uint8_t *out  = expand(*buf, n, room, &got);
 
-    if (room == 0 || room > most)
+    if (!out && room < most) {
         room = most;
-    if (!(out = H5allocate_memory(room, 0)))
-        return 0;
-    if ((got = gf_lzf_unpack(*buf, n, out, room)) == 0 || (nvalues > 2 && values[2] && got != values[2])) {
-        H5free_memory(out);
-        return 0;
+        out  = expand(*buf, n, room, &got);
     }
+    if (!out)
+        return 0;
     H5free_memory(*buf);
     *buf  = out;
     *size = room;

@@ -344,7 +344,7 @@ static const struct setter {
     {"file_space_page_size", "i", set_file_space_page_size},
     {"file_space_strategy", "iii", set_file_space_strategy},
     {"fill_time", "i", set_fill_time},
-    {"filter", "ii+", set_filter},
+    {"filter", "iii+", set_filter},
     {"fletcher32", "", set_fletcher32},
     {"hyper_vector_size", "i", set_hyper_vector_size},
     {"istore_k", "i", set_istore_k},
