@@ -76,6 +76,7 @@ func init() {
 		"Frame":           reflect.ValueOf((*h5.Frame)(nil)),
 		"Group":           reflect.ValueOf((*h5.Group)(nil)),
 		"GroupCreate":     reflect.ValueOf((*h5.GroupCreate)(nil)),
+		"Groups":          reflect.ValueOf((*h5.Groups)(nil)),
 		"Hyperslab":       reflect.ValueOf((*h5.Hyperslab)(nil)),
 		"Int16":           reflect.ValueOf(&h5.Int16).Elem(),
 		"Int32":           reflect.ValueOf(&h5.Int32).Elem(),
