@@ -125,20 +125,33 @@ func (g *container) Set(p string, v any) error {
 	if err != nil {
 		return because(op, p, g.h.file.path, err)
 	}
+	if bytes, ok := e.shape.bytes(e.mem.MemorySize); ok && bytes <= pieceBytes {
+		return g.store(op, p, e)
+	}
 	d, err := g.CreateDataset(p, &Datatype{e.file}, e.shape)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if e.shape.Len() == 0 {
-		return nil
-	}
 	s, err := newSelection(e.shape, nil)
 	if err != nil {
 		return err
 	}
 	w := writing{d: d, op: op, e: e, watch: newWatch(op, d.path, s.read().Len())}
 	return w.run(s)
+}
+
+// store stores what is written in one piece, in one call of the library.
+func (g *container) store(op, p string, e *encoded) error {
+	if err := e.checkReferences(g.h.file); err != nil {
+		return because(op, p, g.h.file.path, err)
+	}
+	defer runtime.KeepAlive(g.h)
+	defer runtime.KeepAlive(e)
+	if err := libhdf5.Store(g.h.id, p, e.file, newSpace(e.shape), e.data()); err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
 }
 
 // Commit stores a datatype under a name.

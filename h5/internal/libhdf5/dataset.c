@@ -93,6 +93,42 @@ done:
     return gf_end(rc);
 }
 
+static hid_t make_plain(void) { return gf_untimed(H5P_DATASET_CREATE); }
+
+/* gf_store makes a dataset in one piece, writes all of it, and closes it again. */
+int gf_store(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent, const uint8_t *mem,
+             size_t nmem, uintptr_t data, const int64_t *slots, size_t nslots)
+{
+    static gf_slot plain;
+    hid_t          type = -1, memory = -1, space = -1, dcpl = -1, lcpl = -1, dset = -1;
+    int            rc = 0;
+
+    gf_enter();
+    gf_relocate((void *)data, slots, nslots);
+    GF_TRY(type = gf_kept_type(code, ncode));
+    GF_TRY(memory = gf_kept_type(mem, nmem));
+    GF_TRY(space = make_space(extent));
+    GF_TRY(dcpl = gf_kept(&plain, make_plain));
+    GF_TRY(lcpl = gf_intermediate());
+    GF_TRY(dset = H5Dcreate2(loc, path, type, space, lcpl, dcpl, H5P_DEFAULT));
+    if (H5Sget_select_npoints(space) > 0)
+        GF_TRY(H5Dwrite(dset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, (void *)data));
+done:
+    if (dset >= 0 && gf_drop(dset) < 0)
+        rc = -1;
+    if (lcpl >= 0)
+        H5Pclose(lcpl);
+    if (dcpl >= 0)
+        H5Pclose(dcpl);
+    if (space >= 0)
+        H5Sclose(space);
+    if (memory >= 0)
+        H5Tclose(memory);
+    if (type >= 0)
+        H5Tclose(type);
+    return gf_end(rc);
+}
+
 /* gf_dataset_open opens a dataset with settings of its own. */
 int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id)
 {

@@ -107,6 +107,18 @@ func CreateDataset(loc ID, path string, t *Type, m Making) (ID, error) {
 	return ID(id), err
 }
 
+// Store makes a dataset in one piece, writes all elements of d to it, and closes it.
+func Store(loc ID, path string, t *Type, s Space, d Data) error {
+	name, free := cstring(path)
+	defer free()
+	extent, code, mem := s.toC(), t.code(nil), d.Type.code(nil)
+	defer runtime.KeepAlive(d.Bytes)
+	return cross(func() C.int {
+		return C.gf_store(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)), &extent, bytePointer(mem), C.size_t(len(mem)),
+			address(d.Bytes), slotPointer(d.Slots), C.size_t(len(d.Slots)))
+	}, nil)
+}
+
 // OpenDataset opens a dataset with settings of its own.
 func OpenDataset(loc ID, path string, access []Property) (ID, error) {
 	name, free := cstring(path)

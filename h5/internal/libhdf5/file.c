@@ -52,6 +52,7 @@ static void divert(hid_t file)
     }
 }
 
+
 /* access_list makes the list to open a file with; what the caller sets comes last and wins. */
 static hid_t access_list(const gf_access *a)
 {
@@ -122,8 +123,8 @@ static void bury(hid_t id)
     }
 }
 
-/* drop gives up a reference and gives the number of those left; an id that is gone has none. */
-static int drop(hid_t id)
+/* gf_drop gives up a reference and gives the number of those left; an id that is gone has none. */
+int gf_drop(hid_t id)
 {
     int left;
 
@@ -146,7 +147,7 @@ static void close_objects(hid_t file, unsigned types)
         return;
     n = H5Fget_obj_ids(file, types, (size_t)n, ids);
     for (ssize_t i = 0; i < n; i++)
-        while (drop(ids[i]) > 0)
+        while (gf_drop(ids[i]) > 0)
             ;
     free(ids);
 }
@@ -169,7 +170,7 @@ static int close_file(hid_t file)
     if (rc < 0)
         divert(file);
     close_objects(file, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_LOCAL);
-    return drop(file) < 0 ? -1 : rc;
+    return gf_drop(file) < 0 ? -1 : rc;
 }
 
 int gf_file_close(hid_t id)
@@ -216,9 +217,9 @@ int gf_close_all(void)
     gf_release();
     rc = each_file(close_file);
     close_objects((hid_t)H5F_OBJ_ALL, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_FILE);
-    if (ndead == 0 && H5close() < 0) /* it would touch them */
+    if (ndead == 0 && H5close() < 0) /* it would touch the dead ones */
         rc = gf_fail();
-    gf_new_life(); /* also where the library goes on: the datatypes that were kept are closed */
+    gf_new_life(); /* what was kept is closed, in either case */
     return gf_end(rc);
 }
 
@@ -226,7 +227,7 @@ int gf_close_all(void)
 int gf_close(hid_t id)
 {
     gf_enter();
-    return gf_end(drop(id) < 0 ? -1 : 0);
+    return gf_end(gf_drop(id) < 0 ? -1 : 0);
 }
 
 int gf_start_swmr(hid_t id)

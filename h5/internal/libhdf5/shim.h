@@ -114,6 +114,7 @@ int gf_flush(hid_t id);
 int gf_flush_all(void);
 int gf_close_all(void);
 int gf_close(hid_t id);
+int gf_drop(hid_t id);
 
 /* object.c */
 int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
@@ -187,6 +188,8 @@ int gf_stored_type(hid_t dset, hid_t *type);
 int gf_shape(hid_t dset);
 int gf_dataset_create(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent,
                       const gf_making *making, hid_t *id);
+int gf_store(hid_t loc, const char *path, const uint8_t *code, size_t ncode, const gf_extent *extent, const uint8_t *mem,
+             size_t nmem, uintptr_t data, const int64_t *slots, size_t nslots);
 int gf_dataset_open(hid_t loc, const char *path, const uint8_t *access, size_t naccess, hid_t *id);
 int gf_sources(hid_t dset);
 int gf_dataset_recache(hid_t *id, size_t bytes);
