@@ -290,7 +290,9 @@ func (a *Array) compare(op string, v any, want int) (*Array, error) {
 		return nil, err
 	}
 	switch t {
-	case Float32, Float64:
+	case Float32:
+		out.data = compareAs[float32](op, x, y, shape, want)
+	case Float64:
 		out.data = compareAs[float64](op, x, y, shape, want)
 	case Uint64:
 		out.data = compareAs[uint64](op, x, y, shape, want)
@@ -341,10 +343,20 @@ func commonType(op string, a, b operand) (*Datatype, error) {
 			return nil, e
 		}
 	}
-	if b.weak {
+	switch {
+	case a.isMask():
+		return y, nil
+	case b.weak:
 		return weakType(x, b), nil
+	case b.isMask():
+		return x, nil
 	}
 	return wider(x, y), nil
+}
+
+func (a *Array) isMask() bool {
+	_, yes := a.data.([]bool)
+	return yes
 }
 
 // number is the type that the elements have as numbers; nil when they are none.

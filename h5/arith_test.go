@@ -231,6 +231,13 @@ func TestMathOfArrays(t *testing.T) {
 	must(t, err)
 	same(t, must1(x.Slice(both)), "[2]")
 	same(t, must1(low.Sum()), "[2]")
+	same(t, must1(low.Mul(200)), "[200 200 0 0]")
+	counted, err := low.Mul(200)
+	must(t, err)
+	same(t, must1(counted.Add(100)), "[300 300 100 100]")
+	same(t, must1(array([]int8{-3, 5, 7, 8}).Mul(low)), "[-3 5 0 0]")
+	same(t, must1(array([]float32{0.1, 0.2}).Equal(0.1)), "[true false]")
+	same(t, must1(array([]float32{0.1, 0.2}).Greater(0.1)), "[false true]")
 	_, err = x.And(low)
 	check(t, err, ErrType, "comparisons such as a.Less(b) give masks")
 }

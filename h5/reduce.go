@@ -69,10 +69,11 @@ type histogram struct {
 }
 
 func newHistogram(bins int, lo, hi float64) (*histogram, error) {
-	if width := hi - lo; bins < 1 || !(width > 0) || math.IsInf(width, 0) {
+	perBin := float64(bins) / (hi - lo)
+	if bins < 1 || !(perBin > 0) || math.IsInf(perBin, 0) { // of no width, endless, or too narrow to be divided
 		return nil, &Error{Kind: ErrRange, Reason: fmt.Sprintf("%d bins from %v to %v", bins, lo, hi)}
 	}
-	return &histogram{lo, hi, float64(bins) / (hi - lo), make([]int, bins)}, nil
+	return &histogram{lo, hi, perBin, make([]int, bins)}, nil
 }
 
 func (h *histogram) count(x []float64) {

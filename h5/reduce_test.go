@@ -107,6 +107,8 @@ func TestHistogram(t *testing.T) {
 	}
 	_, err := d.Histogram(0, 0, 1)
 	check(t, err, ErrRange, "0 bins from 0 to 1")
+	_, err = d.Histogram(3, 0, 5e-324)
+	check(t, err, ErrRange, "3 bins from 0 to 5e-324")
 	_, err = d.Histogram(3, 2, 1)
 	check(t, err, ErrRange, "3 bins from 2 to 1")
 	_, err = d.Histogram(3, 0, 0)

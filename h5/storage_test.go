@@ -283,7 +283,11 @@ func TestVirtual(t *testing.T) {
 	_, err = f.CreateDataset("numbered", Int32, Shape{4, 3}, DatasetCreate{MaxShape: Shape{Unlimited, 3}, Virtual: []VirtualSource{
 		{File: "part%b.h5", Path: "x", Into: "0:unlimited", Shape: Shape{4, 3}}}})
 	must(t, err)
+	_, err = f.CreateDataset("stacked", Int32, Shape{1, 4, 3}, DatasetCreate{MaxShape: Shape{Unlimited, 4, 3}, Virtual: []VirtualSource{
+		{File: "part%b.h5", Path: "x", Into: "0:unlimited", Shape: Shape{4, 3}}}})
+	must(t, err)
 	for name, v := range map[string]VirtualSource{
+		"does not fill places":     {File: "%b", Path: "x", Into: "0:unlimited", Shape: Shape{4, 2}},
 		"has no Path":              {File: "a"},
 		"From without Shape":       {Path: "x", From: "0:4"},
 		"needs an unlimited Into":  {File: "%b", Path: "x", Into: "0:4"},
@@ -314,6 +318,7 @@ func TestVirtual(t *testing.T) {
 	same(t, sum("columns"), "(3, 4) 16")
 	same(t, sum("endless"), "(4, 3) 24")
 	same(t, sum("numbered"), "(12, 3) 72")
+	same(t, sum("stacked"), "(3, 4, 3) 72")
 	f, err = Open(path)
 	must(t, err)
 	sources := func(name string) any {

@@ -66,10 +66,12 @@ func (v VirtualSource) mapping(into mapped, extent Shape) (libhdf5.Property, err
 		if into.unlimited() < 0 || from.unlimited() >= 0 || v.Shape == nil {
 			return wrong(`"%b" needs an unlimited Into, and the Shape of one source`, `such as Into: "0:unlimited", Shape: h5.Shape{100}`)
 		}
-		into.block(from.lengths())
+		if !into.block(from.length()) {
+			return wrong(fmt.Sprintf("a source of shape %v does not fill places of the unlimited axis", shape), "it has as many elements as so many of these places")
+		}
 	} else if (into.unlimited() >= 0) != (from.unlimited() >= 0) {
 		return wrong("only one of Into and From is unlimited", `put h5.Unlimited into Shape, and "0:unlimited" into both`)
-	} else if !sameCounts(into, from) {
+	} else if into.length() != from.length() {
 		return wrong(fmt.Sprintf("the part %v of the source for the part %v", from.shape(), into.shape()), "they have the same number of elements")
 	}
 	file := or(v.File, ".")
@@ -140,27 +142,26 @@ func (m mapped) lengths() []int {
 
 func (m mapped) shape() Shape { return Shape(m.lengths()) }
 
-// block makes the unlimited axis blocks of the source's length.
-func (m mapped) block(source []int) {
-	i := m.unlimited()
-	n := 1
-	if i < len(source) {
-		n = source[i]
+// block makes the unlimited axis blocks that a source of so many elements fills, and reports whether it can.
+func (m mapped) block(elements int) bool {
+	i, place := m.unlimited(), m.length()
+	if place == 0 || elements == 0 || elements%place != 0 {
+		return false
 	}
-	m[i].step, m[i].block = max(m[i].step, n), n
+	m[i].block = elements / place
+	m[i].step = max(m[i].step, m[i].block)
+	return true
 }
 
-func sameCounts(a, b mapped) bool {
-	product := func(m mapped) int {
-		n := 1
-		for _, x := range m {
-			if x.count != Unlimited {
-				n *= x.count
-			}
+// length is the number of elements, of a single place of an axis without end.
+func (m mapped) length() int {
+	n := 1
+	for _, a := range m {
+		if a.count != Unlimited {
+			n *= a.count
 		}
-		return n
 	}
-	return product(a) == product(b)
+	return n
 }
 
 // numbers are the rank, and extent, start, stride, count and block of each axis.

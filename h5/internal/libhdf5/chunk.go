@@ -55,16 +55,16 @@ func ReadChunk(dset ID, c *Chunk) error {
 		}, nil)
 	}
 	err := read()
-	if err == nil && int(size) > len(c.room) {
+	for err == nil && int(size) > len(c.room) { // once, unless somebody writes it meanwhile
 		c.room = make([]byte, int(size)+int(size)/4)
 		err = read()
 	}
 	runtime.KeepAlive(c)
-	if int(size) > len(c.room) { // another process writes it
-		size = 0
+	if err != nil {
+		return err
 	}
 	c.Bytes, c.Mask = c.room[:size], uint32(mask)
-	return err
+	return nil
 }
 
 // WriteChunk writes the chunk at c.Offset.
