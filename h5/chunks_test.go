@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -259,4 +260,22 @@ func fullOf(v int32, n int) []int32 {
 		out[i] = v
 	}
 	return out
+}
+
+// TestPackWithoutFill looks at what a chunk has behind the dataset's end when there is no fill value: not
+// what the chunk before it had.
+func TestPackWithoutFill(t *testing.T) {
+	f := scratch(t)
+	const chunk, n = 20_000, 20_000*40 + 500
+	d, err := f.CreateDataset("x", Int64, Shape{n}, DatasetCreate{Chunks: Shape{chunk}, MaxShape: Shape{Unlimited}, Gzip: 1, FillTime: FillNever})
+	must(t, err)
+	x := make([]int64, n)
+	for i := range x {
+		x[i] = int64(i + 1)
+	}
+	must(t, d.Write(x))
+	must(t, d.Resize(n+chunk-500))
+	rest, err := Read[int64](d, Range(n, n+chunk-500))
+	must(t, err)
+	same(t, slices.Max(rest), 0)
 }

@@ -35,7 +35,9 @@ func (w *writing) packing(t *transfer, h *libhdf5.Hyperslab) *chunkwise {
 	if err != nil || how.Options != 0 {
 		return nil
 	}
-	c.fill = how.Fill
+	if c.fill = how.Fill; c.fill == nil {
+		c.fill = make([]byte, c.size) // scratch memory holds another chunk
+	}
 	return c
 }
 

@@ -245,6 +245,8 @@ static int apply(struct work *w, int filter, int value)
         }
         return 0;
     }
+    if (w->n + 4 > w->room)
+        return -1;
     uint32_t sum = checks(w->p, w->n);
     memcpy(w->free, w->p, w->n);
     for (int i = 0; i < 4; i++)
