@@ -1,0 +1,232 @@
+package h5
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// ReadCSV reads a file of comma-separated values, the names of the columns in its first line. A column
+// is of the first type that holds each of its fields: int64, uint64, float64, bool, string. Empty fields,
+// NaN, NA, N/A and null are NaN in a column of numbers; such words among texts stay as they are, and so
+// do integers whose digits float64 would lose. A line that is too short ends in empty fields, one that is
+// too long is an error. As by pandas, columns without a name are called "Unnamed: 0", and a second "A"
+// is "A.1".
+func ReadCSV(path string) (*Table, error) {
+	const op = "read a CSV file"
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, csvFailed(op, path, err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil {
+		const times = 4 // the texts, where they end, and the values
+		if err := checkMemory(Shape{int(info.Size())}, times); err != nil {
+			return nil, because(op, "", path, err)
+		}
+	}
+	t, err := DecodeCSV(f)
+	if err != nil {
+		e := *err.(*Error)
+		e.Op, e.File = op, path
+		return nil, &e
+	}
+	return t, nil
+}
+
+// DecodeCSV is ReadCSV from a reader.
+func DecodeCSV(r io.Reader) (*Table, error) {
+	columns, err := readFields(r)
+	if err != nil {
+		return nil, csvBroken(err)
+	}
+	t := &Table{rows: len(columns[0].ends)}
+	for _, c := range columns {
+		t.columns = append(t.columns, &Column{c.name, c.array()})
+	}
+	return t, nil
+}
+
+func csvBroken(err error) error {
+	const op = "read CSV"
+	var where *csv.ParseError
+	var ours *Error
+	switch {
+	case errors.As(err, &ours):
+		return because(op, "", "", err)
+	case errors.As(err, &where):
+		e := &Error{Op: op, Kind: ErrDamaged, Reason: fmt.Sprintf("line %d: %v", where.Line, where.Err)}
+		if where.StartLine != where.Line {
+			e.Reason = fmt.Sprintf("line %d, of a row that begins in line %d: %v", where.Line, where.StartLine, where.Err)
+		}
+		return e
+	}
+	return csvFailed(op, "", err)
+}
+
+// csvColumn is the fields of a column as texts, until all are known.
+type csvColumn struct {
+	name string
+	text strings.Builder
+	ends []int // where each field ends in text
+}
+
+func readFields(r io.Reader) ([]*csvColumn, error) {
+	lines := csv.NewReader(skipByteOrderMark(r))
+	lines.FieldsPerRecord, lines.ReuseRecord = -1, true
+	header, err := lines.Read()
+	if err == io.EOF {
+		return nil, &Error{Kind: ErrShape, Reason: "it is empty, and its first line should have names"}
+	}
+	if err != nil {
+		return nil, err
+	}
+	columns := newCSVColumns(header)
+	stop := interrupted()
+	for {
+		fields, err := lines.Read()
+		switch {
+		case err == io.EOF:
+			return columns, nil
+		case err != nil:
+			return nil, err
+		case stop():
+			return nil, &Error{Kind: ErrInterrupted, Reason: "interrupted"}
+		case len(fields) > len(columns):
+			line, _ := lines.FieldPos(0)
+			return nil, &Error{Kind: ErrShape, Reason: fmt.Sprintf("line %d has %d fields, and there are %d columns", line, len(fields), len(columns))}
+		}
+		for i, c := range columns {
+			if i < len(fields) {
+				c.text.WriteString(fields[i])
+			}
+			c.ends = append(c.ends, c.text.Len())
+		}
+	}
+}
+
+// skipByteOrderMark leaves out what some programs begin UTF-8 files with.
+func skipByteOrderMark(r io.Reader) io.Reader {
+	const mark = "\uFEFF"
+	in := bufio.NewReaderSize(r, 1<<20)
+	if start, _ := in.Peek(len(mark)); string(start) == mark {
+		in.Discard(len(mark))
+	}
+	return in
+}
+
+// newCSVColumns names the columns, each differently.
+func newCSVColumns(header []string) []*csvColumn {
+	var out []*csvColumn
+	taken := map[string]bool{}
+	for i, name := range header {
+		if name == "" {
+			name = "Unnamed: " + strconv.Itoa(i)
+		}
+		unique := name
+		for k := 1; taken[unique]; k++ {
+			unique = name + "." + strconv.Itoa(k)
+		}
+		taken[unique] = true
+		out = append(out, &csvColumn{name: strings.Clone(unique)})
+	}
+	return out
+}
+
+// array gives the fields the first type that holds all of them.
+func (c *csvColumn) array() *Array {
+	shape := Shape{len(c.ends)}
+	if len(c.ends) > 0 {
+		if x, ok := parseFields(c, parseInt); ok {
+			return &Array{typ: Int64, shape: shape, data: x}
+		}
+		if x, ok := parseFields(c, parseUint); ok {
+			return &Array{typ: Uint64, shape: shape, data: x}
+		}
+		if x, ok := c.floats(); ok {
+			return &Array{typ: Float64, shape: shape, data: x}
+		}
+		if x, ok := parseFields(c, parseBool); ok {
+			return &Array{typ: Bool, shape: shape, data: x}
+		}
+	}
+	texts, _ := parseFields(c, func(s string) (string, bool) { return s, true })
+	return &Array{typ: String, shape: shape, data: texts}
+}
+
+// parseFields stops at the first field that is no T.
+func parseFields[T any](c *csvColumn, parse func(s string) (T, bool)) ([]T, bool) {
+	text, start := c.text.String(), 0
+	var out []T
+	for i, end := range c.ends {
+		x, ok := parse(text[start:end])
+		if !ok {
+			return nil, false
+		}
+		if i == 0 {
+			out = makeSlice[T](len(c.ends))
+		}
+		out[i], start = x, end
+	}
+	return out, true
+}
+
+func parseInt(s string) (int64, bool) {
+	x, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	return x, err == nil
+}
+
+func parseUint(s string) (uint64, bool) {
+	x, err := strconv.ParseUint(strings.TrimSpace(s), 10, 64)
+	return x, err == nil
+}
+
+func parseBool(s string) (yes, ok bool) {
+	switch s {
+	case "true", "True", "TRUE":
+		return true, true
+	case "false", "False", "FALSE":
+		return false, true
+	}
+	return false, false
+}
+
+// floats takes a column of integers with gaps only when none of them loses digits: they may be names of
+// things rather than measures.
+func (c *csvColumn) floats() ([]float64, bool) {
+	whole, lost := true, false
+	x, ok := parseFields(c, func(s string) (float64, bool) {
+		s = strings.TrimSpace(s)
+		if isMissing(s) {
+			return math.NaN(), true
+		}
+		if strings.Trim(s, "+-0123456789") == "" {
+			lost = lost || losesDigits(s)
+		} else {
+			whole = false
+		}
+		v, err := strconv.ParseFloat(s, 64)
+		return v, err == nil && !strings.ContainsAny(s, "xX_") // Go's own ways to write numbers
+	})
+	return x, ok && !(whole && lost)
+}
+
+func losesDigits(integer string) bool {
+	const exact = 1 << 53
+	v, err := strconv.ParseInt(integer, 10, 64)
+	return err != nil || (v > exact || v < -exact) && int64(float64(v)) != v
+}
+
+func isMissing(s string) bool {
+	switch s {
+	case "", "NaN", "nan", "-NaN", "-nan", "NA", "N/A", "n/a", "#N/A", "<NA>", "null", "NULL":
+		return true
+	}
+	return false
+}
