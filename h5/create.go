@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -143,7 +144,7 @@ func (g *container) Set(p string, v any) error {
 
 // store stores what is written in one piece, in one call of the library.
 func (g *container) store(op, p string, e *encoded) error {
-	if err := e.checkReferences(g.h.file); err != nil {
+	if err := cmp.Or((DatasetCreate{}).checkShape(e.shape), e.checkReferences(g.h.file)); err != nil {
 		return because(op, p, g.h.file.path, err)
 	}
 	defer runtime.KeepAlive(g.h)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +135,18 @@ func TestStorageRefused(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTooManyAxes(t *testing.T) {
+	deep := reflect.ValueOf([]int{1})
+	for range 32 {
+		outer := reflect.MakeSlice(reflect.SliceOf(deep.Type()), 1, 1)
+		outer.Index(0).Set(deep)
+		deep = outer
+	}
+	f := scratch(t)
+	check(t, f.Set("x", deep.Interface()), ErrShape, "33 axes, HDF5 has at most 32")
+	must(t, f.Set("x", deep.Index(0).Interface()))
 }
 
 // TestLZF compares with h5py in both directions: random bytes, which do not get smaller, text, runs, and

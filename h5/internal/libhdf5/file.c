@@ -52,7 +52,6 @@ static void divert(hid_t file)
     }
 }
 
-
 /* access_list makes the list to open a file with; what the caller sets comes last and wins. */
 static hid_t access_list(const gf_access *a)
 {
