@@ -189,3 +189,32 @@ func BenchmarkField(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkGroupBy groups ten million rows by keys that lie close together, and by keys that do not.
+func BenchmarkGroupBy(b *testing.B) {
+	const rows = 10_000_000
+	near, wide, x := make([]int32, rows), make([]int64, rows), make([]float64, rows)
+	for i := range rows {
+		near[i], x[i] = int32(i*7919%1000), float64(i*104729%1_000_003)
+		wide[i] = int64(near[i]) * 1e12
+	}
+	t, err := NewTable("near", near, "wide", wide, "x", x)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, key := range []string{"near", "wide"} {
+		for _, how := range []string{"mean", "std", "max", "median"} {
+			b.Run(key+"/"+how, func(b *testing.B) {
+				for b.Loop() {
+					g, err := t.GroupBy(key)
+					if err != nil {
+						b.Fatal(err)
+					}
+					if _, err := g.Agg("x", how); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}

@@ -16,8 +16,8 @@ import (
 // is of the first type that holds each of its fields: int64, uint64, float64, bool, string. Empty fields,
 // NaN, NA, N/A and null are NaN in a column of numbers; such words among texts stay as they are, and so
 // do integers whose digits float64 would lose. A line that is too short ends in empty fields, one that is
-// too long is an error. As by pandas, columns without a name are called "Unnamed: 0", and a second "A"
-// is "A.1".
+// too long is an error; a line end inside of quotes is read as "\n". As by pandas, columns without a name
+// are called "Unnamed: 0", and a second "A" is "A.1".
 func ReadCSV(path string) (*Table, error) {
 	const op = "read a CSV file"
 	f, err := os.Open(path)
