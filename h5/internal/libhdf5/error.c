@@ -95,7 +95,10 @@ void gf_put_error(void)
     nframes = 0;
 }
 
-/* gf_end is what every shim returns through: a failure leaves the error, alone, in the buffer. */
+/* gf_end is what every shim returns through: a failure leaves the error, alone, in the buffer. The
+ * library's stack is emptied: each thread has one, whose entries count among the users of the error
+ * classes, and a stack that outlives H5close would give up those of the library's next life, which have
+ * the same ids, until an error finds no class and the process ends in endless recursion (1.10.8). */
 int gf_end(int rc)
 {
     if (rc >= 0 && gf_full())
@@ -104,7 +107,7 @@ int gf_end(int rc)
         gf_fail();
         gf_rewind(0);
         gf_put_error();
-        return -1;
     }
-    return 0;
+    H5Eclear2(H5E_DEFAULT);
+    return rc < 0 ? -1 : 0;
 }
