@@ -293,6 +293,10 @@ func (a *Array) compare(op string, v any, want int) (*Array, error) {
 	case Float32:
 		out.data = compareAs[float32](op, x, y, shape, want)
 	case Float64:
+		if x.number().Kind() != TypeFloat && y.number().Kind() != TypeFloat {
+			out.data = compareMixed(op, x, y, shape, want)
+			break
+		}
 		out.data = compareAs[float64](op, x, y, shape, want)
 	case Uint64:
 		out.data = compareAs[uint64](op, x, y, shape, want)
@@ -306,6 +310,17 @@ func compareAs[T number](op string, a, b operand, shape Shape, want int) []bool 
 	x, _ := numbers[T](a.Array, op)
 	y, _ := numbers[T](b.Array, op)
 	return mask(x, y, a, b, shape, want)
+}
+
+// compareMixed compares integers with unsigned ones, which no type of integer holds all of. As float64
+// they come in the same order, but that some become equal; those are not negative, and uint64 tells them.
+func compareMixed(op string, a, b operand, shape Shape, want int) []bool {
+	out := compareAs[float64](op, a, b, shape, want&^equal)
+	exact := compareAs[uint64](op, a, b, shape, want)
+	for i, near := range compareAs[float64](op, a, b, shape, equal) {
+		out[i] = out[i] || near && exact[i]
+	}
+	return out
 }
 
 func mask[T number | ~string](x, y []T, a, b operand, shape Shape, want int) []bool {

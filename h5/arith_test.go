@@ -238,6 +238,11 @@ func TestMathOfArrays(t *testing.T) {
 	same(t, must1(array([]int8{-3, 5, 7, 8}).Mul(low)), "[-3 5 0 0]")
 	same(t, must1(array([]float32{0.1, 0.2}).Equal(0.1)), "[true false]")
 	same(t, must1(array([]float32{0.1, 0.2}).Greater(0.1)), "[false true]")
+	ids, others := array([]uint64{1<<53 + 1, 1<<53 + 1, 7, 1 << 63}), []int{1 << 53, 1<<53 + 1, -7, math.MaxInt64}
+	same(t, must1(ids.Equal(others)), "[false true false false]")
+	same(t, must1(ids.Greater(others)), "[true false true true]")
+	same(t, must1(array(others).Less(ids)), "[true false true true]")
+	same(t, must1(array(others).GreaterEqual(ids)), "[false true false false]")
 	_, err = x.And(low)
 	check(t, err, ErrType, "comparisons such as a.Less(b) give masks")
 }
