@@ -99,7 +99,7 @@ func (t *tally) add(v float64) {
 	v -= t.lost
 	sum := t.sum + v
 	t.lost = sum - t.sum - v
-	if t.lost != t.lost { // infinities lose nothing
+	if t.lost-t.lost != 0 { // infinities, and what became one, lose nothing
 		t.lost = 0
 	}
 	t.sum = sum

@@ -209,7 +209,7 @@ func (c *chunkwise) feed(s *slabs, memory unsafe.Pointer, queue chan<- *job, idl
 		var to int
 		j.chunk.Offset, j.box, to = s.at(i)
 		j.memory = unsafe.Add(memory, to)
-		if err := libhdf5.ReadChunk(c.d.h.id, &j.chunk); err != nil {
+		if err := libhdf5.ReadChunk(c.d.h.id, &j.chunk, 2*c.chunks.Len()*c.size+1<<16); err != nil {
 			return errPacked
 		}
 		n := Shape(j.box.Count).Len()

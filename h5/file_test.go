@@ -222,6 +222,7 @@ func TestPropertyList(t *testing.T) {
 		{FileAccess{}.PropertyList().Set("alignment", 1), "alignment takes (int, int), not 1 values"},
 		{FileAccess{}.PropertyList().Set("alignment", 1, "x"), "value 2 is x of type string"},
 		{FileAccess{}.PropertyList().Set("no_such_thing", 1), "no such property"},
+		{FileAccess{}.PropertyList().Set("file_image_info", 1), "is no small number"},
 		{FileAccess{}.PropertyList().Set("fapl_core", 1<<20, true).Set("", 1), `"" is no name of a property`},
 		{FileAccess{}.PropertyList().Set("filter", 1), "filter takes (int, int, int, ...), not 1 values"},
 		{DatasetCreate{}.PropertyList(), "h5.DatasetCreate is no option of this call"},

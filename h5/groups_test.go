@@ -218,3 +218,13 @@ for size in ["few", "many"]:
             same(by + " " + how, frame(size + " groups/" + by + "/" + how), want)
 print("compared")`, path), "compared")
 }
+
+// TestGroupSumsOverflow adds numbers to a sum that is infinite by then.
+func TestGroupSumsOverflow(t *testing.T) {
+	tab, err := NewTable("K", []int{1, 1, 1}, "X", []float64{math.MaxFloat64, math.MaxFloat64, 1})
+	must(t, err)
+	g, err := tab.GroupBy("K")
+	must(t, err)
+	sums, err := g.Sum()
+	same(t, column(t, sums, err, "X"), "[+Inf]")
+}

@@ -7,6 +7,7 @@ package libhdf5
 import "C"
 
 import (
+	"errors"
 	"runtime"
 	"sync"
 	"unsafe"
@@ -43,8 +44,9 @@ type Chunk struct {
 	room []byte
 }
 
-// ReadChunk reads the chunk at c.Offset.
-func ReadChunk(dset ID, c *Chunk) error {
+// ReadChunk reads the chunk at c.Offset. One that takes more than most bytes in the file is an error:
+// filters make chunks smaller, and what a damaged file says is no reason to take memory.
+func ReadChunk(dset ID, c *Chunk, most int) error {
 	offset := hsizes(c.Offset)
 	var size C.hsize_t
 	var mask C.uint32_t
@@ -56,6 +58,9 @@ func ReadChunk(dset ID, c *Chunk) error {
 	}
 	err := read()
 	for err == nil && int(size) > len(c.room) { // once, unless somebody writes it meanwhile
+		if int(size) > most {
+			return errLargeChunk
+		}
 		c.room = make([]byte, int(size)+int(size)/4)
 		err = read()
 	}
@@ -66,6 +71,8 @@ func ReadChunk(dset ID, c *Chunk) error {
 	c.Bytes, c.Mask = c.room[:size], uint32(mask)
 	return nil
 }
+
+var errLargeChunk = errors.New("gofive: a chunk takes more bytes in the file than its elements do")
 
 // WriteChunk writes the chunk at c.Offset.
 func WriteChunk(dset ID, c *Chunk) error {
