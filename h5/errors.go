@@ -83,6 +83,9 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Interrupted reports whether Interrupt ended it.
+func (e *Error) Interrupted() bool { return e.Kind == ErrInterrupted }
+
 // Unwrap gives the kind and the system's error.
 func (e *Error) Unwrap() []error {
 	out := []error{e.Kind}

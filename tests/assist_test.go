@@ -49,7 +49,7 @@ func TestAssist(t *testing.T) {
 		for code, want := range map[string]string{
 			"total":                  "var total int\n\n41\n",
 			`strings.Repeat("a", `:   "func strings.Repeat(s string, count int) string\n                              ^^^^^^^^^\n",
-			"f.Dataset":              "func (*h5.File).Dataset(p string) (*h5.Dataset, error)",
+			"f.Dataset":              "func (*h5.File).Dataset(p string, opts ...h5.Option) (*h5.Dataset, error)",
 			"fmt.Println(len(total)": "func fmt.Println(",
 		} {
 			if got := k.inspect(code); !strings.HasPrefix(got, want) {

@@ -27,7 +27,7 @@ var h5pyTour = []shows{
 	{"// rows = ", "execute_result", "text/plain", []string{"quasar", "3 rows"}},
 	{"// f[\"objects\"][\"Flux\"]", "execute_result", "text/plain", []string{"[1.5 2.5 0.5] quasar 0.5"}},
 	{"// ref = d.ref", "execute_result", "text/plain", []string{"/run/1/temperature", "[280.5", "281.19"}},
-	{"// e.dims[0]", "execute_result", "text/plain", []string{"axis 0 = /seconds"}},
+	{"// e.dims[0]", "execute_result", "text/plain", []string{"axis scales = 0 /seconds"}},
 	{begins: "// w = h5py.File"},
 	{"// h5py.VirtualLayout", "execute_result", "text/plain", []string{"10", "11", "4 values"}},
 	{"// for i in rng", "execute_result", "text/plain", []string{"1000"}},

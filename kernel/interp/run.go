@@ -182,9 +182,15 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 		f.Unrun, f.Unloaded = true, true
 		return f
 	case failed:
+		if r.stopping() && isInterruption(v.err) {
+			return r.interruption("")
+		}
 		return r.failure(engine.FailureError, v.Error(), v.line, nil)
 	}
 	t := r.interp.traces.take()
+	if err, ok := recovered.(error); ok && r.stopping() && isInterruption(err) {
+		return r.interruption("")
+	}
 	line := r.line()
 	if t.line > 0 {
 		line = t.line
@@ -198,6 +204,12 @@ func (r *Run) outcome(recovered any) *engine.Failure {
 		f.Traceback = append(f.Traceback, "", "Something there is nil, as a variable is when the cell that should have set it failed.")
 	}
 	return f
+}
+
+// isInterruption reports whether an error of a compiled package says that it was interrupted.
+func isInterruption(err error) bool {
+	var by interface{ Interrupted() bool }
+	return errors.As(err, &by) && by.Interrupted()
 }
 
 // interruption is the failure of an interrupted run; why says what is still to be said.
