@@ -136,12 +136,16 @@ int gf_drop(hid_t id)
     return left;
 }
 
-/* close_objects closes what was opened through file (all files: H5F_OBJ_ALL), files only if asked. */
+/* close_objects closes what was opened through file (all files: H5F_OBJ_ALL), files only if asked. To
+ * list datasets is to look into them, which dead ones do not bear: then they are left to their owners. */
 static void close_objects(hid_t file, unsigned types)
 {
-    ssize_t n = H5Fget_obj_count(file, types);
+    ssize_t n;
     hid_t  *ids;
 
+    if (ndead > 0)
+        types &= ~(unsigned)H5F_OBJ_DATASET;
+    n = H5Fget_obj_count(file, types);
     if (n <= 0 || !(ids = malloc((size_t)n * sizeof *ids)))
         return;
     n = H5Fget_obj_ids(file, types, (size_t)n, ids);
