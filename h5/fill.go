@@ -2,8 +2,8 @@ package h5
 
 import (
 	"bytes"
-	"encoding/binary"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -180,17 +180,21 @@ func fixedString(t *libhdf5.Type, b []byte) string {
 	return string(b)
 }
 
-// timeOf decodes seconds since 1970, which stay in the file's byte order.
+// timeOf decodes seconds since 1970, a signed number that stays in the file's byte order; a damaged file
+// may give it any size.
 func timeOf(t *libhdf5.Type, p unsafe.Pointer) time.Time {
 	b := bytes.Clone(unsafe.Slice((*byte)(p), t.Size))
-	var order binary.ByteOrder = binary.LittleEndian
-	if t.Order == libhdf5.BigEndian {
-		order = binary.BigEndian
+	if t.Order != libhdf5.BigEndian {
+		slices.Reverse(b)
 	}
-	if t.Size >= 8 {
-		return time.Unix(int64(order.Uint64(b)), 0).UTC()
+	var seconds int64
+	if len(b) > 0 && b[0] >= 0x80 {
+		seconds = -1
 	}
-	return time.Unix(int64(int32(order.Uint32(b))), 0).UTC()
+	for _, x := range b {
+		seconds = seconds<<8 | int64(x)
+	}
+	return time.Unix(seconds, 0).UTC()
 }
 
 // arrayFiller adds the array's own lengths as axes.

@@ -137,14 +137,17 @@ int gf_drop(hid_t id)
 }
 
 /* close_objects closes what was opened through file (all files: H5F_OBJ_ALL), files only if asked. To
- * list datasets is to look into them, which dead ones do not bear: then they are left to their owners. */
+ * list datasets is to look into them, which dead ones do not bear since 1.12: then datasets are left to
+ * their owners, and keep their files open until then. */
 static void close_objects(hid_t file, unsigned types)
 {
     ssize_t n;
     hid_t  *ids;
 
+#if H5_VERSION_GE(1, 12, 0)
     if (ndead > 0)
         types &= ~(unsigned)H5F_OBJ_DATASET;
+#endif
     n = H5Fget_obj_count(file, types);
     if (n <= 0 || !(ids = malloc((size_t)n * sizeof *ids)))
         return;
