@@ -11,7 +11,7 @@ import (
 )
 
 // TestMutants opens and walks valid files after random damage, each in a process of its own, as
-// TestCorruptFiles does. A few hundred of them, or as many as there is time for: GOFIVE_FUZZ=1h. A number
+// TestCorruptFiles does: a few hundred, or as many others as there is time for, GOFIVE_FUZZ=1h. A number
 // instead of a time is the seed of one mutant.
 func TestMutants(t *testing.T) {
 	var seeds [][]byte
@@ -20,11 +20,10 @@ func TestMutants(t *testing.T) {
 			seeds = append(seeds, content)
 		}
 	}
-	count, until := 200, time.Now().Add(10*time.Minute)
-	first := uint64(time.Now().UnixNano() >> 20)
+	count, until, first := 200, time.Now().Add(10*time.Minute), uint64(1) // the same every time
 	if v := os.Getenv("GOFIVE_FUZZ"); v != "" {
 		if d, err := time.ParseDuration(v); err == nil {
-			count, until = 1<<60, time.Now().Add(d)
+			count, until, first = 1<<60, time.Now().Add(d), uint64(time.Now().UnixNano()>>20)
 		} else if first, err = strconv.ParseUint(v, 10, 64); err == nil {
 			count = 1
 		} else {
