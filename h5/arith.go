@@ -9,7 +9,8 @@ import (
 // Add gives a + b, element by element. Like Sub, Mul, Div and the comparisons it takes an *Array, a slice
 // or nested slice, or a number; shapes are matched from the last axis on, and an axis of length 1 is
 // repeated, as in numpy. The result has the type that numpy 2 gives it: the wider of the two, a Go
-// number taking the type of the array that it meets where that holds it. Integers that overflow wrap.
+// number taking the type of the array that it meets where that holds it. Integers that overflow wrap. Two
+// masks count as uint8, where numpy combines them: And and Or do that.
 func (a *Array) Add(b any) (*Array, error) { return a.arith("add", b) }
 
 // Sub gives a - b; see Add.
