@@ -52,7 +52,7 @@ type Error struct {
 	Op     string // such as "open dataset"
 	Name   string // what it was tried on: a path in the file, a field, an attribute; may be empty
 	File   string // the file's path, empty when none is concerned
-	Kind   error  // one of the kinds above
+	Kind   error  // one of the kinds above, or what the reader of OpenReaderAt ended with
 	Reason string // why, in our words
 	Hint   string // what to try next, may be empty
 	Errno  syscall.Errno
@@ -114,6 +114,9 @@ func failed(op, name, file string, err error) *Error {
 		}
 		e.Errno = lib.Errno()
 		e.classify(lib)
+		if lib.Cause != nil {
+			e.Kind, e.Reason, e.Hint = lib.Cause, lib.Cause.Error(), ""
+		}
 	}
 	return e
 }

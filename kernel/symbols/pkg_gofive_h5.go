@@ -111,6 +111,7 @@ func init() {
 		"Open":            reflect.ValueOf(h5.Open),
 		"OpenBytes":       reflect.ValueOf(h5.OpenBytes),
 		"OpenFile":        reflect.ValueOf(h5.OpenFile),
+		"OpenReaderAt":    reflect.ValueOf(h5.OpenReaderAt),
 		"Option":          reflect.ValueOf((*h5.Option)(nil)),
 		"Order":           reflect.ValueOf((*h5.Order)(nil)),
 		"Points":          reflect.ValueOf((*h5.Points)(nil)),

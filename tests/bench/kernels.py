@@ -10,6 +10,7 @@ kernels for Go are measured by the names of their kernelspecs. FOLDER takes kern
 import json
 import os
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -65,6 +66,25 @@ PYTHON = {
 }
 
 
+def free_ports():
+    """Five ports below those that the system gives to outgoing connections: one of these could be
+    taken, by another of the twenty kernels' clients, before the kernel listens."""
+    found = {}
+    for channel in ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"]:
+        for port in PORTS:
+            with socket.socket() as probe:
+                try:
+                    probe.bind(("127.0.0.1", port))
+                except OSError:
+                    continue  # somebody listens there
+            found[channel] = port
+            break
+    return found
+
+
+PORTS = iter(range(20000, 32768))
+
+
 class Kernel:
     """A kernel process and one client's plain sockets to it."""
 
@@ -72,7 +92,7 @@ class Kernel:
         self.spec = KernelSpecManager().get_kernel_spec(name)
         self.cells = PYTHON if self.spec.language == "python" else GO
         folder = tempfile.mkdtemp(prefix="bench")
-        self.file, self.conn = write_connection_file(os.path.join(folder, "kernel.json"), key=b"bench")
+        self.file, self.conn = write_connection_file(os.path.join(folder, "kernel.json"), key=b"bench", **free_ports())
         self.context = zmq.Context()
         self.launch()
 

@@ -16,6 +16,7 @@ type Frame struct {
 // Error is why a call failed, in the library's words.
 type Error struct {
 	Frames []Frame // innermost first, at least one
+	Cause  error   // what the reader of a file said, see OpenReader; mostly nil
 }
 
 // Error gives the innermost reason.

@@ -270,7 +270,8 @@ static const char *driver_name(hid_t fapl)
 #ifdef H5_HAVE_PARALLEL
            : driver == H5FD_MPIO ? "mpio"
 #endif
-                                   : "other";
+           : gf_is_reader(driver) ? "reader"
+                                  : "other";
 }
 
 /* gf_file_stat writes what the file is: sizes, driver, bounds of the format, how space is managed. */

@@ -74,25 +74,47 @@ func Busy(wait time.Duration) bool {
 // Locked runs f while no other call can run. f is compiled code that calls the library by other
 // ways than this package; user code must never run in it.
 func Locked(f func()) {
-	door <- struct{}{}
-	defer func() { <-door }()
+	if err := enter(); err != nil {
+		panic(err)
+	}
+	defer leave()
 	f()
 }
+
+// enter takes the lock. It fails where it would wait for ever: in the reader of a file, which is called
+// under the lock.
+func enter() error {
+	select {
+	case door <- struct{}{}:
+		return nil
+	default:
+	}
+	if inReader() {
+		return &Error{Frames: []Frame{{Desc: "the reader of a file must not use HDF5 itself"}}}
+	}
+	door <- struct{}{}
+	return nil
+}
+
+func leave() { <-door }
 
 // cross calls the library: op in C, then decode, which may be nil, on what op left in the output
 // buffer. Both run under the lock, and memory that C kept for decode is given back after it.
 func cross(op func() C.int, decode func(*reader)) error {
-	door <- struct{}{}
-	defer func() { <-door }()
+	if err := enter(); err != nil {
+		return err
+	}
+	defer leave()
 	if err := ready(); err != nil {
 		return err
 	}
 	if abandoned.some.Load() {
 		closeAbandoned()
 	}
+	readerFailed = nil
 	if op() != 0 {
 		defer C.gf_release()
-		return &Error{Frames: output().frames()}
+		return &Error{Frames: output().frames(), Cause: readerFailed}
 	}
 	if decode == nil {
 		return nil

@@ -67,6 +67,8 @@ static herr_t set_fapl_split(hid_t l, const struct setting *s)
     return H5Pset_fapl_split(l, s->texts[0], H5P_DEFAULT, s->texts[1], H5P_DEFAULT);
 }
 
+static herr_t set_fapl_reader(hid_t l, const struct setting *s) { return gf_set_reader(l, s->ints[0], s->ints[1]); }
+
 static herr_t set_fapl_direct(hid_t l, const struct setting *s)
 {
 #ifdef H5_HAVE_DIRECT
@@ -336,6 +338,7 @@ static const struct setter {
     {"fapl_core", "ii", set_fapl_core},
     {"fapl_direct", "iii", set_fapl_direct},
     {"fapl_family", "i", set_fapl_family},
+    {"fapl_reader", "ii", set_fapl_reader},
     {"fapl_sec2", "", set_fapl_sec2},
     {"fapl_split", "ss", set_fapl_split},
     {"fapl_stdio", "", set_fapl_stdio},

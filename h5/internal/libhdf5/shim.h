@@ -48,6 +48,10 @@ const char *gf_property_name(int i, const char **kinds);
 int         gf_apply(hid_t list, const uint8_t *code, size_t len);
 hid_t       gf_list_of(hid_t class, const uint8_t *code, size_t len);
 
+/* readerat.c */
+int gf_set_reader(hid_t list, int64_t reader, int64_t size);
+int gf_is_reader(hid_t id);
+
 /* kept.c */
 typedef struct gf_slot {
     hid_t id;
