@@ -20,6 +20,10 @@ func format(cells []any, most int) (texts []string, right bool) {
 			texts[i] = "?"
 			continue
 		}
+		if _, ok := c.(Fill); ok {
+			texts[i] = fillText
+			continue
+		}
 		r := reflect.ValueOf(c)
 		switch r.Kind() {
 		case reflect.Float32:

@@ -17,6 +17,17 @@ type Array interface {
 	Block(start, count []int) ([]any, error)
 }
 
+// Measured is an Array whose values have a unit.
+type Measured interface {
+	Unit() string
+}
+
+// SampledArray is an Array along one axis that gives more of its numbers than are shown, for a histogram,
+// and says which: "all 4,623 values".
+type SampledArray interface {
+	Sample() (numbers []float64, of string)
+}
+
 // Grid shows an array as rows and columns: the last axis runs along the columns and every other index
 // has a row, labelled by its indices. One axis, or none, makes one column.
 func Grid(a Array) Source {
@@ -41,7 +52,7 @@ func (g grid) Size() (rows, cols int) { return g.rows, g.cols }
 
 func (g grid) Column(j int) Column {
 	if len(g.shape) < 2 {
-		return Column{Name: "value", Type: g.Type()}
+		return Column{Name: "value", Type: g.Type(), Unit: g.unit()}
 	}
 	return Column{Name: strconv.Itoa(j)}
 }
@@ -106,5 +117,26 @@ func (g grid) Summary() string {
 	for _, n := range g.shape {
 		axes = append(axes, display.Count(n))
 	}
-	return strings.Join(axes, " × ") + " values of " + g.Type()
+	text := strings.Join(axes, " × ") + " values of " + g.Type()
+	if unit := g.unit(); unit != "" {
+		text += " in " + display.Short(unit, maxHead)
+	}
+	return text
+}
+
+func (g grid) unit() string {
+	if m, ok := g.Array.(Measured); ok {
+		return m.Unit()
+	}
+	return ""
+}
+
+// Sample implements Sampled for an array along one axis.
+func (g grid) Sample(Span) ([][]float64, string) {
+	s, ok := g.Array.(SampledArray)
+	if !ok || len(g.shape) != 1 {
+		return nil, ""
+	}
+	numbers, of := s.Sample()
+	return [][]float64{numbers}, of
 }

@@ -16,12 +16,16 @@ type Source interface {
 	// Column describes column j.
 	Column(j int) Column
 	// Read gives the cells of a block, row by row: numbers, strings, booleans, []byte, time.Time,
-	// and slices and structs of such.
+	// slices and structs of such, and Fill.
 	Read(rows, cols Span) ([][]any, error)
 }
 
-// Column is the head of a column: its name and the type of its cells, as text.
-type Column struct{ Name, Type string }
+// Column is the head of a column: its name, the type of its cells and their unit, as text.
+type Column struct{ Name, Type, Unit string }
+
+// Fill is a cell that nobody wrote, or that is declared to have no value; Value is the number that stands
+// there. It is shown as a word: such numbers are often so large that those beside them would be unreadable.
+type Fill struct{ Value any }
 
 // Span is the rows or columns From, From+1 ... To-1.
 type Span struct{ From, To int }
@@ -37,4 +41,11 @@ type Labeled interface {
 // Summarized is a Source that says better than "3 rows × 2 columns" how large it is.
 type Summarized interface {
 	Summary() string
+}
+
+// Sampled is a Source that gives numbers of rows that are not shown, of which histograms are made.
+type Sampled interface {
+	// Sample gives numbers of each of the columns cols, none for a column that has no histogram, and of
+	// which rows they are: "all 4,623 rows".
+	Sample(cols Span) (numbers [][]float64, of string)
 }

@@ -13,7 +13,7 @@ type Options struct {
 	Rows    int    // a Source with more rows shows its first and last ones; 20
 	Edge    int    // how many of the first, and of the last; 5
 	Columns int    // columns, the first and last ones of more; 20
-	Width   int    // characters of a line of text, fewer columns of more; 120
+	Width   int    // characters of a line of text, fewer columns of more; 80
 	Cell    int    // characters of a cell, cut where there are more; 40
 	Caption string // what is shown; none
 }
@@ -25,7 +25,7 @@ func (o Options) orDefault() Options {
 		}
 		return n
 	}
-	return Options{def(o.Rows, 20), def(o.Edge, 5), def(o.Columns, 20), def(o.Width, 120), def(o.Cell, 40), o.Caption}
+	return Options{def(o.Rows, 20), def(o.Edge, 5), def(o.Columns, 20), def(o.Width, 80), def(o.Cell, 40), o.Caption}
 }
 
 // Table is the part of a Source that is shown.
@@ -35,9 +35,11 @@ type Table struct {
 	width    int
 	labels   []string // of the rows
 	columns  []column
-	rowGap   int // rows stand before the … that means rows left out; -1 when there is none
-	colGap   int // the same for columns
-	cols     int // columns of the source
+	rowGap   int    // rows stand before the … that means rows left out; -1 when there is none
+	colGap   int    // the same for columns
+	cols     int    // columns of the source
+	bars     string // of which rows the histograms are; "" when there are none
+	fills    []fill
 	problems []problem
 }
 
@@ -50,7 +52,8 @@ func (p problem) String() string { return p.where + ": " + p.why }
 type column struct {
 	Column
 	texts []string
-	right bool // numbers stand to the right
+	bars  string // a histogram
+	right bool   // numbers stand to the right
 }
 
 // New reads the part of s that is shown: one block, or four when the middle of both rows and columns
@@ -69,9 +72,12 @@ func New(s Source, o Options) *Table {
 	}
 	for _, span := range colSpans {
 		cells := t.read(s, rowSpans, span)
+		bars := t.histograms(s, span)
 		for j := range cells {
-			texts, right := format(cells[j], o.Cell)
-			t.columns = append(t.columns, column{s.Column(span.From + j), texts, right})
+			c := column{Column: s.Column(span.From + j), bars: bars[j]}
+			t.noteFill(c.Name, cells[j])
+			c.texts, c.right = format(cells[j], o.Cell)
+			t.columns = append(t.columns, c)
 		}
 	}
 	return t

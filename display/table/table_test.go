@@ -52,7 +52,7 @@ func (c computed) Read(rows, cols Span) ([][]any, error) {
 func columns(names ...string) []Column {
 	var head []Column
 	for i := 0; i < len(names); i += 2 {
-		head = append(head, Column{names[i], names[i+1]})
+		head = append(head, Column{Name: names[i], Type: names[i+1]})
 	}
 	return head
 }
@@ -81,12 +81,52 @@ func spectrum(rows int) computed {
 func wide() computed {
 	var head []Column
 	for j := range 300 {
-		head = append(head, Column{fmt.Sprint("c", j), "int64"})
+		head = append(head, Column{Name: fmt.Sprint("c", j), Type: "int64"})
 	}
 	return computed{rows: 1000, head: head, fail: -1, cell: func(i, j int) any { return int64(i * j) }}
 }
 
 const evil = "<img src=x onerror=alert(1)></script>\u202e\x1b[31m\n\"'&"
+
+// measured is a Source with units, fill values and histograms.
+type measured struct{ computed }
+
+func (m measured) Sample(cols Span) ([][]float64, string) {
+	numbers := make([][]float64, cols.Len())
+	for j := range numbers {
+		for i := range m.rows {
+			switch x := m.cell(i, cols.From+j).(type) {
+			case float64:
+				numbers[j] = append(numbers[j], x)
+			}
+		}
+	}
+	return numbers, fmt.Sprintf("all %d rows", m.rows)
+}
+
+// weather has a night without a measurement and a value that makes no sense.
+func weather() measured {
+	head := []Column{{"T", "float64", "K"}, {"wind", "float64", "m/s"}, {"sky", "enum int8", ""}, {"flat", "float64", ""}, {"levels.low", "int16", "hPa"}}
+	return measured{computed{rows: 200, head: head, fail: -1, cell: func(i, j int) any {
+		switch {
+		case j == 0 && i == 1:
+			return Fill{9.96921e36}
+		case j == 4 && i > 197:
+			return Fill{int16(-9999)}
+		case j == 1 && i == 3:
+			return math.Inf(1)
+		case j == 0:
+			return 273 + 20*math.Sin(float64(i)/60)
+		case j == 1:
+			return float64(i*i) / 1000
+		case j == 2:
+			return []string{"CLEAR", "CLOUDS"}[i%2]
+		case j == 3:
+			return 1.0
+		}
+		return int16(i)
+	}}}
+}
 
 // labelled is a Source whose rows have names, hostile ones.
 type labelled struct{ computed }
@@ -106,6 +146,7 @@ func TestGoldens(t *testing.T) {
 	}{
 		"spectrum": {spectrum(4623), Options{Caption: "/3655/55240/30/coadd"}},
 		"short":    {spectrum(3), Options{}},
+		"weather":  {weather(), Options{}},
 		"empty":    {spectrum(0), Options{}},
 		"wide":     {wide(), Options{}},
 		"hostile":  {hostile(), Options{Caption: "</table>\u202e"}},
@@ -216,6 +257,28 @@ func TestFormat(t *testing.T) {
 		texts, right := format(test.in, 40)
 		if got := strings.Join(texts, " "); got != test.want || right != test.right {
 			t.Errorf("%s: got %q right %v, want %q right %v", test.name, got, right, test.want, test.right)
+		}
+	}
+}
+
+func TestBars(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, test := range []struct {
+		name string
+		in   []float64
+		want string
+	}{
+		{"even", []float64{0, 1, 2, 3, 4, 5, 6, 7}, "▇▇▇▇▇▇▇▇"},
+		{"quarters", []float64{0, 1, 2, 2, 3, 3, 3, 7, 7, 7, 7, nan, inf, -inf}, "▂▂▃▅▁▁▁▇"},
+		{"one of many", append(make([]float64, 1000), 1), "▇▁▁▁▁▁▁▂"},
+		{"the largest there are", []float64{-math.MaxFloat64, 0, math.MaxFloat64}, "▇▁▁▁▇▁▁▇"},
+		{"the smallest", []float64{0, 5e-324}, ""},
+		{"one value", []float64{3, 3, 3}, ""},
+		{"only NaN", []float64{nan, nan}, ""},
+		{"nothing", nil, ""},
+	} {
+		if got := bars(test.in); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
 }

@@ -40,9 +40,9 @@ func content(d *h5.Dataset, page *display.Markup) string {
 	if len(shape) == 0 && d.Datatype().Kind() == h5.TypeString {
 		return words(d, page)
 	}
-	source := table.Grid(onDisk{d, shape})
+	source := table.Grid(onDisk{d, info, meaningOf(d)})
 	if len(shape) <= 1 && d.Datatype().Kind() == h5.TypeCompound {
-		source = rows{d, shape, d.Datatype().Members()}
+		source = ofRows(d, info)
 	}
 	t := table.New(source, table.Options{})
 	t.Write(page)
@@ -98,12 +98,14 @@ func words(d *h5.Dataset, page *display.Markup) string {
 
 // onDisk is a dataset as table.Array: only the blocks that are shown are read.
 type onDisk struct {
-	d     *h5.Dataset
-	shape h5.Shape
+	d    *h5.Dataset
+	info h5.ObjectInfo
+	meaning
 }
 
-func (o onDisk) Shape() []int { return o.shape }
-func (o onDisk) Type() string { return typeText(o.d.Datatype()) }
+func (o onDisk) Shape() []int { return o.info.Shape }
+func (o onDisk) Type() string { return headType(o.info.Datatype) }
+func (o onDisk) Unit() string { return o.unit }
 
 func (o onDisk) Block(start, count []int) ([]any, error) {
 	selection := make([]any, len(start))
@@ -114,35 +116,15 @@ func (o onDisk) Block(start, count []int) ([]any, error) {
 	if err != nil {
 		return nil, errors.New(advice(err))
 	}
-	return elements(a, make([]int, len(count)), count)
+	return block(a, make([]int, len(count)), count, o.meaning)
 }
 
-// rows is a dataset of rows of a compound as table.Source: only the fields and rows that are shown
-// are read.
-type rows struct {
-	d       *h5.Dataset
-	shape   h5.Shape // one axis, or none for a single row
-	members []h5.Member
-}
-
-func (r rows) Size() (rows, cols int) { return r.shape.Len(), len(r.members) }
-
-func (r rows) Column(j int) table.Column {
-	return table.Column{Name: r.members[j].Name, Type: typeText(r.members[j].Type)}
-}
-
-func (r rows) Read(span, cols table.Span) ([][]any, error) {
-	names := make([]string, 0, cols.Len())
-	for _, m := range r.members[cols.From:cols.To] {
-		names = append(names, m.Name)
+// Sample gives the first numbers of a dataset along one axis.
+func (o onDisk) Sample() ([]float64, string) {
+	s := sheet{rows: o.info.Shape.Len(), sampled: sampleSize(o.info), columns: []leaf{{typ: o.info.Datatype, meaning: o.meaning}}}
+	s.read = func(_ []int, lo, hi, step int) ([]*h5.Array, error) {
+		a, err := o.d.Slice(h5.Range(lo, hi, step))
+		return []*h5.Array{a}, err
 	}
-	selection := []any{h5.Columns(names...)}
-	if len(r.shape) == 1 {
-		selection = append(selection, h5.Range(span.From, span.To))
-	}
-	t, err := r.d.Table(selection...)
-	if err != nil {
-		return nil, errors.New(advice(err))
-	}
-	return cells(t, table.Span{To: t.NumRows()}, table.Span{To: t.NumColumns()}), nil
+	return firstSample(s, "values")
 }

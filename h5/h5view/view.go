@@ -50,12 +50,12 @@ func inMemory(v any) (display.Bundle, bool) {
 		if x == nil {
 			return nothing(v)
 		}
-		return viewArray(x.Array), true
+		return viewColumn(x), true
 	case *h5.Table:
 		if x == nil {
 			return nothing(v)
 		}
-		return viewTable(tableSource{x}, table.Options{}), true
+		return viewTable(ofTable(x), table.Options{}), true
 	case *h5.Attribute:
 		if x == nil {
 			return nothing(v)

@@ -25,6 +25,14 @@ func typeText(t *h5.Datatype) string {
 	return "{" + strings.Join(names, ", ") + "}"
 }
 
+// headType is typeText for the head of a column, without the names of an enum's numbers.
+func headType(t *h5.Datatype) string {
+	if t.Kind() == h5.TypeEnum {
+		return "enum " + t.Elem().String()
+	}
+	return typeText(t)
+}
+
 // maxNames is how many members of a compound are named where it is one among other things.
 const maxNames = 8
 
@@ -117,6 +125,15 @@ func attrType(a *h5.Attribute) string {
 		return typeText(a.Datatype()) + " " + shapeText(s)
 	}
 	return typeText(a.Datatype())
+}
+
+// ordinal gives 2nd, 3rd, 11th.
+func ordinal(n int) string {
+	ending := "th"
+	if last := n % 10; last < 4 && n/10%10 != 1 {
+		ending = [...]string{"th", "st", "nd", "rd"}[last]
+	}
+	return display.Count(n) + ending
 }
 
 func plural(n int, thing string) string {
