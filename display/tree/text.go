@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"gofive/display"
 )
@@ -14,56 +13,233 @@ const (
 	maxName   = 120
 	maxDetail = 160
 	maxValue  = 100
-	maxColumn = 40 // names longer than this do not push their siblings' details to the right
+	maxColumn = 40 // names longer than this, or than 3/8 of a line, do not push their siblings' details to the right
 )
 
 // Text gives the tree as a terminal shows it, each line ended.
 func (t *Tree) Text() string {
 	var b strings.Builder
-	t.root.write(&b, 0)
-	t.root.attributeLines(&b, "")
-	t.root.below(&b, "")
+	p := newPen(&b, t.root, t.options)
+	p.root(t.root)
+	p.below(t.root, "")
 	return b.String()
 }
 
-// below writes what is under b, each line after indent.
-func (b *branch) below(w io.Writer, indent string) {
-	width := 0
-	for _, c := range b.children {
-		if n := utf8.RuneCountInString(c.title()); n <= maxColumn {
-			width = max(width, n)
-		}
+// pen writes the lines of a tree.
+type pen struct {
+	w     io.Writer
+	err   error // the first of w
+	width int   // columns of a line
+	color bool
+	whole int64 // what the root takes
+}
+
+func newPen(w io.Writer, root *branch, o Options) *pen {
+	p := &pen{w: w, width: o.Width, color: o.Color, whole: root.Size}
+	if p.width <= 0 {
+		p.width = 1 << 20
 	}
-	for i, c := range b.children {
-		twig, next := "├── ", "│   "
-		if i == len(b.children)-1 && b.more == 0 {
-			twig, next = "└── ", "    "
-		}
-		io.WriteString(w, indent+twig)
-		c.write(w, width)
-		c.below(w, indent+next)
-	}
-	if b.more > 0 {
-		fmt.Fprintf(w, "%s└── … %s more\n", indent, display.Count(b.more))
+	return p
+}
+
+// write writes s unless something went wrong before.
+func (p *pen) write(s string) {
+	if p.err == nil {
+		_, p.err = io.WriteString(p.w, s)
 	}
 }
 
-// write writes b's own line: its name, padded to width when anything follows it, and the rest.
-func (b *branch) write(w io.Writer, width int) {
-	name := b.title()
-	var rest []string
-	for _, s := range []string{b.Detail, b.Note, b.inlineAttrs(), b.countAttrs()} {
-		if s != "" {
-			rest = append(rest, display.Short(s, maxDetail))
+// The colours of a terminal.
+const (
+	bold  = "\x1b[1m"
+	faint = "\x1b[2m"
+	red   = "\x1b[31m"
+	blue  = "\x1b[1;34m"
+	cyan  = "\x1b[36m"
+	plain = "\x1b[0m"
+)
+
+// paint gives s its colour.
+func (p *pen) paint(colour, s string) string {
+	if !p.color || colour == "" || s == "" {
+		return s
+	}
+	return colour + s + plain
+}
+
+// root writes the line of the tree's root, and a line for each of its attributes that this did not
+// hold.
+func (p *pen) root(b *branch) {
+	under := ""
+	if !b.leaf() {
+		under = "│"
+	}
+	p.line(b, "", under, layout{})
+	if b.short() {
+		return
+	}
+	for _, a := range b.attrs {
+		name := "@" + display.Short(a.Name, maxName) + " = "
+		p.write(p.paint(faint, name) + cut(display.Short(a.Value, maxValue), max(20, p.width-columns(name))) + "\n")
+	}
+	if left := b.Label.Attrs - len(b.attrs); left > 0 && len(b.attrs) > 0 {
+		p.write(fmt.Sprintf("@ … %s more\n", display.Count(left)))
+	}
+}
+
+// below writes what is under b, each line after indent.
+func (p *pen) below(b *branch, indent string) {
+	l := p.layout(b.children)
+	rest := b.rest()
+	for i, c := range b.children {
+		p.child(c, indent, l, i == len(b.children)-1 && rest == "", p.below)
+	}
+	if rest != "" {
+		p.write(indent + "└── " + p.paint(faint, rest) + "\n")
+	}
+}
+
+// child writes the lines of c and what is under it.
+func (p *pen) child(c *branch, indent string, l layout, last bool, below func(*branch, string)) {
+	twig, next := "├── ", "│   "
+	if last {
+		twig, next = "└── ", "    "
+	}
+	under := indent + next
+	if !c.leaf() {
+		under += "│"
+	}
+	p.line(c, indent+twig, under, l)
+	below(c, indent+next)
+}
+
+// rest says what of b's children is not shown.
+func (b *branch) rest() string {
+	switch {
+	case b.more > 0 && b.hidden != "":
+		return fmt.Sprintf("… %s more, %s", display.Count(b.more), b.hidden)
+	case b.more > 0:
+		return fmt.Sprintf("… %s more", display.Count(b.more))
+	case b.hidden != "":
+		return "… " + b.hidden
+	}
+	return ""
+}
+
+// layout is the columns that siblings share.
+type layout struct{ title, size int }
+
+func (p *pen) layout(siblings []*branch) layout {
+	var l layout
+	for _, b := range siblings {
+		if n := columns(b.title()); n <= min(maxColumn, p.width*3/8) {
+			l.title = max(l.title, n)
+		}
+		l.size = max(l.size, columns(b.sizeText()))
+	}
+	return l
+}
+
+// line writes b: its name after begin, its size and a bar, and the rest, on lines that begin with
+// under when one is not enough.
+func (p *pen) line(b *branch, begin, under string, l layout) {
+	r := row{pen: p, under: under}
+	r.add(begin, "")
+	title := cut(b.title(), max(minPart, p.width-r.at))
+	r.add(title, b.colour())
+	parts := b.parts()
+	if len(parts) > 0 || l.size > 0 {
+		r.add(pad(title, l.title), "")
+	}
+	if l.size > 0 {
+		size := b.sizeText()
+		r.add("  "+pad(size, l.size)+size+" "+bar(b.share(p.whole)), faint)
+	}
+	r.hang = max(columns(under)+2, min(r.at+2, p.width-minRest))
+	for i, part := range parts {
+		r.part(part, i == 0)
+	}
+	r.end()
+}
+
+// Lines that are too long go on below the first of their parts, or further to the left where that
+// leaves less than minRest columns. No part is cut to less than minPart.
+const (
+	minRest = 44
+	minPart = 20
+)
+
+// row is a line that is being written, which may become several.
+type row struct {
+	*pen
+	text  string // of the last line
+	at    int    // and its columns
+	under string // what further lines begin with
+	hang  int    // where their text begins
+}
+
+func (r *row) add(s, colour string) {
+	r.text += r.paint(colour, s)
+	r.at += columns(s)
+}
+
+// end writes the last line.
+func (r *row) end() {
+	r.write(strings.TrimRight(r.text, " ") + "\n")
+	r.text, r.at = "", 0
+}
+
+// part adds one of the things that a line says. The first stays on the first line, cut if it must be.
+func (r *row) part(x part, first bool) {
+	text := cut(x.text, max(minPart, r.width-r.hang))
+	if first && r.width-r.at-2 >= minPart {
+		text = cut(x.text, r.width-r.at-2)
+	}
+	if r.at+2+columns(text) <= r.width {
+		r.add("  ", "")
+	} else {
+		r.end()
+		r.add(r.under+pad(r.under, r.hang), "")
+	}
+	r.add(text, x.colour)
+}
+
+// part is one of the things that a line says.
+type part struct{ text, colour string }
+
+// parts are what stands behind the name and the size.
+func (b *branch) parts() []part {
+	var out []part
+	add := func(colour string, texts ...string) {
+		for _, s := range texts {
+			if s != "" {
+				out = append(out, part{display.Short(s, maxDetail), colour})
+			}
 		}
 	}
-	for _, p := range b.problems {
-		rest = append(rest, "! "+display.Short(p, maxDetail))
+	add(bold, b.Role)
+	add("", b.Detail)
+	add("", strings.Split(b.Note, ", ")...)
+	if b.short() {
+		for _, a := range b.attrs {
+			add(faint, "@"+a.Name+" = "+a.Value)
+		}
 	}
-	if len(rest) > 0 {
-		name += strings.Repeat(" ", max(0, width-utf8.RuneCountInString(name))) + "  " + strings.Join(rest, "  ")
+	add(faint, b.countAttrs())
+	for _, x := range b.problems {
+		add(red, "! "+x)
 	}
-	io.WriteString(w, name+"\n")
+	return out
+}
+
+func (b *branch) colour() string {
+	switch {
+	case b.Link != "":
+		return cyan
+	case b.Group:
+		return blue
+	}
+	return ""
 }
 
 // title is what stands at the beginning of the node's line: its name, and where it points.
@@ -83,19 +259,6 @@ func (b *branch) name() string {
 	return name
 }
 
-// attributeLines writes a line for each attribute of the root that its own line did not hold.
-func (b *branch) attributeLines(w io.Writer, indent string) {
-	if b.short() {
-		return
-	}
-	for _, a := range b.attrs {
-		fmt.Fprintf(w, "%s@%s = %s\n", indent, display.Short(a.Name, maxName), display.Short(a.Value, maxValue))
-	}
-	if left := b.Label.Attrs - len(b.attrs); left > 0 && len(b.attrs) > 0 {
-		fmt.Fprintf(w, "%s@ … %s more\n", indent, display.Count(left))
-	}
-}
-
 // maxInline is how many characters of attributes may stand on a node's own line.
 const maxInline = 60
 
@@ -106,7 +269,7 @@ func (b *branch) short() bool {
 	}
 	n := 0
 	for _, a := range b.attrs {
-		n += utf8.RuneCountInString(a.Name) + utf8.RuneCountInString(a.Value) + 4
+		n += columns(a.Name) + columns(a.Value) + 4
 	}
 	return n <= maxInline
 }

@@ -2,10 +2,12 @@ package tree
 
 // Options bound what is shown. The zero value is what notebooks show.
 type Options struct {
-	Nodes int // nodes in all; 500
-	Group int // children of one node; 50
-	Depth int // levels below the root; 30
-	Attrs int // attributes of one node; 20
+	Nodes int  // nodes in all; 500
+	Group int  // children of one node; 50
+	Depth int  // levels below the root; 30
+	Attrs int  // attributes of one node; 20
+	Width int  // columns of a line of text; without end
+	Color bool // text with the colours of a terminal
 }
 
 func (o Options) orDefault() Options {
@@ -15,11 +17,15 @@ func (o Options) orDefault() Options {
 		}
 		return n
 	}
-	return Options{def(o.Nodes, 500), def(o.Group, 50), def(o.Depth, 30), def(o.Attrs, 20)}
+	o.Nodes, o.Group, o.Depth, o.Attrs = def(o.Nodes, 500), def(o.Group, 50), def(o.Depth, 30), def(o.Attrs, 20)
+	return o
 }
 
 // Tree is the part of a hierarchy that is shown.
-type Tree struct{ root *branch }
+type Tree struct {
+	root    *branch
+	options Options
+}
 
 // branch is a Node that is shown, with those of its children that are shown too.
 type branch struct {
@@ -27,7 +33,8 @@ type branch struct {
 	node     Node
 	depth    int
 	children []*branch
-	more     int // children that are not shown
+	more     int    // children that are not shown
+	hidden   string // what else is not shown, because hardly anybody looks for it
 	attrs    []Attr
 	problems []string
 	open     bool
@@ -38,7 +45,7 @@ type branch struct {
 // are called.
 func New(root Node, o Options) *Tree {
 	o = o.orDefault()
-	t := &Tree{root: newBranch(root, 0, o)}
+	t := &Tree{root: newBranch(root, 0, o), options: o}
 	left := o.Nodes - 1
 	for queue := []*branch{t.root}; len(queue) > 0; queue = queue[1:] {
 		b := queue[0]
@@ -78,7 +85,19 @@ func (b *branch) grow(limit int, o Options) {
 	for _, n := range nodes[:min(limit, len(nodes))] {
 		b.children = append(b.children, newBranch(n, b.depth+1, o))
 	}
-	b.more = max(0, b.more-len(b.children))
+	b.more -= len(b.children) + b.hide()
+	b.more = max(0, b.more)
+}
+
+// hide notes which children the node keeps to itself, and gives their number.
+func (b *branch) hide() int {
+	d, ok := b.node.(Discreet)
+	if !ok {
+		return 0
+	}
+	n := 0
+	n, b.hidden = d.Hidden()
+	return n
 }
 
 // firstSight is how many lines a tree may unfold by itself.

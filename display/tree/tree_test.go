@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,6 +44,12 @@ func leaf(name, detail string, attrs ...Attr) Node {
 	return fake{label: Label{Name: name, Detail: detail}, attrs: attrs}
 }
 
+func sized(n Node, bytes int64, atLeast bool) fake {
+	f := n.(fake)
+	f.label.Size, f.label.AtLeast = bytes, atLeast
+	return f
+}
+
 func group(name string, kids ...Node) fake {
 	return fake{label: Label{Name: name, Group: true}, kids: kids}
 }
@@ -75,20 +82,20 @@ func cards(n int) []Attr {
 
 // sample has one of everything.
 func sample() Node {
-	broken := group("broken")
+	broken := sized(group("broken"), 90_000, true)
 	broken.label.Children = 3
 	broken.err = errors.New("h5: list group: bad object header")
 	root := group("run.h5",
 		group("entry",
-			leaf("energy", "float64 (1,000)", Attr{"units", "string", "eV"}),
+			sized(leaf("energy", "float64 (1,000)", Attr{"units", "string", "eV"}), 8000, false),
 			leaf("a rather long name of a dataset, longer than others", "int32 (2, 3)"),
-			fake{label: Label{Name: "coadd", Detail: "compound of 8 (4,623)", Note: "148 KB, gzip 4"}, attrs: cards(30)},
+			sized(fake{label: Label{Name: "coadd", Role: "signal", Detail: "compound of 8 (4,623)", Note: "gzip 4, chunks of 100"}, attrs: cards(30)}, 148_000, false),
 			group("empty")),
 		broken,
 		fake{label: Label{Name: "calibration", Link: "other.h5:/cal", Problem: "file not found"}},
 		leaf("temperature", "float32 ()", Attr{"units", "string", "K"}, Attr{"scale", "float64", "0.5"}))
 	root.attrs = []Attr{{"title", "string", "a run with a title too long for the first line of the tree"}, {"version", "int64", "3"}}
-	root.label.Note = "2.1 MB"
+	root.label.Note, root.label.Size = "2.1 MB", 400_000
 	return root
 }
 
@@ -110,6 +117,7 @@ func TestGoldens(t *testing.T) {
 	} {
 		tree := New(root, Options{})
 		golden(t, name+".txt", tree.Text())
+		golden(t, name+"80.txt", New(root, Options{Width: 80}).Text())
 		golden(t, name+".html", tree.HTML())
 	}
 }
@@ -139,13 +147,13 @@ func TestHostileNamesStayText(t *testing.T) {
 	}
 	ours := map[string]bool{"html": true, "head": true, "body": true, "div": true, "style": true, "details": true,
 		"summary": true, "ul": true, "li": true, "b": true, "code": true, "small": true, "mark": true,
-		"table": true, "tbody": true, "tr": true, "th": true, "td": true}
+		"em": true, "meter": true, "table": true, "tbody": true, "tr": true, "th": true, "td": true}
 	for n := range root.Descendants() {
 		if n.Type == html.ElementNode && !ours[n.Data] {
 			t.Errorf("element <%s> came out of a name", n.Data)
 		}
 		for _, a := range n.Attr {
-			if a.Key != "class" && a.Key != "open" && a.Key != "scope" {
+			if a.Key != "class" && a.Key != "open" && a.Key != "scope" && a.Key != "value" {
 				t.Errorf("attribute %s=%q came out of a name", a.Key, a.Val)
 			}
 		}
@@ -180,6 +188,109 @@ func TestBounds(t *testing.T) {
 	}
 	if want := "└── … 1,000 more\n"; !strings.HasSuffix(text, want) {
 		t.Errorf("the last group should say what it left out, got %q", text[len(text)-60:])
+	}
+}
+
+// Each gives the children one by one.
+func (f fake) Each(each func(Node) error) error {
+	for _, n := range f.kids {
+		if err := each(n); err != nil {
+			return err
+		}
+	}
+	return f.err
+}
+
+// Each makes the children one by one.
+func (m many) Each(each func(Node) error) error {
+	for i := range m.n {
+		*m.made++
+		if err := each(leaf(fmt.Sprintf("d%05d", i), "float64 (3)")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TestPrint prints trees to their ends.
+func TestPrint(t *testing.T) {
+	var b strings.Builder
+	if err := Print(&b, sample(), Options{Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "print.txt", b.String())
+	var made int
+	b.Reset()
+	if err := Print(&b, many{"big.h5", 1000, &made}, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "├── d0"); n != 999 || !strings.HasSuffix(b.String(), "└── d00999  float64 (3)\n") {
+		t.Errorf("%d lines begin with ├──, want 999 and the last with └──:\n%s", n, b.String()[:200])
+	}
+}
+
+// full is a Writer with room for a few bytes.
+type full struct{ left int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, errors.New("no room")
+	}
+	return len(p), nil
+}
+
+func TestPrintStopsWhenItCannotWrite(t *testing.T) {
+	var made int
+	err := Print(&full{1000}, many{"big.h5", 100_000, &made}, Options{})
+	if err == nil || made > 2*pageSize+1 {
+		t.Errorf("got %v after %d children, want an error after a page", err, made)
+	}
+}
+
+// TestWidth has no line longer than a terminal is wide, whatever stands in it.
+func TestWidth(t *testing.T) {
+	long := strings.Repeat("long 漢字 ", 40)
+	deep := leaf(long, long, Attr{"units", "", "K"})
+	for range 8 {
+		deep = group("group", deep, fake{label: Label{Name: "x", Role: "role", Detail: long, Note: long, Problem: long}})
+	}
+	for _, n := range []Node{deep, sample(), hostile()} {
+		for line := range strings.Lines(New(n, Options{Width: 80}).Text()) {
+			if w := columns(strings.TrimSuffix(line, "\n")); w > 80 {
+				t.Errorf("%d columns: %s", w, line)
+			}
+		}
+	}
+}
+
+func TestColourIsOnlyColour(t *testing.T) {
+	plain := New(sample(), Options{Width: 80}).Text()
+	coloured := New(sample(), Options{Width: 80, Color: true}).Text()
+	if !strings.Contains(coloured, "\x1b[31m") {
+		t.Error("a problem is not red")
+	}
+	without := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(coloured, "")
+	if trim(without) != trim(plain) {
+		t.Errorf("without its colours it is\n%s\nwant\n%s", without, plain)
+	}
+}
+
+// trim removes blanks before ends of lines.
+func trim(s string) string { return regexp.MustCompile(" +\n").ReplaceAllString(s, "\n") }
+
+// secret keeps one of its three children to itself.
+type secret struct{ fake }
+
+func (s secret) Children(offset, limit int) ([]Node, error) { return s.kids[:2], nil }
+func (s secret) Hidden() (int, string)                      { return 1, "1 internal: <x>" }
+
+func TestHidden(t *testing.T) {
+	tree := New(secret{group("root", leaf("a", ""), leaf("b", ""), leaf("<x>", ""))}, Options{})
+	if got, want := tree.Text(), "root/\n├── a\n├── b\n└── … 1 internal: <x>\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if page := tree.HTML(); !strings.Contains(page, "… 1 internal: &lt;x&gt;") {
+		t.Errorf("the page does not say what is left out: %s", page)
 	}
 }
 

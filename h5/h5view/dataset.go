@@ -11,42 +11,43 @@ import (
 )
 
 // viewDataset shows what a dataset is, and its first and last rows.
-func viewDataset(d *h5.Dataset) display.Bundle {
-	head := tree.New(newRoot(d), tree.Options{Attrs: 4})
-	folded := tree.New(newRoot(d), tree.Options{Attrs: 200})
-	var page display.Markup
-	folded.Write(&page)
-	text := head.Text() + content(d, &page)
-	b := bundle(text, page.String())
+func viewDataset(d *h5.Dataset, found []found) display.Bundle {
+	root := newRoot(d)
+	root.look.found = found
+	x := newExhibit(tree.New(root, tree.Options{Attrs: 4, Width: textWidth}))
+	x.replacePage(tree.New(root, tree.Options{Attrs: 200}))
+	x.conventions(d, found)
+	if !x.replaced {
+		x.values(d)
+	}
+	b := x.bundle()
 	b.Data[display.HDF5] = metadata(d, nil)
 	return b
 }
 
-// content writes what is in the dataset into the page, and gives it as text.
-func content(d *h5.Dataset, page *display.Markup) string {
+// values adds what is in the dataset.
+func (x *exhibit) values(d *h5.Dataset) {
 	info, err := d.Info()
 	if err == nil {
 		err = showable(info)
 	}
 	if err != nil {
-		text := display.Visible(problem(err))
-		page.Open("p").Element("mark", text).Close()
-		return "! " + text + "\n"
+		x.problem(err)
+		return
 	}
 	shape := info.Shape
 	if shape == nil {
-		return ""
+		return
 	}
 	if len(shape) == 0 && d.Datatype().Kind() == h5.TypeString {
-		return words(d, page)
+		x.words(d)
+		return
 	}
 	source := table.Grid(onDisk{d, info, meaningOf(d)})
 	if len(shape) <= 1 && d.Datatype().Kind() == h5.TypeCompound {
 		source = ofRows(d, info)
 	}
-	t := table.New(source, table.Options{})
-	t.Write(page)
-	return t.Text()
+	x.table("", source)
 }
 
 // What a look at a dataset may cost, in bytes: the elements that are shown, and the chunks that the
@@ -77,23 +78,15 @@ func showable(info h5.ObjectInfo) error {
 // maxWords is how many bytes of a text are shown.
 const maxWords = 4000
 
-// words shows a single string, which may be a whole document.
-func words(d *h5.Dataset, page *display.Markup) string {
+// words adds a single string, which may be a whole document.
+func (x *exhibit) words(d *h5.Dataset) {
 	a, err := d.Slice()
 	if err != nil {
-		text := display.Visible(problem(err))
-		page.Open("p").Element("mark", text).Close()
-		return "! " + text + "\n"
+		x.problem(err)
+		return
 	}
 	s, _ := a.Value().(string)
-	left := ""
-	if len(s) > maxWords {
-		left = fmt.Sprintf("\n… %s bytes more", display.Count(len(s)-maxWords))
-		s = s[:maxWords]
-	}
-	s = display.VisibleLines(s) + left
-	page.Open("pre").Lines(s).Close()
-	return s + "\n"
+	x.lines("", s)
 }
 
 // onDisk is a dataset as table.Array: only the blocks that are shown are read.

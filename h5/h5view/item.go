@@ -19,8 +19,9 @@ type Item struct {
 	Layout     string     `json:"layout,omitempty"`
 	Chunks     []int      `json:"chunks,omitempty"`
 	Filters    []string   `json:"filters,omitempty"`
-	Storage    *int64     `json:"storage,omitempty"` // bytes in the file
-	Members    *int       `json:"members,omitempty"` // of a group
+	Storage    *int64     `json:"storage,omitempty"`  // bytes in the file, of a group those of the data below it
+	AtLeast    bool       `json:"at_least,omitempty"` // Storage is only a part: the group is too large to add up first
+	Members    *int       `json:"members,omitempty"`  // of a group
 	Attributes []ItemAttr `json:"attributes,omitempty"`
 	Link       *ItemLink  `json:"link,omitempty"`    // soft and external links
 	SameAs     string     `json:"same_as,omitempty"` // the path at which this group was listed before
@@ -46,6 +47,7 @@ func listJSON(w io.Writer, o h5.Object, deep bool) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	l := lister{newLook(o), encoder, deep}
+	l.totals = totalsFor(o, deep)
 	e := entryOf(o)
 	if e.Err == nil {
 		e.Info.Attributes, e.Err = o.Attrs()
@@ -71,24 +73,27 @@ type lister struct {
 // members writes the members of g, those of a group among them right after it. Only what keeps it
 // from writing is an error; the rest is noted.
 func (l *lister) members(g folder) error {
-	list, err := g.List(h5.ListOptions{Order: h5.Natural, AttrTypes: true})
-	if err != nil {
+	var failed error
+	err := g.Each(h5.ListOptions{Order: h5.Natural, AttrTypes: true}, func(e h5.Entry) error {
+		failed = l.member(g, e)
+		return failed
+	})
+	if err != nil && failed == nil {
 		l.fail(err)
+	}
+	return failed
+}
+
+// member writes one member of g and what is below it.
+func (l *lister) member(g folder, e h5.Entry) error {
+	n := l.node(e)
+	if err := l.out.Encode(newItem(n)); err != nil {
+		return err
+	}
+	if !l.deep || e.Kind != h5.KindGroup || followed(e) || n.same != "" {
 		return nil
 	}
-	for _, e := range list.Entries {
-		n := l.node(e)
-		if err := l.out.Encode(newItem(n)); err != nil {
-			return err
-		}
-		if !l.deep || e.Kind != h5.KindGroup || followed(e) || n.same != "" {
-			continue
-		}
-		if err := l.enter(g, e.Name); err != nil {
-			return err
-		}
-	}
-	return nil
+	return l.enter(g, e.Name)
 }
 
 // enter writes the members of the group called name in g.
@@ -103,7 +108,7 @@ func (l *lister) enter(g folder, name string) error {
 }
 
 // newItem describes an entry.
-func newItem(n node) Item {
+func newItem(n *node) Item {
 	e := n.entry
 	item := Item{Path: e.Path, Kind: e.Kind.String(), SameAs: n.same}
 	if e.Kind == h5.KindUnknown {
@@ -122,6 +127,9 @@ func newItem(n node) Item {
 	switch e.Kind {
 	case h5.KindGroup:
 		item.Members = &e.Info.NumLinks
+		if t := n.look.totals[identityOf(e.Info)]; t != nil && !followed(e) && n.same == "" {
+			item.Storage, item.AtLeast = &t.bytes, t.part
+		}
 	case h5.KindDataset:
 		item.describe(e.Info)
 	}

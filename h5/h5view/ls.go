@@ -56,7 +56,7 @@ func Ls(w io.Writer, args []string) error {
 	if *asJSON {
 		err = listJSON(out, o, *deep)
 	} else {
-		err = listText(out, o, *deep)
+		err = listText(out, o, *deep, pageOf(w))
 	}
 	return errors.Join(err, out.Flush())
 }
@@ -82,35 +82,49 @@ func splitPath(arg string) (file, path string) {
 // manyMembers is the size of a group beyond which a plain listing does not open its members.
 const manyMembers = 10_000
 
+// maxAddedDeep is how many objects are looked at for the sizes of groups before all are listed.
+const maxAddedDeep = 50_000
+
+// totalsFor adds up groups for a listing of o.
+func totalsFor(o h5.Object, deep bool) map[identity]*total {
+	g, ok := o.(folder)
+	if !ok {
+		return nil
+	}
+	if deep {
+		return addUp(g, maxAddedDeep)
+	}
+	return addUp(g, maxAdded)
+}
+
 // listText writes the tree.
-func listText(w io.Writer, o h5.Object, deep bool) error {
+func listText(w io.Writer, o h5.Object, deep bool, page tree.Options) error {
 	info, err := o.Info()
 	if err != nil {
 		return err
 	}
 	root := newRoot(o)
+	root.look.found = recognise(o.File())
 	if g, ok := o.(folder); ok && !deep && info.NumLinks > manyMembers {
-		return listNames(w, g, root)
+		return listNames(w, g, root, page)
 	}
-	options := tree.Options{Nodes: math.MaxInt, Group: math.MaxInt, Depth: 1}
+	root.look.totals = totalsFor(o, deep)
+	page.Depth = 1
 	if deep {
-		options.Depth = math.MaxInt
+		page.Depth = math.MaxInt
 	}
-	if o.Kind() == h5.KindGroup {
-		root.look.attrsLeft = info.NumAttrs // the values of the root's alone
-	}
-	_, err = io.WriteString(w, tree.New(root, options).Text())
+	err = tree.Print(w, root, page)
 	return errors.Join(append(root.look.failed, err)...)
 }
 
 // listNames writes the names of a huge group.
-func listNames(w io.Writer, g folder, root node) error {
+func listNames(w io.Writer, g folder, root *node, page tree.Options) error {
 	names, err := g.Keys()
 	if err != nil {
 		return err
 	}
 	h5.SortNatural(names)
-	_, err = io.WriteString(w, tree.New(bare{root}, tree.Options{}).Text())
+	_, err = io.WriteString(w, tree.New(bare{root}, page).Text())
 	for _, name := range names {
 		if err == nil {
 			_, err = io.WriteString(w, "├── "+display.Visible(name)+"\n")
@@ -123,7 +137,7 @@ func listNames(w io.Writer, g folder, root node) error {
 }
 
 // bare is a node without its children.
-type bare struct{ node }
+type bare struct{ *node }
 
 // Label implements tree.Node.
 func (b bare) Label() tree.Label {

@@ -2,8 +2,10 @@ package h5view
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"gofive/display"
 	"gofive/display/tree"
@@ -14,7 +16,9 @@ import (
 type look struct {
 	root      h5.Object
 	attrsLeft int                 // attributes that may still be read
-	seen      map[[2]int64]string // groups by file number and address: the path they were met at
+	seen      map[identity]string // groups: the path they were met at
+	totals    map[identity]*total // what groups hold, as far as it was added up
+	found     []found             // the conventions that the file follows
 	// first are the first members of the root, when they were listed already, or why they could not
 	// be.
 	first    *h5.Listing
@@ -23,24 +27,33 @@ type look struct {
 }
 
 func newLook(o h5.Object) *look {
-	return &look{root: o, attrsLeft: maxAttrs, seen: map[[2]int64]string{}}
+	return &look{root: o, attrsLeft: maxAttrs, seen: map[identity]string{}}
 }
 
 // fail notes what could not be read.
 func (l *look) fail(err error) { l.failed = append(l.failed, err) }
 
-// maxAttrs is how many attributes a tree reads in all; objects beyond are shown with their number.
-const maxAttrs = 2000
+// What a tree reads of attributes: those of so many in all, and of no object that has more. Objects
+// beyond are shown with their number.
+const (
+	maxAttrs    = 2000
+	maxAttrsOne = 1000
+)
 
 // node is one object of a tree, met as an entry of its parent.
 type node struct {
-	look  *look
-	entry h5.Entry
-	same  string // the path at which the same group was met before
+	look   *look
+	entry  h5.Entry
+	same   string // the path at which the same group was met before
+	attrs  h5.Attributes
+	err    error    // why the attributes could not be read
+	asked  bool     // the attributes were read, or will not be
+	axes   []string // their names once they were asked for; empty for none
+	hidden []string
 }
 
 // newRoot gives the node of an object that stands at the top.
-func newRoot(o h5.Object) node { return newLook(o).node(entryOf(o)) }
+func newRoot(o h5.Object) *node { return newLook(o).node(entryOf(o)) }
 
 // entryOf describes an object as its parent's listing would.
 func entryOf(o h5.Object) h5.Entry {
@@ -51,15 +64,15 @@ func entryOf(o h5.Object) h5.Entry {
 
 // node makes the node of an entry. A group met a second time, by another hard link or in a cycle, is
 // not entered again.
-func (l *look) node(e h5.Entry) node {
-	n := node{look: l, entry: e}
+func (l *look) node(e h5.Entry) *node {
+	n := &node{look: l, entry: e}
 	if e.Err != nil && !followed(e) {
 		l.fail(e.Err)
 	}
 	if e.Kind != h5.KindGroup || e.Err != nil || followed(e) {
 		return n
 	}
-	key := [2]int64{e.Info.FileNo, e.Info.Address}
+	key := identityOf(e.Info)
 	if at, ok := l.seen[key]; ok {
 		n.same = at
 	} else {
@@ -74,47 +87,80 @@ func followed(e h5.Entry) bool {
 	return e.Link.Kind != h5.LinkNone && e.Link.Kind != h5.LinkHard
 }
 
+// top reports whether the node is the one that was asked for.
+func (n *node) top() bool { return n.entry.Path == n.look.root.Path() }
+
 // Label implements tree.Node.
-func (n node) Label() tree.Label {
+func (n *node) Label() tree.Label {
 	e := n.entry
-	l := tree.Label{Name: e.Name, Group: e.Kind == h5.KindGroup, Link: e.Link.Target(), Attrs: e.Info.NumAttrs}
+	l := tree.Label{Name: e.Name, Group: e.Kind == h5.KindGroup, Link: e.Link.Target()}
 	if e.Link.Kind == h5.LinkUser {
 		l.Link = "?"
 	}
-	if n.entry.Path == n.look.root.Path() {
+	if n.top() {
 		l.Name = e.Path
 		if f, ok := n.look.root.(*h5.File); ok {
-			l.Name, l.Note = fileLabel(f)
+			l.Name = filepath.Base(f.Filename())
 		}
 	}
 	if e.Err != nil {
 		l.Problem = problem(e.Err)
 		return l
 	}
+	l.Attrs = e.Info.NumAttrs - n.quietAttrs()
 	switch e.Kind {
 	case h5.KindGroup:
 		n.groupLabel(&l)
 	case h5.KindDataset:
-		l.Detail, l.Note = shapeAndType(e.Info), stored(e.Info)
+		l.Size = e.Info.Storage
+		l.Detail, l.Note = n.shapeAndType(), stored(e.Info)
 	case h5.KindDatatype:
 		l.Detail = "type " + typeText(e.Info.Datatype)
+	}
+	l.Role = n.role()
+	if n.top() {
+		n.topLabel(&l)
 	}
 	return l
 }
 
-func (n node) groupLabel(l *tree.Label) {
+func (n *node) groupLabel(l *tree.Label) {
 	links := n.entry.Info.NumLinks
-	switch {
-	case n.same != "":
+	if n.same != "" {
 		l.Note = "the same group as " + n.same
-	case followed(n.entry):
-		l.Note = members(links)
-	default:
-		l.Children = links
-		if l.Note == "" {
-			l.Note = members(links)
+		return
+	}
+	l.Note = members(links)
+	if followed(n.entry) {
+		return
+	}
+	l.Children = links
+	if t := n.look.totals[identityOf(n.entry.Info)]; t != nil {
+		l.Size, l.AtLeast = t.bytes, t.part
+	}
+}
+
+// topLabel says of the node at the top what its size is, of a file how it is open and which
+// conventions it follows.
+func (n *node) topLabel(l *tree.Label) {
+	var notes []string
+	if f, ok := n.look.root.(*h5.File); ok {
+		if info, err := os.Stat(f.Filename()); err == nil {
+			notes = append(notes, display.Size(info.Size()))
+			if l.AtLeast {
+				l.Size = max(l.Size, info.Size())
+			}
+		}
+		notes = append(notes, map[bool]string{false: "read-only", true: "read and write"}[f.Writable()])
+	} else {
+		if l.Size > 0 {
+			notes = append(notes, map[bool]string{true: "at least "}[l.AtLeast]+display.Size(l.Size))
+		}
+		if l.Note != "" {
+			notes = append(notes, l.Note)
 		}
 	}
+	l.Note = strings.Join(notes, ", ")
 }
 
 // members says how many members a group has.
@@ -126,22 +172,51 @@ func members(n int) string {
 }
 
 // Children implements tree.Node.
-func (n node) Children(offset, limit int) ([]tree.Node, error) {
+func (n *node) Children(offset, limit int) ([]tree.Node, error) {
 	list, err := n.list(offset, limit)
 	if err != nil {
 		n.look.fail(err)
 		return nil, errors.New(problem(err))
 	}
-	nodes := make([]tree.Node, len(list))
-	for i, e := range list {
-		nodes[i] = n.look.node(e)
+	var nodes []tree.Node
+	for _, e := range list {
+		if child := n.look.node(e); !n.hide(child) {
+			nodes = append(nodes, child)
+		}
 	}
 	return nodes, nil
 }
 
+// Each implements tree.Streamed. Nothing is hidden from those who want to see all.
+func (n *node) Each(f func(tree.Node) error) error {
+	g, done, err := n.open()
+	if err == nil {
+		defer done()
+		err = g.Each(h5.ListOptions{Order: h5.Natural}, func(e h5.Entry) error { return f(n.look.node(e)) })
+	}
+	if err != nil {
+		n.look.fail(err)
+		err = errors.New(problem(err))
+	}
+	return err
+}
+
+// Hidden implements tree.Discreet.
+func (n *node) Hidden() (int, string) {
+	switch len(n.hidden) {
+	case 0:
+		return 0, ""
+	case 1:
+		return 1, "1 internal: " + n.hidden[0]
+	case 2, 3:
+		return len(n.hidden), fmt.Sprintf("%d internals: %s", len(n.hidden), strings.Join(n.hidden, ", "))
+	}
+	return len(n.hidden), fmt.Sprintf("%d internals: %s …", len(n.hidden), strings.Join(n.hidden[:3], ", "))
+}
+
 // list gives a page of the group's members.
-func (n node) list(offset, limit int) ([]h5.Entry, error) {
-	if l := n.look; n.entry.Path == l.root.Path() && (l.first != nil || l.firstErr != nil) {
+func (n *node) list(offset, limit int) ([]h5.Entry, error) {
+	if l := n.look; n.top() && (l.first != nil || l.firstErr != nil) {
 		if l.firstErr != nil {
 			return nil, l.firstErr
 		}
@@ -162,7 +237,7 @@ func (n node) list(offset, limit int) ([]h5.Entry, error) {
 }
 
 // open gives the group of the node, and what to do when done with it.
-func (n node) open() (folder, func() error, error) {
+func (n *node) open() (folder, func() error, error) {
 	if root, ok := n.look.root.(folder); ok {
 		if n.entry.Path == root.Path() {
 			return root, func() error { return nil }, nil
@@ -174,44 +249,6 @@ func (n node) open() (folder, func() error, error) {
 		return g, g.Close, nil
 	}
 	return nil, nil, errors.New("not a group")
-}
-
-// Attrs implements tree.Attributed.
-func (n node) Attrs(limit int) ([]tree.Attr, error) {
-	if n.look.attrsLeft < n.entry.Info.NumAttrs || n.entry.Err != nil {
-		return nil, nil
-	}
-	n.look.attrsLeft -= n.entry.Info.NumAttrs
-	o := n.look.root
-	if n.entry.Path != o.Path() {
-		child, err := o.(folder).Get(n.entry.Path)
-		if err != nil {
-			return nil, errors.New(problem(err))
-		}
-		defer child.Close()
-		o = child
-	}
-	list, err := o.Attrs()
-	if err != nil {
-		return nil, errors.New(problem(err))
-	}
-	var attrs []tree.Attr
-	for _, a := range list[:min(limit, len(list))] {
-		attrs = append(attrs, axes(o, a))
-	}
-	return attrs, nil
-}
-
-// fileLabel gives a file's name, and its size and mode.
-func fileLabel(f *h5.File) (name, note string) {
-	note = "read-only"
-	if f.Writable() {
-		note = "read and write"
-	}
-	if info, err := os.Stat(f.Filename()); err == nil {
-		note = display.Size(info.Size()) + ", " + note
-	}
-	return filepath.Base(f.Filename()), note
 }
 
 // problem says in short why something cannot be shown: the reason alone, for the name stands beside.

@@ -18,22 +18,22 @@ func View(v any) (display.Bundle, bool) {
 		if x == nil {
 			return nothing(v)
 		}
-		return inFile(x, x, x.IsOpen(), viewGroup), true
+		return inFile(x, x.IsOpen(), viewGroup), true
 	case *h5.Group:
 		if x == nil {
 			return nothing(v)
 		}
-		return inFile(x, x, x.ID() >= 0, viewGroup), true
+		return inFile(x, x.ID() >= 0, viewGroup), true
 	case *h5.Dataset:
 		if x == nil {
 			return nothing(v)
 		}
-		return inFile(x, x, x.ID() >= 0, viewDataset), true
+		return inFile(x, x.ID() >= 0, viewDataset), true
 	case *h5.NamedType:
 		if x == nil {
 			return nothing(v)
 		}
-		return inFile(x, h5.Object(x), x.ID() >= 0, viewObject), true
+		return inFile(h5.Object(x), x.ID() >= 0, viewObject), true
 	}
 	return inMemory(v)
 }
@@ -76,14 +76,14 @@ func nothing(v any) (display.Bundle, bool) {
 const patience = 200 * time.Millisecond
 
 // inFile views an object with f, unless it is closed or the library is busy.
-func inFile[T any](o fmt.Stringer, x T, open bool, f func(T) display.Bundle) display.Bundle {
+func inFile[T h5.Object](x T, open bool, f func(T, []found) display.Bundle) display.Bundle {
 	if !open {
-		return plain(o.String())
+		return plain(x.String())
 	}
 	if h5.Busy(patience) {
 		return plain("the HDF5 library is busy with another call; show this again when it is done")
 	}
-	return f(x)
+	return f(x, recognise(x.File()))
 }
 
 // plain is a bundle that says one thing.
@@ -105,26 +105,34 @@ type folder interface {
 	Group(path string) (*h5.Group, error)
 	Get(path string) (h5.Object, error)
 	Keys(order ...h5.Order) ([]string, error)
+	Each(o h5.ListOptions, f func(h5.Entry) error) error
 }
 
 // firstMembers is how many members of a group a look at it describes: those that the tree shows are
 // among them.
 const firstMembers = 200
 
+// textWidth is how many columns a tree takes as text.
+const textWidth = 80
+
 // viewGroup shows a group, or the root group of a file, as a tree.
-func viewGroup[T folder](g T) display.Bundle {
+func viewGroup[T folder](g T, found []found) display.Bundle {
 	root := newRoot(g)
+	root.look.found = found
 	root.look.first, root.look.firstErr = g.List(h5.ListOptions{Limit: firstMembers, Order: h5.Natural})
-	t := tree.New(root, tree.Options{})
-	b := bundle(t.Text(), t.HTML())
+	root.look.totals = addUp(g, maxAdded)
+	x := newExhibit(tree.New(root, tree.Options{Width: textWidth}))
+	x.conventions(g, found)
+	b := x.bundle()
 	b.Data[display.HDF5] = metadata(g, root.look.first)
 	return b
 }
 
 // viewObject shows what an object is, without what it holds.
-func viewObject(o h5.Object) display.Bundle {
-	t := tree.New(newRoot(o), tree.Options{})
-	b := bundle(t.Text(), t.HTML())
+func viewObject(o h5.Object, found []found) display.Bundle {
+	root := newRoot(o)
+	root.look.found = found
+	b := newExhibit(tree.New(root, tree.Options{Width: textWidth})).bundle()
 	b.Data[display.HDF5] = metadata(o, nil)
 	return b
 }

@@ -10,19 +10,15 @@ import (
 	"gofive/h5"
 )
 
-// typeText gives a type in one short line: of a compound the names of its members.
+// typeText gives a type in one short line.
 func typeText(t *h5.Datatype) string {
 	if t == nil {
 		return "unknown type"
 	}
-	if t.Kind() != h5.TypeCompound {
+	if t.Kind() != h5.TypeCompound || strings.HasPrefix(t.String(), "complex") {
 		return t.String()
 	}
-	names := t.Names()
-	if left := len(names) - maxNames; left > 1 {
-		names = append(names[:maxNames:maxNames], fmt.Sprintf("… %d more", left))
-	}
-	return "{" + strings.Join(names, ", ") + "}"
+	return compoundText(t)
 }
 
 // headType is typeText for the head of a column, without the names of an enum's numbers.
@@ -33,8 +29,25 @@ func headType(t *h5.Datatype) string {
 	return typeText(t)
 }
 
-// maxNames is how many members of a compound are named where it is one among other things.
-const maxNames = 8
+// maxTypeText is how long the text of a compound becomes where it is one among other things.
+const maxTypeText = 64
+
+// compoundText gives the first members of a compound.
+func compoundText(t *h5.Datatype) string {
+	members := t.Members()
+	text := "compound {"
+	for i, m := range members {
+		next := m.Name + " " + typeText(m.Type)
+		if left := len(members) - i; i > 0 && left > 1 && len(text)+len(next) > maxTypeText {
+			return fmt.Sprintf("%s, … %d more}", text, left)
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += next
+	}
+	return text + "}"
+}
 
 // shapeText gives a shape with commas between thousands: (100,000 × 3), () for a single value.
 func shapeText(s h5.Shape) string {
@@ -59,20 +72,14 @@ func shapeAndType(info h5.ObjectInfo) string {
 	return shapeText(info.Shape) + " " + typeText(info.Datatype)
 }
 
-// stored says how much room a dataset takes and how it is stored, as far as that is not the usual.
+// stored says how a dataset is stored, as far as that is not the usual, and how well it is compressed.
 func stored(info h5.ObjectInfo) string {
 	var parts []string
-	size := dataBytes(info)
-	switch {
-	case size == 0:
-	case info.Storage == 0 && info.Layout == h5.Chunked:
-		parts = append(parts, "nothing stored of "+display.Size(size))
-	case info.Storage == 0:
-		parts = append(parts, display.Size(size))
-	case info.Layout == h5.Chunked && info.Storage != size:
-		parts = append(parts, display.Size(info.Storage)+" of "+display.Size(size))
-	default:
-		parts = append(parts, display.Size(info.Storage))
+	if s := savings(info); s != "" {
+		parts = append(parts, s)
+	}
+	for _, f := range info.Filters {
+		parts = append(parts, f.String())
 	}
 	switch info.Layout {
 	case h5.Chunked:
@@ -80,13 +87,37 @@ func stored(info h5.ObjectInfo) string {
 	case h5.Virtual, h5.External:
 		parts = append(parts, info.Layout.String())
 	}
-	for _, f := range info.Filters {
-		parts = append(parts, f.String())
-	}
 	if grows(info) {
 		parts = append(parts, "grows to "+shapeText(info.MaxShape))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// savings compares what a dataset takes with what its elements take.
+func savings(info h5.ObjectInfo) string {
+	size := dataBytes(info)
+	switch {
+	case size == 0 || info.Storage == size:
+		return ""
+	case info.Layout == h5.Virtual || info.Layout == h5.External:
+		return display.Size(size)
+	case info.Storage == 0:
+		return "nothing stored of " + display.Size(size)
+	case len(info.Filters) > 0:
+		return "ratio " + ratio(float64(size)/float64(info.Storage)) + " from " + display.Size(size)
+	}
+	if info.Layout == h5.Chunked {
+		return "for " + display.Size(size)
+	}
+	return "" // variable strings and lists lie elsewhere
+}
+
+// ratio writes a factor with two digits or more.
+func ratio(x float64) string {
+	if x < 9.95 {
+		return strconv.FormatFloat(x, 'f', 1, 64)
+	}
+	return strconv.FormatFloat(x, 'f', 0, 64)
 }
 
 // dataBytes is what a dataset's elements take as they are stored, without compression; math.MaxInt64
