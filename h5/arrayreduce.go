@@ -30,7 +30,7 @@ func (a *Array) Mean(axis ...int) (*Array, error) {
 func (a *Array) Std(axis ...int) (*Array, error) {
 	return reduce(a, "find the deviation of", axis, Float64, func(x []float64) float64 {
 		m := moments{mean: math.NaN()}
-		for part := range slices.Chunk(x, 4096) {
+		for part := range slices.Chunk(x, blockLen) {
 			m = m.join(momentsOf(part))
 		}
 		return math.Sqrt(m.squares / float64(m.n))
@@ -112,27 +112,6 @@ func (a *Array) Sort() (*Array, error) {
 		return nil, e
 	}
 	return out, nil
-}
-
-// Histogram counts the elements in bins of equal width, as Dataset.Histogram does.
-func (a *Array) Histogram(bins int, lo, hi float64) ([]int, error) {
-	const op = "count"
-	x, err := numbers[float64](a, "numbers")
-	if err != nil {
-		return nil, err
-	}
-	if lo == 0 && hi == 0 && len(x) > 0 {
-		lo, hi = slices.Min(x), slices.Max(x)
-		if lo == hi {
-			lo, hi = lo-0.5, hi+0.5
-		}
-	}
-	h, err := newHistogram(bins, lo, hi)
-	if err != nil {
-		return nil, because(op, "", "", err)
-	}
-	h.count(x)
-	return h.bins, nil
 }
 
 // Where keeps the elements where the mask is true, and takes those of b elsewhere: an array, a slice or a
@@ -328,15 +307,11 @@ func addUp[T int64 | uint64](x []T) (sum T) {
 
 // sumOf adds up in blocks, so that errors of rounding stay small.
 func sumOf(x []float64) float64 {
-	m := moments{}
-	for part := range slices.Chunk(x, 4096) {
-		o := moments{n: len(part)}
-		for _, v := range part {
-			o.sum += v
-		}
-		m = m.join(o)
+	var t total
+	for part := range slices.Chunk(x, blockLen) {
+		t = t.join(totalOf(part))
 	}
-	return m.sum + m.lost
+	return t.value()
 }
 
 func (a *Array) extreme(op string, axis []int, least bool) (*Array, error) {

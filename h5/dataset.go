@@ -32,6 +32,8 @@ type memoryType struct {
 	typ *libhdf5.Type
 	id  libhdf5.ID
 
+	stored bool // rows as they are in the file, of which typ has only some fields
+
 	slice reflect.Type // what an array of them holds its data in; nil where that is not known
 }
 
@@ -155,20 +157,13 @@ func (d *Dataset) Field(name string, sel ...any) (*Array, error) {
 // ColumnNames choose fields for Table; Columns makes them.
 type ColumnNames []string
 
-// Columns chooses the fields of a compound that Table reads, in that order.
+// Columns chooses the fields of a compound that Table reads, in that order, or the one that is reduced.
 func Columns(names ...string) ColumnNames { return names }
 
 // Table reads rows of a compound: all, or those of a selection, with the fields that Columns chooses.
 func (d *Dataset) Table(sel ...any) (*Table, error) {
 	const op = "read table"
-	var names, rest = []string(nil), []any(nil)
-	for _, s := range sel {
-		if c, ok := s.(ColumnNames); ok {
-			names = append(names, c...)
-			continue
-		}
-		rest = append(rest, s)
-	}
+	names, rest := columnsIn(sel)
 	if t := d.Datatype(); t.Kind() != TypeCompound {
 		return nil, &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrType,
 			Reason: fmt.Sprintf("elements of type %v have no columns", t), Hint: "read it with Slice"}

@@ -33,7 +33,10 @@ type plainData struct {
 // plain gives the dataset's data if they are plain and of the memory type, nil otherwise.
 func (d *Dataset) plain(mem *memoryType) *plainData {
 	f, t := d.h.file, mem.typ
-	if f.writable || f.shared || d.d.info.Layout != Contiguous || mem != d.d.memory || !isStoredAsRead(t) || !isDirect(t) {
+	if f.writable || f.shared || d.d.info.Layout != Contiguous {
+		return nil
+	}
+	if !mem.stored && (mem != d.d.memory || !isStoredAsRead(t) || !isDirect(t)) {
 		return nil
 	}
 	p := &d.d.plainAt

@@ -98,6 +98,7 @@ type transfer struct {
 	watch *watch
 
 	chunks *chunkwise // what reads hyperslabs, nil for the library
+	plain  *plainData // what reads stretches of the file, nil for the library
 }
 
 // sink takes the n elements of a selection out of the file.
@@ -150,8 +151,14 @@ func (t *transfer) directly(h *libhdf5.Hyperslab, p unsafe.Pointer) error {
 
 // get reads a selection of n elements to p.
 func (t *transfer) get(sel libhdf5.Selection, n int, p unsafe.Pointer) error {
-	if h, ok := sel.(*libhdf5.Hyperslab); ok && t.chunks != nil {
+	h, isSlab := sel.(*libhdf5.Hyperslab)
+	if isSlab && t.chunks != nil {
 		if err := t.chunks.read(h, p); err != errPacked {
+			return err
+		}
+	}
+	if isSlab && t.plain != nil {
+		if done, err := t.plain.read(t.sel.shape, h, t.mem.typ.MemorySize, p); done {
 			return err
 		}
 	}

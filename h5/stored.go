@@ -32,7 +32,7 @@ func (d *Dataset) storedRows(id libhdf5.ID, s *selection, mem *memoryType) (*mem
 	if err != nil {
 		return nil, err
 	}
-	m := &memoryType{typ: &rows, id: stored}
+	m := &memoryType{typ: &rows, id: stored, stored: true}
 	runtime.AddCleanup(m, libhdf5.Abandon, libhdf5.NewLease(stored))
 	return m, nil
 }

@@ -136,10 +136,10 @@ func describe(x []float64) [7]float64 {
 		return [7]float64{nan, nan, nan, nan, nan, nan, nan}
 	}
 	all := moments{}
-	for part := range slices.Chunk(x, 4096) {
+	for part := range slices.Chunk(x, blockLen) {
 		all = all.join(momentsOf(part))
 	}
-	return [7]float64{all.mean, math.Sqrt(all.squares / float64(all.n-1)), all.least, percentile(x, 25), percentile(x, 50), percentile(x, 75), all.greatest}
+	return [7]float64{all.mean, math.Sqrt(all.squares / float64(all.n-1)), slices.Min(x), percentile(x, 25), percentile(x, 50), percentile(x, 75), slices.Max(x)}
 }
 
 func placesOf(mask []bool) (places []int) {

@@ -1,0 +1,127 @@
+package h5
+
+import (
+	"fmt"
+	"slices"
+
+	"gofive/h5/internal/libhdf5"
+)
+
+// Part is a selection of a dataset that is not read yet: for figures and histograms of more than memory
+// holds.
+type Part struct {
+	d     *Dataset
+	names []string // one field of rows, or none
+	sel   []any
+}
+
+// Part selects numbers of the dataset without reading them: an argument an axis as for Slice, and of rows
+// the field that Columns names.
+//
+//	plots.Line(d.Part(h5.Columns("FLUX"), "0:100_000_000"))
+func (d *Dataset) Part(sel ...any) *Part {
+	names, rest := columnsIn(sel)
+	return &Part{d, names, rest}
+}
+
+// columnsIn takes the fields that Columns names out of a selection.
+func columnsIn(sel []any) (names []string, rest []any) {
+	for _, s := range sel {
+		if c, ok := s.(ColumnNames); ok {
+			names = append(names, c...)
+			continue
+		}
+		rest = append(rest, s)
+	}
+	return names, rest
+}
+
+// String says what is selected of which dataset.
+func (p *Part) String() string {
+	return fmt.Sprint("part of ", p.d.path, " ", append(slices.Clone(p.sel), toAny(p.names)...))
+}
+
+func toAny(names []string) (out []any) {
+	for _, n := range names {
+		out = append(out, n)
+	}
+	return out
+}
+
+// Len is the number of elements, 0 where the selection is impossible: reading then says why.
+func (p *Part) Len() int {
+	shape, err := p.d.shapeNow("look at")
+	if err != nil {
+		return 0
+	}
+	s, err := newSelection(shape, p.sel)
+	if err != nil {
+		return 0
+	}
+	return s.result().Len()
+}
+
+// Float64s reads all elements in C order.
+func (p *Part) Float64s() ([]float64, error) {
+	a, err := p.read("read")
+	if err != nil {
+		return nil, err
+	}
+	return a.Float64s()
+}
+
+// read reads the part whole.
+func (p *Part) read(op string) (*Array, error) {
+	a, err := p.d.read(op, p.names, p.sel)
+	if err != nil {
+		return nil, err
+	}
+	return a.onlyField(), nil
+}
+
+// onlyField is the column of rows that have one, and else the array.
+func (a *Array) onlyField() *Array {
+	if len(a.fields) == 1 {
+		return a.fields[0]
+	}
+	return a
+}
+
+// transfer gets ready to read the part.
+func (p *Part) transfer(op string) (*transfer, error) {
+	if err := passedOn(p.sel); err != nil {
+		return nil, err
+	}
+	s, mem, err := p.d.resolve(op, p.names, p.sel)
+	if err != nil {
+		return nil, err
+	}
+	t := &transfer{d: p.d, op: op, mem: mem, sel: s}
+	if none, _ := newArray(mem.typ, Shape{0}, nil); none.onlyField().areNumbers() != nil {
+		e := &Error{Op: op, Name: p.d.path, File: p.d.h.file.path, Kind: ErrType, Reason: fmt.Sprintf("the elements are of type %v", p.d.Datatype()),
+			Hint: "only numbers can be reduced"}
+		if names := p.d.FieldNames(); names != nil {
+			e.Hint += fmt.Sprintf("; of rows one field, such as h5.Columns(%q)", names[0])
+		}
+		return nil, e
+	}
+	return t, nil
+}
+
+// irregular reports whether the elements do not come piece by piece in their order.
+func (t *transfer) irregular() bool {
+	return t.sel.elements || t.sel.lists() || t.sel.reorders() || t.sel.read().Len() == 0
+}
+
+// same is the part of this selection that stands where h stands in that of another transfer.
+func (t *transfer) same(other *transfer, h *libhdf5.Hyperslab) *libhdf5.Hyperslab {
+	if t == other {
+		return h
+	}
+	mine, theirs := t.sel.hyperslab(), other.sel.hyperslab()
+	for k := range mine.Start {
+		mine.Start[k] += (h.Start[k] - theirs.Start[k]) / theirs.Stride[k] * mine.Stride[k]
+		mine.Count[k] = h.Count[k]
+	}
+	return mine
+}
