@@ -70,6 +70,9 @@ func (p *Part) Float64s() ([]float64, error) {
 	return a.Float64s()
 }
 
+// Float64s reads all elements in C order as float64.
+func (d *Dataset) Float64s() ([]float64, error) { return d.Part().Float64s() }
+
 // read reads the part whole.
 func (p *Part) read(op string) (*Array, error) {
 	a, err := p.d.read(op, p.names, p.sel)

@@ -53,7 +53,7 @@ func numbers(call, name string, v any) ([]float64, error) {
 
 // fromArray reads an array; a nil pointer of such a type is a forgotten error, not an array.
 func fromArray(call, name string, a float64er) ([]float64, error) {
-	if r := reflect.ValueOf(a); r.Kind() == reflect.Pointer && r.IsNil() {
+	if nilPointer(a) {
 		return nil, fmt.Errorf("plots: %s: %s is a nil %T", call, name, a)
 	}
 	out, err := a.Float64s()
@@ -97,33 +97,40 @@ func pairs(call string, values []any) (x, y []float64, err error) {
 			values = values[:n-1]
 		}
 	}
+	if n := len(values); (n == 1 || n == 2) && call != "Scatter" {
+		if x, y, n, err := long(call, values); n > 0 {
+			return x, y, err
+		}
+	}
 	switch len(values) {
 	case 1:
 		if y, err = numbers(call, "y", values[0]); err != nil {
 			return nil, nil, err
 		}
-		x = make([]float64, len(y))
-		for i := range x {
-			x[i] = float64(i)
-		}
+		x = evenly{0, float64(len(y) - 1)}.values(len(y))
 	case 2:
-		if x, err = numbers(call, "x", values[0]); err != nil {
+		if y, err = numbers(call, "y", values[1]); err != nil {
 			return nil, nil, err
 		}
-		if y, err = numbers(call, "y", values[1]); err != nil {
+		if even, ok := values[0].(evenly); ok {
+			x = even.values(len(y))
+		} else if x, err = numbers(call, "x", values[0]); err != nil {
 			return nil, nil, err
 		}
 	default:
 		return nil, nil, fmt.Errorf("plots: %s takes y, or x and y; it was given %d arguments", call, len(values))
 	}
 	if len(x) != len(y) {
-		return nil, nil, fmt.Errorf("plots: %s: x has %s values and y has %s; they must be as many",
-			call, display.Count(len(x)), display.Count(len(y)))
+		return nil, nil, unequal(call, len(x), len(y))
 	}
 	if len(x) == 0 {
 		return nil, nil, fmt.Errorf("plots: %s: there are no values", call)
 	}
 	return x, y, nil
+}
+
+func unequal(call string, x, y int) error {
+	return fmt.Errorf("plots: %s: x has %s values and y has %s; they must be as many", call, display.Count(x), display.Count(y))
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -40,6 +40,9 @@ type histogram struct {
 const maxBins = 10_000
 
 func newHistogram(values any, bins []int) (*histogram, error) {
+	if h, err := longHistogram(values, bins); h != nil || err != nil {
+		return h, err
+	}
 	all, err := numbers("Histogram", "values", values)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ func init() {
 		"Histogram": reflect.ValueOf(plots.Histogram),
 		"Image":     reflect.ValueOf(plots.Image),
 		"Line":      reflect.ValueOf(plots.Line),
+		"Linspace":  reflect.ValueOf(plots.Linspace),
 		"Scatter":   reflect.ValueOf(plots.Scatter),
 	}
 }
