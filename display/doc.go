@@ -3,8 +3,7 @@
 // There are only a few types here. A Bundle is one value in several forms, keyed by MIME type; a
 // Sink is where bundles go; a Renderer is a value that makes its own bundle, and a Viewer makes
 // bundles for values of packages that know nothing of display. Markup is the one way by which gofive
-// builds HTML: whatever it writes is escaped. A Handle stands for what is shown, a ProgressBar for how far
-// something is.
+// builds HTML: whatever it writes is escaped. A Handle stands for what is shown.
 //
 // A type shows itself without importing this package, by any of the methods
 //
@@ -17,10 +16,6 @@
 //
 //	display.Show(display.Markdown("**done**: " + name), img)
 //
-// What Show returns can be given other values to show in the same place, and a ProgressBar shows how far
-// something is:
-//
-//	for f := range display.Track(files, "convert") {
-//		convert(f)
-//	}
+// What Show returns can be given other values to show in the same place. Package progress shows how far
+// something is.
 package display

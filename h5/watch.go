@@ -5,18 +5,18 @@ import (
 	"time"
 )
 
-// Meter is told how far a long transfer is, in elements; a *display.ProgressBar is one.
+// Meter is told how far a long transfer is, in elements; a *progress.Bar is one.
 type Meter interface {
 	Add(n int)
 	Done()
 }
 
 // OnLong sets the function that is called, in the goroutine that transfers, when a transfer has taken two
-// seconds and is not at its end: what it is, such as "read dataset /flux", and how many elements it moves. The
-// Meter that it gives hears of each piece. There is one such function; nil is none.
-func OnLong(f func(what string, elements int) Meter) { onLong.Store(&f) }
+// seconds and is not at its end: what it is, such as "read dataset /flux", how many elements it moves, and when
+// it began. The Meter that it gives hears of each piece. There is one such function; nil is none.
+func OnLong(f func(what string, elements int, begun time.Time) Meter) { onLong.Store(&f) }
 
-var onLong atomic.Pointer[func(what string, elements int) Meter]
+var onLong atomic.Pointer[func(what string, elements int, begun time.Time) Meter]
 
 // longAfter is how long a transfer goes on before it is told of.
 var longAfter = 2 * time.Second
@@ -42,7 +42,7 @@ func (w *watch) moved(n int) {
 		if f == nil || *f == nil {
 			return
 		}
-		w.meter = (*f)(w.what, w.total)
+		w.meter = (*f)(w.what, w.total, w.begun)
 		n = w.done
 	}
 	if w.meter != nil {

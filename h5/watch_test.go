@@ -3,6 +3,7 @@ package h5
 import (
 	"fmt"
 	"testing"
+	"time"
 )
 
 // meter notes what it is told.
@@ -32,7 +33,7 @@ func TestOnLong(t *testing.T) {
 	longAfter = 0
 	defer func() { longAfter = before; OnLong(nil) }()
 	var told []*meter
-	OnLong(func(what string, elements int) Meter {
+	OnLong(func(what string, elements int, _ time.Time) Meter {
 		m := &meter{what: what, total: elements}
 		told = append(told, m)
 		return m
@@ -45,6 +46,8 @@ func TestOnLong(t *testing.T) {
 		{"write dataset /x", n, func() error { return d.Write(make([]float64, n)) }},
 		{"read dataset /x", n, func() error { _, err := d.Slice(); return err }},
 		{"write dataset /packed", 1_000_000, func() error { return packed.Write(make([]int32, 1_000_000)) }},
+		{"average /x", n, func() error { _, err := d.Mean(); return err }},
+		{"count pairs of /x", n, func() error { _, _, _, err := d.Histogram2D(d, 2, 2, Between(0, 1), Between(0, 1)); return err }},
 		{"read dataset /text", 300_000, func() error { _, err := text.Slice(); return err }},
 	} {
 		told = nil

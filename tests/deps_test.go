@@ -18,7 +18,7 @@ import (
 // in the architecture page, and the two change together.
 var levels = [][]string{
 	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell"},
-	1: {"magic", "display/tree", "display/table", "display/widget", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
+	1: {"magic", "display/tree", "display/table", "display/widget", "display/progress", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
 		"h5/internal/libhdf5", "h5/fits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",

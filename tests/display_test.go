@@ -53,18 +53,19 @@ func TestUpdates(t *testing.T) {
 	}
 }
 
-// TestProgress leaves loops by every way and looks at how their bars end.
+// TestProgress leaves loops by every way, after the two seconds from which on a bar shows, and looks at how the
+// bars end; a loop that is over sooner shows none.
 func TestProgress(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)
+	o := k.run("sum := 0\nfor i := range progress.Over(10) { sum += i }\nslow := func() { time.Sleep(2100*time.Millisecond) }")
+	if len(o.Displays) > 0 || len(o.Updates) > 0 || o.Traceback != "" {
+		t.Errorf("a short loop shows %v %v %s", o.Displays, o.Updates, o.Traceback)
+	}
 	for _, test := range []struct{ name, code, last, fails string }{
-		{"all of a slice", "sum := 0\nfor x := range display.Track([]int{1, 2, 3}, \"add\") { sum += x }\nfmt.Print(sum)", "add 100% |████████████████████| 3 of 3 in ", ""},
-		{"an integer", "for i := range display.TrackN(10) { sum += i }", "100% |████████████████████| 10 of 10 in ", ""},
-		{"a map", "for k, v := range display.TrackMap(map[string]int{\"a\": 1}) { _, sum = k, sum + v }", "100% |████████████████████| 1 of 1 in ", ""},
-		{"a sequence", "for x := range display.TrackSeq(slices.Values([]int{1, 2}), 0) { sum += x }", "2 in ", ""},
-		{"break", "for x := range display.Track([]int{1, 2, 3, 4}) { if x == 3 { break } }", " 50% |██████████          | 2 of 4, stopped after ", ""},
-		{"return", "func f() int { for x := range display.TrackN(4) { if x == 1 { return x } }; return 9 }\nf()", " 25% |█████               | 1 of 4, stopped after ", ""},
-		{"panic", "for x := range display.TrackN(4) { if x == 2 { panic(\"here\") } }", " 50% |██████████          | 2 of 4, stopped after ", "panic: here"},
-		{"left without Done", "p := display.Progress(2, \"half\")\np.Add(1)", "half  50% |██████████          | 1 of 2, ", ""},
+		{"all of a slice", "for i, x := range progress.Each([]string{\"a\", \"b\"}, \"add\") { fmt.Print(i, x); if i == 0 { slow() } }", "add 100% |████████████████████| 2 of 2 in 2.", ""},
+		{"break", "for i := range progress.Over(4) { if i == 2 { break }; if i == 0 { slow() } }", " 50% |██████████          | 2 of 4, stopped after 2.", ""},
+		{"panic", "for i := range progress.Over(4) { slow(); if i == 1 { panic(\"here\") } }", " 25% |█████               | 1 of 4, stopped after ", "panic: here"},
+		{"left without Done", "p := progress.New(2, \"half\")\np.Add(1)\nslow()\np.Add(0)", "half  50% |██████████          | 1 of 2, ", ""},
 		{"and ended later", "p.Done()", "half  50% |██████████          | 1 of 2, stopped after ", ""},
 	} {
 		o := k.run(test.code)
@@ -73,9 +74,30 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%s: ends as %q\n%s\nwant %q and %q", test.name, last, o.Traceback, test.last, test.fails)
 		}
 	}
-	o, interrupted := k.runOrInterrupt("for range display.TrackN(1_000_000_000, \"long\") {}", 1)
+	o, interrupted := k.runOrInterrupt("for range progress.Over(1_000_000_000_000, \"long\") {}", 3)
 	if last, _ := o.last()["text/plain"].(string); !interrupted || !strings.HasPrefix(last, "long   0% |") || !strings.Contains(last, "stopped after") {
 		t.Errorf("an interrupted loop ends as %q", last)
+	}
+}
+
+// TestLongReductions goes through datasets of 800 GB, of which nothing is on the disk: bars show how far the
+// cells are, and interrupts end them.
+func TestLongReductions(t *testing.T) {
+	k := startKernel(t, newWorkspace(t), nil, nil)
+	k.run("f := h5.Create(\"long.h5\")\nd := f.CreateDataset(\"x\", h5.Float64, h5.Shape{100_000_000_000})\ne := f.CreateDataset(\"y\", h5.Float32, h5.Shape{100_000_000_000}, h5.DatasetCreate{Chunks: h5.Shape{1_000_000}, Gzip: 1})")
+	for _, test := range []struct{ code, label string }{
+		{"d.Mean()", "average /x"},
+		{"d.Histogram2D(e, 10, 10, h5.Between(0, 1), h5.Between(0, 1))", "count pairs of /x"},
+		{"plots.Line(e)", "find the extremes of /y"},
+	} {
+		o, interrupted := k.runOrInterrupt(test.code, 3)
+		last, _ := o.last()["text/plain"].(string)
+		if !interrupted || !strings.HasPrefix(last, test.label) || !strings.Contains(last, "of 100,000,000,000, stopped after") || o.Name != "interrupted" {
+			t.Errorf("%s: interrupted %v, ends as %q: %s %q %s", test.code, interrupted, last, o.Name, o.Value, o.Traceback)
+		}
+		if !strings.Contains(fmt.Sprint(o.last()["text/html"]), "<progress value=") {
+			t.Errorf("%s: shows %v", test.code, o.last())
+		}
 	}
 }
 

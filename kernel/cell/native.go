@@ -245,7 +245,7 @@ func (f *fragment) mentions(g *fragment) bool {
 var endsProcess = map[string][]string{
 	"os":             {"Exit("},
 	"log":            {"Fatal(", "Fatalf(", "Fatalln("},
-	"gofive/display": {""},
+	"gofive/display": {""}, "gofive/display/progress": {""},
 }
 
 // all gives the texts of a fragment.

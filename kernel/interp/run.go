@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"gofive/display"
+	"gofive/display/progress"
 	"gofive/kernel/engine"
 	"gofive/magic"
 )
@@ -39,7 +39,7 @@ type Run struct {
 
 	mu   sync.Mutex
 	exit *engine.Failure
-	bars []*display.ProgressBar
+	bars []*progress.Bar
 }
 
 // exited gives the failure that ended the run at once, nil when there was none.

@@ -9,8 +9,10 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+	"time"
 
 	"gofive/display"
+	"gofive/display/progress"
 	"gofive/kernel/value"
 )
 
@@ -158,10 +160,12 @@ func (it *Interp) standIns() map[string]map[string]reflect.Value {
 	return map[string]map[string]reflect.Value{
 		"gofive/display/display": {
 			"Show":     f(func(vs ...any) *display.Handle { return display.ShowIn(page{it, nil}, vs...) }),
-			"Progress": f(it.Progress),
 			"Clear":    f(it.clear),
 			"Input":    f(func(prompt string) (string, error) { return it.ask(prompt, false) }),
 			"Password": f(func(prompt string) (string, error) { return it.ask(prompt, true) }),
+		},
+		"gofive/display/progress/progress": {
+			"New": f(func(n int, label string) *progress.Bar { return it.Progress(n, label, time.Now()) }),
 		},
 		"gofive/display/widget/widget": {
 			"Interact": f(it.hub.Interact),

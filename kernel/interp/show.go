@@ -3,8 +3,10 @@ package interp
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"gofive/display"
+	"gofive/display/progress"
 	"gofive/kernel/engine"
 )
 
@@ -30,11 +32,11 @@ func (p page) Update(v any, id string) {
 	p.interp.emitValue(engine.Event{Kind: engine.Update, Run: p.id(), DisplayID: id}, v)
 }
 
-// Progress is display.Progress in a cell, and for compiled packages that a cell calls. A timer brings bars up to date, which belongs to no run; when
+// Progress is progress.New in a cell, and for compiled packages that a cell calls. A timer brings bars up to date, which belongs to no run; when
 // the cell ends its bars are told last, because many clients read no further.
-func (it *Interp) Progress(n int, label string) *display.ProgressBar {
+func (it *Interp) Progress(n int, label string, begun time.Time) *progress.Bar {
 	r := it.labels.run()
-	bar := display.ProgressIn(page{it, r}, n, label)
+	bar := progress.In(page{it, r}, n, label, begun)
 	if r != nil {
 		r.mu.Lock()
 		defer r.mu.Unlock()

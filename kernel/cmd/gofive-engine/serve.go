@@ -5,6 +5,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"gofive/display"
 	"gofive/h5"
@@ -44,7 +45,7 @@ func serve([]string) error {
 		return err
 	}
 	server.Flush, server.Ended = flush, flushFiles
-	h5.OnLong(func(what string, elements int) h5.Meter { return it.Progress(elements, what) })
+	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
 	closeOnSignal()
 	return server.Serve(it)
 }

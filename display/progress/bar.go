@@ -1,4 +1,16 @@
-package display
+// Package progress shows how far a loop or a long work is: a bar with how many, how fast and how long still,
+// on one line that is brought up to date, from two seconds on. What is over sooner shows nothing.
+//
+// There are only a few names here. Over, Each, Map and Seq go through a loop as range does; New makes a Bar for
+// whatever is no loop.
+//
+//	for i := range progress.Over(1_000_000) {
+//		simulate(i)
+//	}
+//	for _, f := range progress.Each(files, "convert") {
+//		convert(f)
+//	}
+package progress
 
 import (
 	"crypto/rand"
@@ -8,45 +20,51 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"gofive/display"
 )
 
-// progressEvery is how often a bar is shown anew at most.
-const progressEvery = 100 * time.Millisecond
+const (
+	after = 2 * time.Second        // what is over sooner shows no bar
+	every = 100 * time.Millisecond // how often a bar is shown anew at most
+)
 
-// ProgressBar shows how far something is: one display, brought up to date ten times a second at most.
-// Its methods may be called from several goroutines.
-type ProgressBar struct {
-	sink Sink
-	id   string
-
-	mu    sync.Mutex
-	at    progress
+// Bar shows how far something is: one display, brought up to date ten times a second at most. Its methods
+// may be called from several goroutines.
+type Bar struct {
+	sink  display.Sink
+	id    string
 	begun time.Time
-	shown time.Time
-	due   *time.Timer // shows what was added since; nil when nothing was
+
+	mu      sync.Mutex
+	at      state
+	visible bool // it is on the page
+	shown   time.Time
+	due     *time.Timer // shows what was added since; nil when nothing was
 }
 
-// Progress shows a bar for n steps, of which Add tells; n is 0 when nobody knows how many there will be. A
-// compiled program shows it on standard error.
+// New makes a bar for n steps, of which Add tells; n is 0 when nobody knows how many there will be. In a cell
+// it shows in the notebook; a compiled program shows it on standard error.
 //
-//	p := display.Progress(len(files), "convert")
+//	p := progress.New(len(files), "convert")
 //	defer p.Done()
 //	for _, f := range files {
 //		convert(f)
 //		p.Add(1)
 //	}
-func Progress(n int, label string) *ProgressBar { return ProgressIn(oneLine{os.Stderr}, n, label) }
+func New(n int, label string) *Bar { return In(oneLine{os.Stderr}, n, label, time.Now()) }
 
-// ProgressIn is Progress for a Sink.
-func ProgressIn(s Sink, n int, label string) *ProgressBar {
-	now := time.Now()
-	p := &ProgressBar{sink: s, id: rand.Text(), at: progress{label: label, total: max(n, 0)}, begun: now, shown: now}
-	s.Display(p.at, p.id)
+// In is New for a Sink, of something that began a while ago.
+func In(s display.Sink, n int, label string, begun time.Time) *Bar {
+	p := &Bar{sink: s, id: rand.Text(), at: state{label: label, total: max(n, 0)}, begun: begun}
+	p.mu.Lock() // the timer may be due at once
+	defer p.mu.Unlock()
+	p.due = time.AfterFunc(after-time.Since(begun), p.Refresh)
 	return p
 }
 
 // Add tells that n more steps are done.
-func (p *ProgressBar) Add(n int) {
+func (p *Bar) Add(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.at.done {
@@ -54,43 +72,53 @@ func (p *ProgressBar) Add(n int) {
 	}
 	p.at.count += n
 	if p.due == nil {
-		p.due = time.AfterFunc(progressEvery-time.Since(p.shown), p.Refresh)
+		p.due = time.AfterFunc(every-time.Since(p.shown), p.Refresh)
 	}
 }
 
-// Refresh shows at once what has been added.
-func (p *ProgressBar) Refresh() {
+// Refresh shows at once what has been added, when it is time that a bar shows at all.
+func (p *Bar) Refresh() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.due != nil {
+	if p.due != nil && time.Since(p.begun) >= after {
 		p.show()
 	}
 }
 
 // Done ends the bar, which stays on the page as it is; when steps are missing it says that they are. Later
 // calls do nothing.
-func (p *ProgressBar) Done() {
+func (p *Bar) Done() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.at.done {
-		p.at.done = true
+	if p.at.done {
+		return
+	}
+	p.at.done = true
+	if p.visible {
 		p.show()
+	} else {
+		p.due.Stop()
 	}
 }
 
 // show brings the display up to date; p.mu is held, so that an older state never follows a newer one.
-func (p *ProgressBar) show() {
+func (p *Bar) show() {
 	if p.due != nil {
 		p.due.Stop()
 		p.due = nil
 	}
 	p.shown = time.Now()
 	p.at.took = p.shown.Sub(p.begun)
-	p.sink.Update(p.at, p.id)
+	if p.visible {
+		p.sink.Update(p.at, p.id)
+		return
+	}
+	p.visible = true
+	p.sink.Display(p.at, p.id)
 }
 
 // MimeBundle gives the bar as it is now.
-func (p *ProgressBar) MimeBundle() map[string]any {
+func (p *Bar) MimeBundle() map[string]any {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.at
@@ -100,8 +128,8 @@ func (p *ProgressBar) MimeBundle() map[string]any {
 	return now.MimeBundle()
 }
 
-// progress is the state of a bar.
-type progress struct {
+// state is how far a bar is.
+type state struct {
 	label        string
 	count, total int
 	took         time.Duration
@@ -110,21 +138,21 @@ type progress struct {
 
 // MimeBundle gives the bar in text, and as an element that HTML has for it; what it says in words stands
 // where a front end drops that.
-func (p progress) MimeBundle() map[string]any {
-	var m Markup
+func (p state) MimeBundle() map[string]any {
+	var m display.Markup
 	m.Open("div").Text(p.label + " ")
 	if p.total > 0 {
-		m.Element("progress", p.percent(), Attr("value", fmt.Sprint(min(p.count, p.total))), Attr("max", fmt.Sprint(p.total)))
+		m.Element("progress", p.percent(), display.Attr("value", fmt.Sprint(min(p.count, p.total))), display.Attr("max", fmt.Sprint(p.total)))
 	}
 	m.Text(" " + p.words()).Close()
-	return map[string]any{TextPlain: p.text(), TextHTML: m.String()}
+	return map[string]any{display.TextPlain: p.text(), display.TextHTML: m.String()}
 }
 
 // text gives the bar as a line of text.
-func (p progress) text() string {
+func (p state) text() string {
 	line := ""
 	if p.label != "" {
-		line = Visible(p.label) + " "
+		line = display.Visible(p.label) + " "
 	}
 	if p.total > 0 {
 		line += fmt.Sprintf("%4s %s ", p.percent(), p.blocks())
@@ -132,13 +160,13 @@ func (p progress) text() string {
 	return line + p.words()
 }
 
-func (p progress) percent() string { return fmt.Sprintf("%d%%", int(100*p.part())) }
+func (p state) percent() string { return fmt.Sprintf("%d%%", int(100*p.part())) }
 
 // part is how much is done, 1 for all.
-func (p progress) part() float64 { return min(1, max(0, float64(p.count)/float64(p.total))) }
+func (p state) part() float64 { return min(1, max(0, float64(p.count)/float64(p.total))) }
 
 // blocks draws the bar with characters, eighths of one being the smallest step.
-func (p progress) blocks() string {
+func (p state) blocks() string {
 	const width = 20
 	eighths := int(p.part() * width * 8)
 	bar := strings.Repeat("█", eighths/8)
@@ -149,10 +177,10 @@ func (p progress) blocks() string {
 }
 
 // words gives the numbers: how many, how fast, how long still.
-func (p progress) words() string {
-	parts := []string{Count(p.count)}
+func (p state) words() string {
+	parts := []string{display.Count(p.count)}
 	if p.total > 0 {
-		parts[0] += " of " + Count(p.total)
+		parts[0] += " of " + display.Count(p.total)
 	}
 	switch {
 	case p.done && p.count < p.total:
@@ -173,7 +201,7 @@ func (p progress) words() string {
 func pace(perSecond float64) string {
 	switch {
 	case perSecond >= 100:
-		return Count(int(perSecond)) + "/s"
+		return display.Count(int(perSecond)) + "/s"
 	case perSecond >= 1:
 		return fmt.Sprintf("%.1f/s", perSecond)
 	}
@@ -198,8 +226,8 @@ func span(d time.Duration) string {
 type oneLine struct{ w io.Writer }
 
 func (l oneLine) Display(v any, _ string) {
-	fmt.Fprintf(l.w, "\r%s\x1b[K", Render(v).Data[TextPlain])
-	if p, ok := v.(progress); ok && p.done {
+	fmt.Fprintf(l.w, "\r%s\x1b[K", display.Render(v).Data[display.TextPlain])
+	if p, ok := v.(state); ok && p.done {
 		fmt.Fprintln(l.w)
 	}
 }
