@@ -194,6 +194,14 @@ static hid_t make_utf8(void)
     return acpl;
 }
 
+/* is_ascii reports whether a name needs no mark to be UTF-8. */
+static int is_ascii(const char *name)
+{
+    while (*name && !(*name & 0x80))
+        name++;
+    return !*name;
+}
+
 /* write_new makes the attribute name, which must not exist, and fills it. */
 static int write_new(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t space, const void *data)
 {
@@ -201,7 +209,7 @@ static int write_new(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t s
     hid_t          acpl = -1, attr = -1;
     int            rc = 0;
 
-    GF_TRY(acpl = gf_kept(&kept, make_utf8));
+    GF_TRY(acpl = is_ascii(name) ? H5P_DEFAULT : gf_kept(&kept, make_utf8));
     GF_TRY(attr = H5Acreate2(obj, name, type, space, acpl, H5P_DEFAULT));
     if (H5Sget_simple_extent_npoints(space) > 0)
         GF_TRY(H5Awrite(attr, mem, data));
@@ -270,17 +278,18 @@ static int change(hid_t obj, const char *name, hid_t type, hid_t mem, hid_t spac
 int gf_attribute_write(hid_t obj, const char *name, const uint8_t *code, size_t ncode, const uint8_t *mem,
                        size_t nmem, int rank, const hsize_t *dims, uintptr_t data, const int64_t *slots, size_t nslots)
 {
-    hid_t  type = -1, memory = -1, space = -1;
-    htri_t exists;
-    int    rc = 0;
+    hid_t type = -1, memory = -1, space = -1;
+    int   rc = 0;
 
     gf_enter();
     gf_relocate((void *)data, slots, nslots);
     GF_TRY(type = gf_kept_type(code, ncode));
     GF_TRY(memory = gf_kept_type(mem, nmem));
     GF_TRY(space = make_space(rank, dims));
-    GF_TRY(exists = H5Aexists(obj, name));
-    GF_TRY((exists ? change : write_new)(obj, name, type, memory, space, (void *)data));
+    if ((rc = write_new(obj, name, type, memory, space, (void *)data)) < 0 && H5Aexists(obj, name) > 0) {
+        gf_forget();
+        rc = change(obj, name, type, memory, space, (void *)data);
+    }
 done:
     if (space >= 0)
         H5Sclose(space);

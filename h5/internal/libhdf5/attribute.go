@@ -76,8 +76,7 @@ func Attributes(obj ID, maxBytes int, decode Decoder) ([]Attribute, error) {
 
 // ReadAttribute gives one attribute with its value.
 func ReadAttribute(obj ID, name string, decode Decoder) (Attribute, error) {
-	cname, free := cstring(name)
-	defer free()
+	cname := cstring(name)
 	var a Attribute
 	err := cross(func() C.int { return C.gf_attribute(C.hid_t(obj), cname) }, func(r *reader) {
 		a = r.attribute(decode)
@@ -88,8 +87,7 @@ func ReadAttribute(obj ID, name string, decode Decoder) (Attribute, error) {
 
 // AttributeExists reports whether an object has the attribute.
 func AttributeExists(obj ID, name string) (bool, error) {
-	cname, free := cstring(name)
-	defer free()
+	cname := cstring(name)
 	var yes bool
 	err := cross(func() C.int { return C.gf_attribute_exists(C.hid_t(obj), cname) }, func(r *reader) {
 		yes = r.bool()
@@ -99,8 +97,7 @@ func AttributeExists(obj ID, name string) (bool, error) {
 
 // WriteAttribute makes an attribute, or replaces the one of that name.
 func WriteAttribute(obj ID, name string, file *Type, s Space, d Data) error {
-	cname, free := cstring(name)
-	defer free()
+	cname := cstring(name)
 	code, mem := file.code(nil), d.Type.code(nil)
 	rank, dims := C.int(len(s.Dims)), hsizes(s.Dims)
 	if s.Null {
@@ -115,7 +112,6 @@ func WriteAttribute(obj ID, name string, file *Type, s Space, d Data) error {
 
 // DeleteAttribute deletes an attribute.
 func DeleteAttribute(obj ID, name string) error {
-	cname, free := cstring(name)
-	defer free()
+	cname := cstring(name)
 	return cross(func() C.int { return C.gf_attribute_delete(C.hid_t(obj), cname) }, nil)
 }

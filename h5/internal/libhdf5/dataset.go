@@ -56,8 +56,7 @@ func hsizes(v []int) []C.hsize_t {
 // MemoryType gives the type of a dataset with its native form, and that form as an id, which the
 // caller closes. Names choose members of a compound; none means all.
 func MemoryType(dset ID, names []string) (*Type, ID, error) {
-	cnames, free := cstring(strings.Join(names, "\x00"))
-	defer free()
+	cnames := cstring(strings.Join(names, "\x00"))
 	var t *Type
 	var mem C.hid_t
 	err := cross(func() C.int {
@@ -83,8 +82,7 @@ func Shape(dset ID) (Space, error) {
 
 // CreateDataset makes a dataset, and the groups on the way to it.
 func CreateDataset(loc ID, path string, t *Type, m Making) (ID, error) {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	var pin runtime.Pinner
 	defer pin.Unpin()
 	extent, code := m.Space.toC(), t.code(nil)
@@ -109,8 +107,7 @@ func CreateDataset(loc ID, path string, t *Type, m Making) (ID, error) {
 
 // Store makes a dataset in one piece, writes all elements of d to it, and closes it.
 func Store(loc ID, path string, t *Type, s Space, d Data) error {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	extent, code, mem := s.toC(), t.code(nil), d.Type.code(nil)
 	defer runtime.KeepAlive(d.Bytes)
 	return cross(func() C.int {
@@ -121,8 +118,7 @@ func Store(loc ID, path string, t *Type, s Space, d Data) error {
 
 // OpenDataset opens a dataset with settings of its own.
 func OpenDataset(loc ID, path string, access []Property) (ID, error) {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	code := encodeProperties(access)
 	var id C.hid_t
 	err := cross(func() C.int {
@@ -155,8 +151,7 @@ func (s Space) toC() C.gf_extent {
 
 // Commit gives a datatype a name in the file.
 func Commit(loc ID, path string, t *Type) error {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	code := t.code(nil)
 	return cross(func() C.int {
 		return C.gf_commit(C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)))

@@ -70,6 +70,9 @@ int gf_fail(void)
     return -1;
 }
 
+/* gf_forget makes good what has failed: there is another way. */
+void gf_forget(void) { nframes = 0; }
+
 /* gf_refuse is an error of our own. */
 int gf_refuse(const char *why)
 {

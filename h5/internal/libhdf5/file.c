@@ -16,23 +16,19 @@ int gf_version(unsigned lib[3], unsigned headers[3])
     return H5get_libversion(&lib[0], &lib[1], &lib[2]) < 0 ? -1 : 0;
 }
 
-/* descriptor gives the place of a file's descriptor, or NULL for drivers that have none or several. */
-static int *descriptor(hid_t file)
+/* descriptor gives the place of a file's descriptor, or NULL for drivers that have none or several. fapl
+ * is what the file was opened with. */
+static int *descriptor(hid_t file, hid_t fapl)
 {
-    hid_t fapl = H5Fget_access_plist(file), driver = fapl < 0 ? -1 : H5Pget_driver(fapl);
     void *fd = NULL;
 
-    if (driver == H5FD_SEC2 && H5Fget_vfd_handle(file, H5P_DEFAULT, &fd) < 0)
-        fd = NULL;
-    if (fapl >= 0)
-        H5Pclose(fapl);
-    return fd;
+    return H5Pget_driver(fapl) == H5FD_SEC2 && H5Fget_vfd_handle(file, H5P_DEFAULT, &fd) >= 0 ? fd : NULL;
 }
 
 /* A child process that inherits the descriptor would keep the file locked after it is closed. */
-static void close_on_exec(hid_t file)
+static void close_on_exec(hid_t file, hid_t fapl)
 {
-    int *fd = descriptor(file);
+    int *fd = descriptor(file, fapl);
 
     if (fd)
         fcntl(*fd, F_SETFD, FD_CLOEXEC);
@@ -43,8 +39,12 @@ static void close_on_exec(hid_t file)
  * process's last (1.10.8). */
 static void divert(hid_t file)
 {
-    int *fd   = descriptor(file);
-    int  sink = fd ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    hid_t fapl = H5Fget_access_plist(file);
+    int  *fd   = fapl < 0 ? NULL : descriptor(file, fapl);
+    int   sink = fd ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+
+    if (fapl >= 0)
+        H5Pclose(fapl);
 
     if (sink >= 0) {
         dup3(sink, *fd, O_CLOEXEC);
@@ -52,8 +52,8 @@ static void divert(hid_t file)
     }
 }
 
-/* access_list makes the list to open a file with; what the caller sets comes last and wins. */
-static hid_t access_list(const gf_access *a)
+/* make_usual makes the list that files are opened with when nobody wants anything else. */
+static hid_t make_usual(void)
 {
     hid_t fapl = -1;
     int   rc   = 0;
@@ -61,6 +61,25 @@ static hid_t access_list(const gf_access *a)
     GF_TRY(fapl = H5Pcreate(H5P_FILE_ACCESS));
     GF_TRY(H5Pset_fapl_sec2(fapl));
     GF_TRY(H5Pset_cache(fapl, 0, gf_cache_slots, gf_cache_bytes, 0.75));
+    return fapl;
+done:
+    if (fapl >= 0)
+        H5Pclose(fapl);
+    return rc;
+}
+
+/* access_list gives the list to open a file with; what the caller sets comes last and wins. */
+static hid_t access_list(const gf_access *a)
+{
+    static gf_slot kept;
+    hid_t          usual = gf_kept(&kept, make_usual), fapl = -1;
+    int            rc    = 0;
+
+    if (usual < 0 || (!a->naccess && !a->nimage))
+        return usual;
+    fapl = H5Pcopy(usual);
+    H5Pclose(usual);
+    GF_TRY(fapl);
     GF_TRY(gf_apply(fapl, a->access, a->naccess));
     if (a->nimage)
         GF_TRY(H5Pset_file_image(fapl, (void *)a->image, a->nimage));
@@ -69,6 +88,21 @@ done:
     if (fapl >= 0)
         H5Pclose(fapl);
     return rc;
+}
+
+static hid_t make_untimed(void) { return gf_untimed(H5P_FILE_CREATE); }
+
+/* create_list gives the list to make a file with. */
+static hid_t create_list(const gf_access *a)
+{
+    static gf_slot kept;
+    hid_t          fcpl = a->ncreate ? make_untimed() : gf_kept(&kept, make_untimed);
+
+    if (fcpl >= 0 && gf_apply(fcpl, a->create, a->ncreate) < 0) {
+        H5Pclose(fcpl);
+        return -1;
+    }
+    return fcpl;
 }
 
 int gf_file_open(const char *path, const gf_access *access, hid_t *id)
@@ -84,11 +118,10 @@ int gf_file_open(const char *path, const gf_access *access, hid_t *id)
             flags |= access->mode ? H5F_ACC_SWMR_WRITE : H5F_ACC_SWMR_READ;
         GF_TRY(file = H5Fopen(path, flags, fapl));
     } else {
-        GF_TRY(fcpl = gf_untimed(H5P_FILE_CREATE));
-        GF_TRY(gf_apply(fcpl, access->create, access->ncreate));
+        GF_TRY(fcpl = create_list(access));
         GF_TRY(file = H5Fcreate(path, access->mode == 2 ? H5F_ACC_TRUNC : H5F_ACC_EXCL, fcpl, fapl));
     }
-    close_on_exec(file);
+    close_on_exec(file, fapl);
     *id = file;
 done:
     if (fcpl >= 0)

@@ -5,8 +5,7 @@ import "C"
 
 // CreateGroup makes a group, and the groups on the way to it.
 func CreateGroup(loc ID, path string, create []Property) (ID, error) {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	code := encodeProperties(create)
 	var id C.hid_t
 	err := cross(func() C.int {
@@ -17,26 +16,21 @@ func CreateGroup(loc ID, path string, create []Property) (ID, error) {
 
 // Delete removes a link; the object goes with its last link.
 func Delete(loc ID, path string) error {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	return cross(func() C.int { return C.gf_delete(C.hid_t(loc), name) }, nil)
 }
 
 // Move renames a link.
 func Move(loc ID, from, to string) error {
-	old, free := cstring(from)
-	defer free()
-	name, free2 := cstring(to)
-	defer free2()
+	old := cstring(from)
+	name := cstring(to)
 	return cross(func() C.int { return C.gf_move(C.hid_t(loc), old, name) }, nil)
 }
 
 // Copy copies the object at path from one place, with everything below it, to another.
 func Copy(from ID, path string, loc ID, to string, copying []Property) error {
-	src, free := cstring(path)
-	defer free()
-	name, free2 := cstring(to)
-	defer free2()
+	src := cstring(path)
+	name := cstring(to)
 	code := encodeProperties(copying)
 	return cross(func() C.int {
 		return C.gf_copy(C.hid_t(from), src, C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)))
@@ -45,27 +39,21 @@ func Copy(from ID, path string, loc ID, to string, copying []Property) error {
 
 // LinkTo makes another name for an open object.
 func LinkTo(target, loc ID, path string) error {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	return cross(func() C.int { return C.gf_link_hard(C.hid_t(target), C.hid_t(loc), name) }, nil)
 }
 
 // LinkToPath makes a soft link; the target need not exist.
 func LinkToPath(target string, loc ID, path string) error {
-	to, free := cstring(target)
-	defer free()
-	name, free2 := cstring(path)
-	defer free2()
+	to := cstring(target)
+	name := cstring(path)
 	return cross(func() C.int { return C.gf_link_soft(to, C.hid_t(loc), name) }, nil)
 }
 
 // LinkToFile makes an external link; the target need not exist.
 func LinkToFile(file, target string, loc ID, path string) error {
-	cfile, free := cstring(file)
-	defer free()
-	to, free2 := cstring(target)
-	defer free2()
-	name, free3 := cstring(path)
-	defer free3()
+	cfile := cstring(file)
+	to := cstring(target)
+	name := cstring(path)
 	return cross(func() C.int { return C.gf_link_external(cfile, to, C.hid_t(loc), name) }, nil)
 }

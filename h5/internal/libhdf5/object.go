@@ -89,8 +89,7 @@ type Stat struct {
 
 // Open opens the object at path from loc.
 func Open(loc ID, path string) (ID, Kind, error) {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	var id C.hid_t
 	var kind C.int
 	err := cross(func() C.int { return C.gf_open(C.hid_t(loc), name, &id, &kind) }, nil)
@@ -135,8 +134,7 @@ func Names(loc ID, path string, created bool) ([]Name, error) {
 }
 
 func list(loc ID, path string, detail, created bool, decode func(*reader)) error {
-	name, free := cstring(path)
-	defer free()
+	name := cstring(path)
 	return cross(func() C.int { return C.gf_list(C.hid_t(loc), name, C.int(flag(detail)), C.int(flag(created))) }, decode)
 }
 
@@ -162,8 +160,7 @@ func Describe(loc ID, names []Name, attributes Detail, maxBytes int, decode Deco
 	for i, n := range names {
 		texts[i], hard[i], addresses[i] = n.Text, flag(n.Hard), n.Address
 	}
-	blob, free := cstring(strings.Join(texts, "\x00"))
-	defer free()
+	blob := cstring(strings.Join(texts, "\x00"))
 	out := make([]Stat, len(names))
 	err := cross(func() C.int {
 		return C.gf_stat(C.hid_t(loc), blob, bytePointer(hard), slotPointer(addresses), C.size_t(len(names)),

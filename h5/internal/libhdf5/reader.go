@@ -10,7 +10,6 @@ import (
 type reader struct {
 	data []byte
 	err  error
-	met  metTypes
 }
 
 var errShort = errors.New("gofive: the answer of the HDF5 library ends too early")

@@ -35,6 +35,7 @@ void gf_quiet(void);
 void gf_new_life(void);
 void gf_enter(void);
 int  gf_fail(void);
+void gf_forget(void);
 int  gf_refuse(const char *why);
 void gf_put_error(void);
 int  gf_end(int rc);

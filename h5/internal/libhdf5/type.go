@@ -108,28 +108,31 @@ func (t *Type) HasPointers() bool {
 	return false
 }
 
-// metTypes are the types that an answer named last, by their code: the objects of a file have few
-// different ones, and a Type is never changed.
-type metTypes struct {
-	code  [4][]byte
-	types [4]*Type
+// met are the types that answers named last, by their code: the objects of a file have few different
+// ones, and a Type is never changed. Whoever holds the lock may touch them.
+var met struct {
+	code  [8][]byte
+	types [8]*Type
 	next  int
 }
 
+// longestMet is the longest code that is kept.
+const longestMet = 4 << 10
+
 // typ reads a type. No code is the beginning of another, so that one met before is known by its code.
 func (r *reader) typ() *Type {
-	for i, code := range r.met.code {
+	for i, code := range met.code {
 		if code != nil && bytes.HasPrefix(r.data, code) {
 			r.take(int64(len(code)))
-			return r.met.types[i]
+			return met.types[i]
 		}
 	}
 	from := r.data
 	t := r.newType()
-	if r.err == nil {
-		i := r.met.next % len(r.met.code)
-		r.met.code[i], r.met.types[i] = from[:len(from)-len(r.data)], t
-		r.met.next++
+	if n := len(from) - len(r.data); r.err == nil && n <= longestMet {
+		i := met.next % len(met.code)
+		met.code[i], met.types[i] = bytes.Clone(from[:n]), t
+		met.next++
 	}
 	return t
 }
