@@ -53,6 +53,10 @@ hid_t       gf_list_of(hid_t class, const uint8_t *code, size_t len);
 int gf_set_reader(hid_t list, int64_t reader, int64_t size);
 int gf_is_reader(hid_t id);
 
+/* foreign.c */
+int gf_adopt(hid_t obj, hid_t *file);
+int gf_lend(hid_t obj, hid_t *id);
+
 /* kept.c */
 typedef struct gf_slot {
     hid_t id;
