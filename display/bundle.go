@@ -16,6 +16,7 @@ const (
 	ImageSVG     = "image/svg+xml"
 	AppJSON      = "application/json"
 	HDF5         = "application/vnd.gofive.hdf5+json"
+	VegaLite     = "application/vnd.vegalite.v5+json"
 )
 
 // Bundle is one value in several forms, keyed by MIME type; a front end shows the richest it can.

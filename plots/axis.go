@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gofive/display"
 )
 
 // isLog reports whether an axis is logarithmic.
@@ -36,11 +40,17 @@ func widen(lo, hi, margin float64, log bool) limits {
 }
 
 // ticks places marks at round numbers, about count labelled ones, with unlabelled ones between them.
-type ticks struct{ count int }
+type ticks struct {
+	count int
+	whole bool // whole numbers only, as rows and columns have
+}
 
 // Ticks implements plot.Ticker.
 func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 	step, parts := roundStep((hi - lo) / float64(t.count))
+	if t.whole && step <= 1 {
+		step, parts = 1, 1
+	}
 	var out []plot.Tick
 	minor := step / float64(parts)
 	first, last := math.Ceil(lo/minor-1e-9), math.Floor(hi/minor+1e-9)
@@ -58,15 +68,15 @@ func (t ticks) Ticks(lo, hi float64) []plot.Tick {
 	return out
 }
 
-// roundStep gives the round number nearest above rough and into how many parts it divides well.
+// roundStep gives the round number nearest to rough and into how many parts it divides well.
 func roundStep(rough float64) (step float64, parts int) {
 	unit := math.Pow(10, math.Floor(math.Log10(rough)))
 	switch r := rough / unit; {
-	case r <= 1.0001:
+	case r < 1.5:
 		return unit, 5
-	case r <= 2.0001:
+	case r < 3:
 		return 2 * unit, 4
-	case r <= 5.0001:
+	case r < 7:
 		return 5 * unit, 5
 	}
 	return 10 * unit, 5
@@ -114,7 +124,7 @@ type logTicks struct{ count int }
 func (t logTicks) Ticks(lo, hi float64) []plot.Tick {
 	from, to := math.Floor(math.Log10(lo)), math.Ceil(math.Log10(hi))
 	if math.Log10(hi)-math.Log10(lo) < 1.5 {
-		return positive(ticks{t.count}.Ticks(lo, hi))
+		return positive(ticks{count: t.count}.Ticks(lo, hi))
 	}
 	every := max(1, math.Ceil((to-from)/float64(t.count+2)))
 	var out []plot.Tick
@@ -148,4 +158,30 @@ func positive(in []plot.Tick) []plot.Tick {
 		}
 	}
 	return out
+}
+
+// labelled is an axis of names at 0, 1, 2 ..., each no wider than room.
+func labelled(names []string, room vg.Length, style draw.TextStyle) plot.ConstantTicks {
+	var out plot.ConstantTicks
+	for i, name := range names {
+		out = append(out, plot.Tick{Value: float64(i), Label: shortened(style, display.Visible(name), room-vg.Points(4))})
+	}
+	return out
+}
+
+// crowded reports whether labels of a horizontal axis of some length touch one another.
+func crowded(a *plot.Axis, length vg.Length) bool {
+	end := vg.Length(math.Inf(-1))
+	for _, t := range a.Tick.Marker.Ticks(a.Min, a.Max) {
+		if t.IsMinor() || t.Value < a.Min || t.Value > a.Max {
+			continue
+		}
+		half := a.Tick.Label.Width(t.Label) / 2
+		at := vg.Length(a.Norm(t.Value)) * length
+		if at-half < end+vg.Points(6) {
+			return true
+		}
+		end = at + half
+	}
+	return false
 }

@@ -1,6 +1,9 @@
 package plots
 
 import (
+	"image"
+	"math"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -10,28 +13,34 @@ import (
 // barRoom is the width that a colour bar and its numbers take.
 const barRoom = vg.Length(72)
 
-// bar draws the scale of the picture's colours at the right end of c, as high as the data area of p.
-func (pic *picture) bar(p *plot.Plot, c draw.Canvas) {
-	area := p.DataCanvas(draw.Crop(c, 0, -barRoom, 0, 0))
-	left := c.Max.X - barRoom + vg.Points(16)
+// bar draws the scale of colours at the right of the area of p.
+func (s shades) bar(p *plot.Plot, area draw.Canvas) {
+	left := area.Max.X + vg.Points(14)
 	frame := vg.Rectangle{Min: vg.Point{X: left, Y: area.Min.Y}, Max: vg.Point{X: left + vg.Points(10), Y: area.Max.Y}}
-	scale := picture{rows: 256, cols: 1, low: 0, high: 255}
-	for i := range scale.rows {
-		scale.values = append(scale.values, float64(255-i))
+	img := image.NewNRGBA(image.Rect(0, 0, 1, len(s.table)))
+	for i, c := range s.table {
+		img.SetNRGBA(0, len(s.table)-1-i, c)
 	}
-	c.DrawImage(frame, scale.pixels(1, scale.rows))
+	area.DrawImage(frame, img)
 	style := p.Y.Tick.Label
 	style.XAlign, style.YAlign = text.XLeft, text.YCenter
-	if pic.high == pic.low {
-		c.FillText(style, vg.Point{X: frame.Max.X + vg.Points(5), Y: (frame.Min.Y + frame.Max.Y) / 2}, label(pic.low, 1))
+	if s.low == s.high {
+		area.FillText(style, vg.Point{X: frame.Max.X + vg.Points(5), Y: (frame.Min.Y + frame.Max.Y) / 2}, label(s.low, max(math.Abs(s.low)/10, 1e-300)))
 		return
 	}
-	for _, t := range (ticks{5}).Ticks(pic.low, pic.high) {
-		if t.IsMinor() {
+	for _, t := range s.ticks(max(2, int(frame.Size().Y/vg.Points(45)))) {
+		if t.IsMinor() || t.Value < s.low || t.Value > s.high {
 			continue
 		}
-		y := frame.Min.Y + frame.Size().Y*vg.Length((t.Value-pic.low)/(pic.high-pic.low))
-		c.StrokeLine2(p.Y.Tick.LineStyle, frame.Max.X, y, frame.Max.X+vg.Points(3), y)
-		c.FillText(style, vg.Point{X: frame.Max.X + vg.Points(5), Y: y}, t.Label)
+		y := frame.Min.Y + frame.Size().Y*vg.Length(s.part(t.Value))
+		area.StrokeLine2(p.Y.Tick.LineStyle, frame.Max.X, y, frame.Max.X+vg.Points(3), y)
+		area.FillText(style, vg.Point{X: frame.Max.X + vg.Points(5), Y: y}, t.Label)
 	}
+}
+
+func (s shades) ticks(count int) []plot.Tick {
+	if s.log {
+		return logTicks{count}.Ticks(s.low, s.high)
+	}
+	return ticks{count: count}.Ticks(s.low, s.high)
 }

@@ -13,20 +13,27 @@ type float64er interface {
 	Float64s() ([]float64, error)
 }
 
+// complex128er is what arrays of complex numbers offer.
+type complex128er interface {
+	Complex128s() ([]complex128, error)
+}
+
 // vector is a vector of gonum's package mat.
 type vector interface {
 	Len() int
 	AtVec(i int) float64
 }
 
-// numbers gives v as float64s. call and name say in errors which argument it is. The result may be
-// v itself: it is only read.
+// numbers gives v as float64s, of complex numbers the amplitudes. call and name say in errors which
+// argument it is. The result may be v itself: it is only read.
 func numbers(call, name string, v any) ([]float64, error) {
 	switch x := v.(type) {
 	case nil:
 		return nil, fmt.Errorf("plots: %s: %s is nil", call, name)
 	case []float64:
 		return x, nil
+	case []complex128:
+		return amplitudes(x), nil
 	case float64er:
 		return fromArray(call, name, x)
 	case vector:
@@ -35,6 +42,12 @@ func numbers(call, name string, v any) ([]float64, error) {
 			out[i] = x.AtVec(i)
 		}
 		return out, nil
+	}
+	if read, is, err := slice(v); is {
+		if err != nil {
+			return nil, fmt.Errorf("plots: %s: %s: %w", call, name, err)
+		}
+		return numbers(call, name, read)
 	}
 	r := reflect.ValueOf(v)
 	if r.Kind() != reflect.Slice && r.Kind() != reflect.Array {
@@ -53,10 +66,15 @@ func numbers(call, name string, v any) ([]float64, error) {
 
 // fromArray reads an array; a nil pointer of such a type is a forgotten error, not an array.
 func fromArray(call, name string, a float64er) ([]float64, error) {
-	if nilPointer(a) {
+	if isNil(a) {
 		return nil, fmt.Errorf("plots: %s: %s is a nil %T", call, name, a)
 	}
 	out, err := a.Float64s()
+	if c, ok := a.(complex128er); ok && err != nil {
+		if z, cerr := c.Complex128s(); cerr == nil {
+			return amplitudes(z), nil
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("plots: %s: %s: %w", call, name, err)
 	}
@@ -83,19 +101,27 @@ func number(r reflect.Value) (float64, bool) {
 	return math.NaN(), false
 }
 
+// withoutError takes the trailing error off the arguments of a call and passes it on.
+func withoutError(values []any) ([]any, error) {
+	if n := len(values); n > 1 {
+		if err, ok := values[n-1].(error); ok {
+			return nil, err
+		}
+		if values[n-1] == nil {
+			return values[:n-1], nil
+		}
+	}
+	return values, nil
+}
+
 // pairs gives x and y of equal length from the arguments of call: y alone, whose x are 0, 1, 2 ...,
 // or x and y.
 //
 // A call with a trailing error passes it on when it is the only argument, as in
 // plots.Line(ds.Slice()): that is legal Go, so the error arrives here.
 func pairs(call string, values []any) (x, y []float64, err error) {
-	if n := len(values); n > 1 {
-		if err, ok := values[n-1].(error); ok {
-			return nil, nil, err
-		}
-		if values[n-1] == nil {
-			values = values[:n-1]
-		}
+	if values, err = withoutError(values); err != nil {
+		return nil, nil, err
 	}
 	if n := len(values); (n == 1 || n == 2) && call != "Scatter" {
 		if x, y, n, err := long(call, values); n > 0 {
@@ -107,27 +133,41 @@ func pairs(call string, values []any) (x, y []float64, err error) {
 		if y, err = numbers(call, "y", values[0]); err != nil {
 			return nil, nil, err
 		}
-		x = evenly{0, float64(len(y) - 1)}.values(len(y))
+		x = places(len(y))
 	case 2:
-		if y, err = numbers(call, "y", values[1]); err != nil {
-			return nil, nil, err
-		}
-		if even, ok := values[0].(evenly); ok {
-			x = even.values(len(y))
-		} else if x, err = numbers(call, "x", values[0]); err != nil {
-			return nil, nil, err
-		}
+		return both(call, values[0], values[1])
 	default:
 		return nil, nil, fmt.Errorf("plots: %s takes y, or x and y; it was given %d arguments", call, len(values))
+	}
+	return x, y, some(call, y)
+}
+
+// both gives x and y, which must be as many.
+func both(call string, xs, ys any) (x, y []float64, err error) {
+	if y, err = numbers(call, "y", ys); err != nil {
+		return nil, nil, err
+	}
+	if even, ok := xs.(evenly); ok {
+		x = even.values(len(y))
+	} else if x, err = numbers(call, "x", xs); err != nil {
+		return nil, nil, err
 	}
 	if len(x) != len(y) {
 		return nil, nil, unequal(call, len(x), len(y))
 	}
-	if len(x) == 0 {
-		return nil, nil, fmt.Errorf("plots: %s: there are no values", call)
-	}
-	return x, y, nil
+	return x, y, some(call, y)
 }
+
+// some refuses no values.
+func some(call string, values []float64) error {
+	if len(values) == 0 {
+		return fmt.Errorf("plots: %s: there are no values", call)
+	}
+	return nil
+}
+
+// places are 0, 1, 2 ... n-1.
+func places(n int) []float64 { return evenly{0, float64(n - 1)}.values(n) }
 
 func unequal(call string, x, y int) error {
 	return fmt.Errorf("plots: %s: x has %s values and y has %s; they must be as many", call, display.Count(x), display.Count(y))

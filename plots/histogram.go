@@ -21,9 +21,12 @@ func Histogram(values any, bins ...int) *Figure { return newFigure().Histogram(v
 func (f *Figure) Histogram(values any, bins ...int) *Figure {
 	h, err := newHistogram(values, bins)
 	if err == nil {
-		h.colour = colour(len(f.layers))
-		if f.yLabel == "" {
-			f.yLabel = "count"
+		h.colour = f.next()
+		if f.has(func(l layer) bool { _, ok := l.(*histogram); return ok }) {
+			h.colour.A = 0xb0 // what lies under it is seen
+		}
+		if f.vertical().label == "" {
+			f.vertical().label = "count"
 		}
 	}
 	return f.add(h, err)
@@ -83,6 +86,9 @@ func binsFor(sorted []float64) int {
 	return int(min(200, max(5, math.Ceil(spread/width))))
 }
 
+// own is the colour of the bars.
+func (h *histogram) own() color.NRGBA { return h.colour }
+
 func (h *histogram) bounds(logX, logY bool) box {
 	b := none()
 	low := 0.0
@@ -126,6 +132,4 @@ func (h *histogram) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // Thumbnail draws the bar's sample in a legend.
-func (h *histogram) Thumbnail(c *draw.Canvas) {
-	c.FillPolygon(h.colour, []vg.Point{c.Min, {X: c.Min.X, Y: c.Max.Y}, c.Max, {X: c.Max.X, Y: c.Min.Y}})
-}
+func (h *histogram) Thumbnail(c *draw.Canvas) { fillBox(c, h.colour) }

@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"image/color"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -18,24 +20,42 @@ func (f *Figure) Line(values ...any) *Figure {
 	return f.add(&line{x: x, y: y, style: f.lineStyle(len(x))}, err)
 }
 
+// Step draws values that hold until the next one as a line of steps: Step(y) over 0, 1, 2 ..., or
+// Step(x, y). It breaks where Line does.
+func Step(values ...any) *Figure { return newFigure().Step(values...) }
+
+// Step adds a line of steps.
+func (f *Figure) Step(values ...any) *Figure {
+	x, y, err := pairs("Step", values)
+	return f.add(&line{x: x, y: y, steps: true, style: f.lineStyle(len(x))}, err)
+}
+
 // lineStyle gives the next colour, and a thinner stroke where points are many.
 func (f *Figure) lineStyle(points int) draw.LineStyle {
 	width := vg.Points(1.4)
 	if points > 500 {
 		width = vg.Points(0.8)
 	}
-	return draw.LineStyle{Color: colour(len(f.layers)), Width: width}
+	return draw.LineStyle{Color: f.next(), Width: width}
 }
 
 type line struct {
 	x, y  []float64
+	steps bool
 	style draw.LineStyle
 }
+
+// own is the colour of the line.
+func (l *line) own() color.NRGBA { return l.style.Color.(color.NRGBA) }
 
 func (l *line) bounds(logX, logY bool) box { return boundsOf(l.x, l.y, logX, logY) }
 
 func (l *line) describe() string {
-	return "line of " + display.Count(len(l.x)) + " points, " + span(l.bounds(false, false))
+	kind := "line of "
+	if l.steps {
+		kind = "steps of "
+	}
+	return kind + display.Count(len(l.x)) + " points, " + span(l.bounds(false, false))
 }
 
 // Plot draws the runs between gaps.
@@ -45,7 +65,11 @@ func (l *line) Plot(c draw.Canvas, p *plot.Plot) {
 	var r run
 	for i := range l.x {
 		if drawable(l.x[i], logX) && drawable(l.y[i], logY) {
-			r.add(vg.Point{X: toX(l.x[i]), Y: toY(l.y[i])})
+			at := vg.Point{X: toX(l.x[i]), Y: toY(l.y[i])}
+			if l.steps && !r.empty() {
+				r.add(vg.Point{X: at.X, Y: r.last.Y})
+			}
+			r.add(at)
 		} else if !r.empty() {
 			l.stroke(c, r.finish())
 		}

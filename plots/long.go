@@ -3,7 +3,6 @@ package plots
 import (
 	"fmt"
 	"math"
-	"reflect"
 
 	"gofive/display"
 )
@@ -86,7 +85,7 @@ func long(call string, values []any) (x, y []float64, n int, err error) {
 func isLong(y any) (extremer, bool) {
 	switch s := y.(type) {
 	case extremer:
-		return s, !nilPointer(y) && s.Len() > longLine
+		return s, !isNil(y) && s.Len() > longLine
 	case []float64:
 		return samples[float64](s), len(s) > longLine
 	case []float32:
@@ -175,16 +174,10 @@ func reach[T float32 | float64](s []T) (lo, hi float64) {
 	return float64(least), float64(greatest)
 }
 
-// nilPointer reports whether v is a forgotten error rather than an array.
-func nilPointer(v any) bool {
-	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
-}
-
 // longHistogram counts a source of which not all is worth having in memory; nil of others.
 func longHistogram(values any, bins []int) (*histogram, error) {
 	source, ok := values.(counter)
-	if !ok || nilPointer(values) || source.Len() <= longLine || len(bins) > 1 {
+	if !ok || isNil(values) || source.Len() <= longLine || len(bins) > 1 {
 		return nil, nil
 	}
 	n := 100

@@ -5,146 +5,201 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"reflect"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Image draws a two-dimensional array as colours, its first row at the top. values is a slice of rows
-// of numbers, or anything with the methods Shape, of two axes, and Float64s. A colour bar stands
-// beside it.
+// Image draws a two-dimensional array as colours, its first row at the top and its cells as wide as they
+// are high. values is a slice of rows of numbers, or anything with the methods Shape, of two axes, and
+// Float64s. A colour bar stands beside it.
 func Image(values any) *Figure { return newFigure().Image(values) }
 
 // Image adds a picture of a two-dimensional array.
 func (f *Figure) Image(values any) *Figure {
-	p, err := newPicture(values)
+	p, err := f.newPicture("Image", values)
+	if err == nil {
+		p.down = true
+	}
 	return f.add(p, err)
 }
 
-// picture is rows x cols values, row after row.
+// picture is rows x cols values, row after row, as colours.
 type picture struct {
-	values     []float64
-	rows, cols int
-	low, high  float64 // of the finite values
+	values       []float64
+	rows, cols   int
+	xEdge, yEdge []float64 // where cells begin, and the last one ends
+	down         bool      // the first row is at the top
+	plain        bool      // the axes count rows and columns
+	blank        bool      // what has no colour is left white
+	what         string    // "image", "heat map"
+	look         *look     // of the figure
+	known        shades    // of knownFor
+	knownFor     *look
 }
 
-func newPicture(v any) (*picture, error) {
-	values, rows, cols, err := matrix(v)
+func (f *Figure) newPicture(call string, v any) (*picture, error) {
+	values, rows, cols, err := matrix(call, v)
 	if err != nil {
 		return nil, err
 	}
-	p := &picture{values: values, rows: rows, cols: cols, low: math.Inf(1), high: math.Inf(-1)}
-	for _, x := range values {
-		if finite(x) {
-			p.low, p.high = min(p.low, x), max(p.high, x)
-		}
-	}
-	if p.low > p.high {
-		return nil, errNothing
-	}
-	return p, nil
+	return &picture{values: values, rows: rows, cols: cols, xEdge: counted(cols), yEdge: counted(rows),
+		plain: true, what: "image", look: &f.look}, nil
 }
 
-// matrix gives the numbers of a two-dimensional array, row after row.
-func matrix(v any) (values []float64, rows, cols int, err error) {
-	if a, ok := v.(float64er); ok {
-		shape := shapeOf(v)
-		if len(shape) != 2 {
-			return nil, 0, 0, fmt.Errorf("plots: Image: the array has shape %v; two axes can be drawn, so take a slice", shape)
-		}
-		if values, err = fromArray("Image", "values", a); err == nil && len(values) != shape[0]*shape[1] {
-			err = fmt.Errorf("plots: Image: the array has shape %v and %d values", shape, len(values))
-		}
-		return values, shape[0], shape[1], err
+// counted are the edges of n cells whose middles are 0, 1, 2 ...
+func counted(n int) []float64 {
+	out := make([]float64, n+1)
+	for i := range out {
+		out[i] = float64(i) - 0.5
 	}
-	r := reflect.ValueOf(v)
-	if r.Kind() != reflect.Slice && r.Kind() != reflect.Array {
-		return nil, 0, 0, fmt.Errorf("plots: Image: values is %T; give a slice of rows of numbers or a two-dimensional array", v)
-	}
-	for i := range r.Len() {
-		row, err := numbers("Image", fmt.Sprintf("row %d", i), r.Index(i).Interface())
-		if err != nil {
-			return nil, 0, 0, err
-		}
-		if i > 0 && len(row) != cols {
-			return nil, 0, 0, fmt.Errorf("plots: Image: row %d has %d values and row 0 has %d; they must be as many", i, len(row), cols)
-		}
-		cols = len(row)
-		values = append(values, row...)
-	}
-	if len(values) == 0 {
-		return nil, 0, 0, fmt.Errorf("plots: Image: there are no values")
-	}
-	return values, r.Len(), cols, nil
+	return out
 }
 
-// shapeOf calls the method Shape of v, whose result may be any slice of int: libraries have types of
-// their own for it.
-func shapeOf(v any) []int {
-	method := reflect.ValueOf(v).MethodByName("Shape")
-	if !method.IsValid() || method.Type().NumIn() != 0 || method.Type().NumOut() != 1 {
-		return nil
+// shades is the scale of the colours. Finding it goes through all values, so it is kept.
+func (p *picture) shades() shades {
+	if p.knownFor == nil || *p.knownFor != *p.look {
+		of := *p.look
+		p.known, _ = of.shades(p.values)
+		p.knownFor = &of
 	}
-	out := method.Call(nil)[0]
-	if out.Kind() != reflect.Slice || out.Type().Elem().Kind() != reflect.Int {
-		return nil
-	}
-	shape := make([]int, out.Len())
-	for i := range shape {
-		shape[i] = int(out.Index(i).Int())
-	}
-	return shape
+	return p.known
 }
 
 func (p *picture) bounds(logX, logY bool) box {
-	if logX || logY {
-		return none() // the cells of an array are not spaced by powers
+	if s := p.shades(); s.low > s.high {
+		return none()
 	}
-	return box{-0.5, float64(p.cols) - 0.5, -0.5, float64(p.rows) - 0.5}
+	return edgeBox(p.xEdge, p.yEdge, logX, logY)
+}
+
+// edgeBox is what edges enclose. On a logarithmic axis they must be positive.
+func edgeBox(x, y []float64, logX, logY bool) box {
+	b := box{slices.Min(x), slices.Max(x), slices.Min(y), slices.Max(y)}
+	if logX && b.xMin <= 0 || logY && b.yMin <= 0 {
+		return none()
+	}
+	return b
 }
 
 func (p *picture) describe() string {
-	return fmt.Sprintf("image of %d x %d values, %.6g to %.6g", p.rows, p.cols, p.low, p.high)
+	s := p.shades()
+	if s.low > s.high {
+		return fmt.Sprintf("%s of %d x %d values, none of them with a colour", p.what, p.rows, p.cols)
+	}
+	return fmt.Sprintf("%s of %d x %d values, %.6g to %.6g", p.what, p.rows, p.cols, s.low, s.high)
 }
 
-// Plot draws the cells; where there are more than dots, a dot has the mean of its finite cells.
+// Plot draws the cells within the area; where there are more than dots, a dot has the mean of its
+// finite cells.
 func (p *picture) Plot(c draw.Canvas, pl *plot.Plot) {
 	toX, toY := pl.Transforms(&c)
+	x, y := spots(p.xEdge, toX), spots(p.yEdge, toY)
 	frame := vg.Rectangle{
-		Min: vg.Point{X: toX(-0.5), Y: min(toY(-0.5), toY(float64(p.rows)-0.5))},
-		Max: vg.Point{X: toX(float64(p.cols) - 0.5), Y: max(toY(-0.5), toY(float64(p.rows)-0.5))},
+		Min: vg.Point{X: max(c.Min.X, slices.Min(x)), Y: max(c.Min.Y, slices.Min(y))},
+		Max: vg.Point{X: min(c.Max.X, slices.Max(x)), Y: min(c.Max.Y, slices.Max(y))},
 	}
 	size := frame.Size()
-	c.DrawImage(frame, p.pixels(min(maxPixels, int(size.X/columnWidth)), min(maxPixels, int(size.Y/columnWidth))))
+	width, height := dots(size.X), dots(size.Y)
+	if width < 1 || height < 1 {
+		return
+	}
+	columns := cover(x, frame.Min.X, size.X/vg.Length(width), width)
+	rows := cover(y, frame.Max.Y, -size.Y/vg.Length(height), height)
+	c.DrawImage(frame, p.pixels(rows, columns))
 }
 
-// pixels gives the picture of width x height dots. Cells larger than a dot keep sharp edges.
-func (p *picture) pixels(width, height int) image.Image {
-	width, height = max(width, 1), max(height, 1)
-	img := image.NewNRGBA(image.Rect(0, 0, width, height))
-	for y := range height {
-		r0, r1 := cells(y, height, p.rows)
-		for x := range width {
-			c0, c1 := cells(x, width, p.cols)
-			img.SetNRGBA(x, y, p.shade(p.mean(r0, r1, c0, c1)))
+// dots is how many columns of dots a length holds.
+func dots(length vg.Length) int { return min(maxPixels, int(math.Round(float64(length/columnWidth)))) }
+
+// spots gives the places of edges on the page.
+func spots(edges []float64, to func(float64) vg.Length) []vg.Length {
+	out := make([]vg.Length, len(edges))
+	for i, e := range edges {
+		out[i] = to(e)
+	}
+	return out
+}
+
+// cells are from, from+1 ... to-1.
+type cells struct{ from, to int }
+
+// cover says which cells each of n dots lies on. The first dot begins at start, and each is step long,
+// which is negative for rows counted from the top. Dots smaller than a cell lie on one, so that cells
+// keep sharp edges.
+func cover(edges []vg.Length, start, step vg.Length, n int) []cells {
+	last := len(edges) - 1
+	turned := (edges[last]-edges[0])/step < 0
+	at := func(k int) float64 { // where edge k lies, in dots
+		if turned {
+			k = last - k
+		}
+		return float64((edges[k] - start) / step)
+	}
+	out := make([]cells, n)
+	k := 0
+	for i := range out {
+		for k < last-1 && at(k+1) <= float64(i)+1e-6 {
+			k++
+		}
+		to := k + 1
+		for to < last && at(to) < float64(i+1)-1e-6 {
+			to++
+		}
+		from := k
+		if to-from == 2 { // the one that the middle of the dot lies on
+			if at(k+1) <= float64(i)+0.5 {
+				from++
+			}
+			to = from + 1
+		}
+		if turned {
+			from, to = last-to, last-from
+		}
+		out[i] = cells{from, to}
+	}
+	return out
+}
+
+// pixels gives the picture of dots that lie on cells.
+func (p *picture) pixels(rows, columns []cells) image.Image {
+	img := image.NewPaletted(image.Rect(0, 0, len(columns), len(rows)), p.palette())
+	s := p.shades()
+	for y, r := range rows {
+		if y > 0 && r == rows[y-1] {
+			copy(img.Pix[y*img.Stride:(y+1)*img.Stride], img.Pix[(y-1)*img.Stride:])
+			continue
+		}
+		for x, c := range columns {
+			img.Pix[y*img.Stride+x] = s.index(p.mean(r, c))
 		}
 	}
 	return img
 }
 
-// cells gives the cells from, from+1 ... to-1 of n that dot i of dots lies on, at least one.
-func cells(i, dots, n int) (from, to int) {
-	from = i * n / dots
-	return from, max(from+1, (i+1)*n/dots)
+// palette is the colours, and at last that of what has none: a light grey that is none of them, or
+// nothing.
+func (p *picture) palette() color.Palette {
+	var out color.Palette
+	for _, c := range p.shades().table {
+		out = append(out, c)
+	}
+	if p.blank {
+		return append(out, color.NRGBA{})
+	}
+	return append(out, color.NRGBA{0xe4, 0xe4, 0xe4, 0xff})
 }
 
 // mean of the finite values of a block of cells, NaN if there is none.
-func (p *picture) mean(r0, r1, c0, c1 int) float64 {
+func (p *picture) mean(r, c cells) float64 {
+	if r.to-r.from == 1 && c.to-c.from == 1 {
+		return p.values[r.from*p.cols+c.from]
+	}
 	sum, n := 0.0, 0
-	for r := r0; r < r1; r++ {
-		for _, v := range p.values[r*p.cols+c0 : r*p.cols+c1] {
+	for i := r.from; i < r.to; i++ {
+		for _, v := range p.values[i*p.cols+c.from : i*p.cols+c.to] {
 			if finite(v) {
 				sum += v
 				n++
@@ -152,25 +207,4 @@ func (p *picture) mean(r0, r1, c0, c1 int) float64 {
 		}
 	}
 	return sum / float64(n)
-}
-
-// shade gives the colour of a value; what is not finite is light grey, which is none of the colours.
-func (p *picture) shade(v float64) color.NRGBA {
-	if !finite(v) {
-		return color.NRGBA{0xdd, 0xdd, 0xdd, 0xff}
-	}
-	if p.high == p.low {
-		return heat(0.5)
-	}
-	return heat((v - p.low) / (p.high - p.low))
-}
-
-// heat gives the colour of t in 0..1: dark blue over violet and orange to light yellow, its lightness
-// rising evenly so that it also reads in grey.
-func heat(t float64) color.NRGBA {
-	stops := [][3]float64{{14, 12, 60}, {84, 24, 120}, {160, 44, 104}, {222, 82, 60}, {248, 150, 42}, {252, 244, 176}}
-	t = min(max(t, 0), 1) * float64(len(stops)-1)
-	i := min(int(t), len(stops)-2)
-	mix := func(k int) uint8 { return uint8(math.Round(stops[i][k] + (t-float64(i))*(stops[i+1][k]-stops[i][k]))) }
-	return color.NRGBA{mix(0), mix(1), mix(2), 0xff}
 }

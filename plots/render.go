@@ -4,11 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
@@ -23,7 +20,8 @@ const (
 	pictureDPI = 2 * pageDPI
 )
 
-// MimeBundle gives the figure as PNG and in words. A figure with a mistake shows the message.
+// MimeBundle gives the figure as PNG, in words and, where it can be said so, as Vega-Lite. A figure of
+// which nothing can be drawn shows the message.
 //
 // There is no HTML beside the picture, for front ends would show that instead; and no SVG, which
 // front ends prefer to PNG and then do not show: untrusted notebooks drop it, and nbconvert 6.5
@@ -33,7 +31,11 @@ func (f *Figure) MimeBundle() map[string]any {
 	if err != nil {
 		return f.mistake(err)
 	}
-	return map[string]any{display.ImagePNG: png, display.TextPlain: f.String()}
+	b := map[string]any{display.ImagePNG: png, display.TextPlain: f.String()}
+	if spec := f.vega(); spec != nil {
+		b[display.VegaLite] = spec
+	}
+	return b
 }
 
 // MimeMetadata gives the size at which front ends show the PNG, which has twice as many dots.
@@ -50,29 +52,48 @@ func (f *Figure) mistake(err error) map[string]any {
 
 // String says in words what the figure shows.
 func (f *Figure) String() string {
-	if f.err != nil {
-		return "no figure: " + display.Visible(f.err.Error())
+	if len(f.layers) == 0 && f.cells == nil {
+		return "no figure: " + display.Visible(f.nothing().Error())
 	}
 	var b strings.Builder
 	b.WriteString("figure")
 	if f.title != "" {
 		fmt.Fprintf(&b, " %q", display.Visible(f.title))
 	}
-	for i, l := range f.layers {
-		separator := "; "
-		if i == 0 {
-			separator = ": "
-		}
-		b.WriteString(separator)
-		if f.names[i] != "" {
-			b.WriteString(display.Visible(f.names[i]) + ", ")
-		}
-		b.WriteString(l.describe())
+	separator := ": "
+	say := func(text string) {
+		b.WriteString(separator + text)
+		separator = "; "
 	}
-	if f.xLabel != "" || f.yLabel != "" {
-		fmt.Fprintf(&b, "; axes %q and %q", display.Visible(f.xLabel), display.Visible(f.yLabel))
+	for _, l := range f.layers {
+		name := ""
+		if l.name != "" {
+			name = display.Visible(l.name) + ", "
+		}
+		say(name + l.describe())
+	}
+	for _, cell := range f.cells {
+		say(cell.String())
+	}
+	if axes := f.axisLabels(); axes != "" {
+		say(axes)
+	}
+	for _, text := range f.remarks() {
+		say(text)
 	}
 	return b.String()
+}
+
+// axisLabels says what is written at the axes.
+func (f *Figure) axisLabels() string {
+	if f.x.label == "" && f.y.label == "" && f.second.label == "" {
+		return ""
+	}
+	s := fmt.Sprintf("axes %q and %q", display.Visible(f.x.label), display.Visible(f.y.label))
+	if f.twin {
+		s += fmt.Sprintf(" and %q", display.Visible(f.second.label))
+	}
+	return s
 }
 
 // PNG gives the figure as a PNG file.
@@ -93,29 +114,6 @@ func (f *Figure) SVG() (string, error) {
 	return mended, err
 }
 
-// Save writes the figure to a file, as PNG or SVG by the ending of its name.
-func (f *Figure) Save(path string) error {
-	var out []byte
-	var err error
-	switch ending := strings.ToLower(filepath.Ext(path)); ending {
-	case ".png":
-		out, err = f.PNG()
-	case ".svg":
-		var text string
-		text, err = f.SVG()
-		out = []byte(text)
-	default:
-		err = fmt.Errorf("plots: save %q: the name must end in .png or .svg", path)
-	}
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(path, out, 0o666); err != nil {
-		return fmt.Errorf("plots: save: %w", err)
-	}
-	return nil
-}
-
 // lengths gives the size in the points of a canvas.
 func (f *Figure) lengths() (width, height vg.Length) {
 	return vg.Length(f.width) * vg.Inch / pageDPI, vg.Length(f.height) * vg.Inch / pageDPI
@@ -130,32 +128,18 @@ type canvas interface {
 // render draws the figure. A panic below, which only values beyond what floating-point axes can hold
 // have been seen to cause, is this figure's error.
 func (f *Figure) render(c canvas) (out []byte, err error) {
-	p, err := f.frame()
-	if err != nil {
-		return nil, err
-	}
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("plots: draw the figure: %v", r)
 		}
 	}()
-	f.draw(draw.New(c), p)
+	page := draw.New(c)
+	if err := f.draw(page); err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	if _, err := c.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("plots: encode the figure: %w", err)
 	}
 	return b.Bytes(), nil
-}
-
-// draw leaves some air around the plot, and room for the colour bar of a picture.
-func (f *Figure) draw(c draw.Canvas, p *plot.Plot) {
-	c.SetColor(p.BackgroundColor)
-	c.Fill(c.Rectangle.Path())
-	air := vg.Points(8)
-	c = draw.Crop(c, air, -air-vg.Points(6), air, -air)
-	if pic := f.picture(); pic != nil {
-		pic.bar(p, c)
-		c = draw.Crop(c, 0, -barRoom, 0, 0)
-	}
-	p.Draw(c)
 }

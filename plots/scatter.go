@@ -1,6 +1,8 @@
 package plots
 
 import (
+	"image/color"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -18,7 +20,7 @@ func (f *Figure) Scatter(values ...any) *Figure {
 	if len(x) > 2000 {
 		radius = vg.Points(1)
 	}
-	style := draw.GlyphStyle{Color: colour(len(f.layers)), Radius: radius, Shape: draw.CircleGlyph{}}
+	style := draw.GlyphStyle{Color: f.next(), Radius: radius, Shape: draw.CircleGlyph{}}
 	return f.add(&scatter{x, y, style}, err)
 }
 
@@ -26,6 +28,9 @@ type scatter struct {
 	x, y  []float64
 	style draw.GlyphStyle
 }
+
+// own is the colour of the dots.
+func (s *scatter) own() color.NRGBA { return s.style.Color.(color.NRGBA) }
 
 func (s *scatter) bounds(logX, logY bool) box { return boundsOf(s.x, s.y, logX, logY) }
 
