@@ -34,7 +34,21 @@ type shower interface {
 }
 
 // conventions are all that are looked for, those first of which there are most files.
-var conventions = []convention{}
+var conventions = []convention{
+	netcdf{},
+	nexus{},
+	h5boss{},
+	pytables{},
+	matlab{},
+	anndata{},
+	nwb{},
+	gwosc{},
+	keras{},
+	openpmd{},
+	picture{},
+	fast5{},
+	hdfeos{},
+}
 
 // found is a convention that a file follows.
 type found struct {
@@ -90,6 +104,7 @@ type site struct {
 	attrs h5.Attributes
 	links int
 	keys  []string
+	first []h5.Entry
 }
 
 func newSite(f *h5.File) *site {
@@ -122,4 +137,30 @@ func (s *site) names() []string {
 		s.keys, _ = s.root.Keys()
 	}
 	return s.keys
+}
+
+// firstLooked is how many members of the root are looked at for attributes that tell a convention.
+const firstLooked = 50
+
+// members gives the first members of the root with the names of their attributes and small values.
+func (s *site) members() []h5.Entry {
+	if s.first == nil && s.links <= maxNamed {
+		s.first = []h5.Entry{}
+		if list, err := s.root.List(h5.ListOptions{Limit: firstLooked, Attributes: true}); err == nil {
+			s.first = list.Entries
+		}
+	}
+	return s.first
+}
+
+// anyMember reports whether one of the first members of the root has one of the attributes.
+func (s *site) anyMember(names ...string) bool {
+	for _, e := range s.members() {
+		for _, name := range names {
+			if _, ok := e.Info.Attributes.Get(name); ok {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -152,6 +152,9 @@ func (n *node) topLabel(l *tree.Label) {
 			}
 		}
 		notes = append(notes, map[bool]string{false: "read-only", true: "read and write"}[f.Writable()])
+		for _, c := range n.look.found {
+			notes = append(notes, c.note)
+		}
 	} else {
 		if l.Size > 0 {
 			notes = append(notes, map[bool]string{true: "at least "}[l.AtLeast]+display.Size(l.Size))

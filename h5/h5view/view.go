@@ -11,31 +11,43 @@ import (
 )
 
 // View gives the forms of a value of package h5: text, HTML and, for what lies in a file, its
-// metadata as JSON. It reports false for other values.
+// metadata as JSON. It reports false for other values. What a file's conventions say of an object is
+// shown with it; see Plain.
 func View(v any) (display.Bundle, bool) {
-	switch x := v.(type) {
-	case *h5.File:
-		if x == nil {
-			return nothing(v)
-		}
-		return inFile(x, x.IsOpen(), viewGroup), true
-	case *h5.Group:
-		if x == nil {
-			return nothing(v)
-		}
-		return inFile(x, x.ID() >= 0, viewGroup), true
-	case *h5.Dataset:
-		if x == nil {
-			return nothing(v)
-		}
-		return inFile(x, x.ID() >= 0, viewDataset), true
-	case *h5.NamedType:
-		if x == nil {
-			return nothing(v)
-		}
-		return inFile(h5.Object(x), x.ID() >= 0, viewObject), true
+	switch v.(type) {
+	case *h5.File, *h5.Group, *h5.Dataset, *h5.NamedType:
+		return viewObject(v.(h5.Object), recognise), true
 	}
 	return inMemory(v)
+}
+
+// Plain shows an object of a file as it is stored, without what the conventions of its file say of it:
+// the tree with all its members and attributes, the table of raw values.
+func Plain(o h5.Object) display.Renderer {
+	return viewObject(o, func(*h5.File) []found { return nil })
+}
+
+// viewObject views what lies in a file, as the conventions that recognise gives say.
+func viewObject(o h5.Object, recognise func(*h5.File) []found) display.Bundle {
+	switch x := o.(type) {
+	case *h5.File:
+		if x != nil {
+			return inFile(x, x.IsOpen(), recognise, viewGroup)
+		}
+	case *h5.Group:
+		if x != nil {
+			return inFile(x, x.ID() >= 0, recognise, viewGroup)
+		}
+	case *h5.Dataset:
+		if x != nil {
+			return inFile(x, x.ID() >= 0, recognise, viewDataset)
+		}
+	case *h5.NamedType:
+		if x != nil {
+			return inFile(x, x.ID() >= 0, recognise, viewNamedType)
+		}
+	}
+	return nothing(o)
 }
 
 // inMemory views what has no tie to a file.
@@ -43,22 +55,22 @@ func inMemory(v any) (display.Bundle, bool) {
 	switch x := v.(type) {
 	case *h5.Array:
 		if x == nil {
-			return nothing(v)
+			return nothing(v), true
 		}
 		return viewArray(x), true
 	case *h5.Column:
 		if x == nil {
-			return nothing(v)
+			return nothing(v), true
 		}
 		return viewColumn(x), true
 	case *h5.Table:
 		if x == nil {
-			return nothing(v)
+			return nothing(v), true
 		}
 		return viewTable(ofTable(x), table.Options{}), true
 	case *h5.Attribute:
 		if x == nil {
-			return nothing(v)
+			return nothing(v), true
 		}
 		return viewAttributes(h5.Attributes{x}), true
 	case h5.Attributes:
@@ -68,15 +80,15 @@ func inMemory(v any) (display.Bundle, bool) {
 }
 
 // nothing views a nil pointer, which a call that failed leaves behind.
-func nothing(v any) (display.Bundle, bool) {
-	return plain(fmt.Sprintf("nil %T: nothing was opened", v)), true
+func nothing(v any) display.Bundle {
+	return plain(fmt.Sprintf("nil %T: nothing was opened", v))
 }
 
 // patience is how long View waits for the HDF5 library, which another goroutine may keep busy.
 const patience = 200 * time.Millisecond
 
 // inFile views an object with f, unless it is closed or the library is busy.
-func inFile[T h5.Object](x T, open bool, f func(T, []found) display.Bundle) display.Bundle {
+func inFile[T h5.Object](x T, open bool, recognise func(*h5.File) []found, f func(T, []found) display.Bundle) display.Bundle {
 	if !open {
 		return plain(x.String())
 	}
@@ -103,6 +115,8 @@ type folder interface {
 	h5.Object
 	List(h5.ListOptions) (*h5.Listing, error)
 	Group(path string) (*h5.Group, error)
+	Dataset(path string, opts ...h5.Option) (*h5.Dataset, error)
+	Has(path string) (bool, error)
 	Get(path string) (h5.Object, error)
 	Keys(order ...h5.Order) ([]string, error)
 	Each(o h5.ListOptions, f func(h5.Entry) error) error
@@ -128,8 +142,8 @@ func viewGroup[T folder](g T, found []found) display.Bundle {
 	return b
 }
 
-// viewObject shows what an object is, without what it holds.
-func viewObject(o h5.Object, found []found) display.Bundle {
+// viewNamedType shows a type that stands by itself.
+func viewNamedType(o *h5.NamedType, found []found) display.Bundle {
 	root := newRoot(o)
 	root.look.found = found
 	b := newExhibit(tree.New(root, tree.Options{Width: textWidth})).bundle()

@@ -1,0 +1,81 @@
+package h5view
+
+import (
+	"errors"
+
+	"gofive/h5"
+)
+
+// gwosc is the strain data of the Gravitational Wave Open Science Center. See
+// https://gwosc.org/yellow_box/.
+type gwosc struct{}
+
+func (gwosc) detect(s *site) string {
+	if s.links > 20 || !s.has("meta", "quality", "strain") {
+		return ""
+	}
+	return joined(" ", "GWOSC", scalarText(s.root, "meta/Detector"))
+}
+
+func (gwosc) role(n *node) (string, bool) {
+	return map[string]string{"/strain/Strain": "strain", "/quality/simple/DQmask": "data quality", "/quality/injections/Injmask": "injections"}[n.entry.Path], false
+}
+
+func (c gwosc) show(o h5.Object, x *exhibit) error {
+	if f, ok := o.(*h5.File); ok {
+		d, err := f.Dataset("strain/Strain")
+		if err != nil {
+			return err
+		}
+		defer d.Close()
+		return c.draw(d, x)
+	}
+	if d, ok := o.(*h5.Dataset); ok {
+		attrs, err := d.Attrs()
+		if _, regular := attrs.Get("Xspacing"); err == nil && regular {
+			return c.draw(d, x)
+		}
+	}
+	return nil
+}
+
+// draw draws values over the GPS time that their attributes say.
+func (gwosc) draw(d *h5.Dataset, x *exhibit) error {
+	attrs, err := d.Attrs()
+	if err != nil {
+		return err
+	}
+	start, ok := markNumber(attrs, "Xstart")
+	spacing, ok2 := markNumber(attrs, "Xspacing")
+	if !ok || !ok2 || len(d.Shape()) != 1 {
+		return errors.New("its values have no Xstart and Xspacing")
+	}
+	p, err := readPlot(d, 1)
+	if err != nil {
+		return err
+	}
+	along := axis{"GPS time [s]", regular(start, spacing*float64(p.steps[0]), len(p.rows[0]))}
+	x.line(joined(", ", d.Path(), p.note), p.rows[0], along, withUnit(first(text(attrs, "Yname", "Ylabel"), d.Name()), text(attrs, "Yunits")))
+	return nil
+}
+
+// scalarText reads a text that is a dataset by itself, "" when it is none.
+func scalarText(g folder, path string) string {
+	d, err := g.Dataset(path)
+	if err != nil {
+		return ""
+	}
+	defer d.Close()
+	if d.Len() != 1 || d.Datatype().Kind() != h5.TypeString || d.Datatype().Size() > 1<<20 {
+		return ""
+	}
+	a, err := d.Slice()
+	if err != nil {
+		return ""
+	}
+	s, err := a.Strings()
+	if err != nil || len(s) != 1 {
+		return ""
+	}
+	return s[0]
+}
