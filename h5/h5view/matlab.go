@@ -175,6 +175,14 @@ func (t transposed) Block(start, count []int) ([]any, error) {
 	return out, nil
 }
 
+// Type names the type as MATLAB means it.
+func (t transposed) Type() string {
+	if t.logical {
+		return "bool"
+	}
+	return t.onDisk.Type()
+}
+
 // Sample gives nothing: histograms are of single axes.
 func (t transposed) Sample() ([]float64, string) { return nil, "" }
 

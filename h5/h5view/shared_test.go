@@ -2,6 +2,7 @@ package h5view
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -78,6 +79,9 @@ func complete(t *testing.T, o h5.Object) {
 	t.Helper()
 	b, ok := View(o)
 	raw, _ := b.Data[display.HDF5].(json.RawMessage)
+	if text := fmt.Sprint(b.Data[display.TextPlain]); strings.Contains(text, "(it looks like") {
+		t.Errorf("%s is taken for what it is not:\n%s", o.Path(), text)
+	}
 	if !ok || b.Data[display.TextPlain] == "" || b.Data[display.TextHTML] == "" || !json.Valid(raw) || len(raw) > maxMetadata {
 		t.Errorf("%s shows as %d bytes of metadata, text %q", o.Path(), len(raw), b.Data[display.TextPlain])
 	}
