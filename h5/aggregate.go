@@ -208,7 +208,7 @@ func selectNth(x []float64, n int) {
 
 func (g *Groups) extreme(c *Column, greatest bool) *Array {
 	before := c.order(greatest)
-	if before == nil || len(c.shape) != 1 {
+	if before == nil {
 		return nil
 	}
 	return g.pick(c, func(i, than int) bool { return before(i, than) < 0 })

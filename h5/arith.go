@@ -90,31 +90,40 @@ func (o *operand) stridesIn(shape Shape) []int {
 	return out
 }
 
-// rows calls f for each row of the last axis of shape: where it begins in the result and in both operands.
-func rows(shape Shape, a, b []int, f func(at, x, y int)) {
-	last := len(shape) - 1
+// rows calls f for each row of the last axis of shape: where it begins in the result and in the operands,
+// whose strides these are.
+func rows(shape Shape, strides [][]int, f func(at int, from []int)) {
+	last, from := len(shape)-1, make([]int, len(strides))
 	if last < 0 {
-		f(0, 0, 0)
+		f(0, from)
 		return
 	}
 	if shape.Len() == 0 {
 		return
 	}
-	index, x, y := make([]int, last), 0, 0
+	index := make([]int, last)
 	for at := 0; ; at += shape[last] {
-		f(at, x, y)
+		f(at, from)
 		k := last - 1
 		for ; k >= 0; k-- {
 			index[k]++
-			x, y = x+a[k], y+b[k]
+			move(from, strides, k, 1)
 			if index[k] < shape[k] {
 				break
 			}
-			x, y, index[k] = x-index[k]*a[k], y-index[k]*b[k], 0
+			move(from, strides, k, -index[k])
+			index[k] = 0
 		}
 		if k < 0 {
 			return
 		}
+	}
+}
+
+// move goes n places further on axis k in each operand.
+func move(from []int, strides [][]int, k, n int) {
+	for i, s := range strides {
+		from[i] += n * s[k]
 	}
 }
 
@@ -128,30 +137,7 @@ func (a *Array) arith(op string, v any) (*Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Array{typ: t, shape: shape}
-	switch t {
-	case Int8:
-		out.data = calculate[int8](op, x, y, shape)
-	case Int16:
-		out.data = calculate[int16](op, x, y, shape)
-	case Int32:
-		out.data = calculate[int32](op, x, y, shape)
-	case Int64:
-		out.data = calculate[int64](op, x, y, shape)
-	case Uint8:
-		out.data = calculate[uint8](op, x, y, shape)
-	case Uint16:
-		out.data = calculate[uint16](op, x, y, shape)
-	case Uint32:
-		out.data = calculate[uint32](op, x, y, shape)
-	case Uint64:
-		out.data = calculate[uint64](op, x, y, shape)
-	case Float32:
-		out.data = calculate[float32](op, x, y, shape)
-	default:
-		out.data = calculate[float64](op, x, y, shape)
-	}
-	return out, nil
+	return &Array{typ: t, shape: shape, data: numericFor(t).calculate(op, x, y, shape)}, nil
 }
 
 func (a *Array) operands(op string, v any) (x, y operand, shape Shape, err error) {
@@ -174,7 +160,8 @@ func calculate[T number](op string, a, b operand, shape Shape) []T {
 		return out
 	}
 	n := shape[last]
-	rows(shape, a.strides, b.strides, func(at, i, j int) {
+	rows(shape, [][]int{a.strides, b.strides}, func(at int, from []int) {
+		i, j := from[0], from[1]
 		calculateRow(op, out[at:at+n], x[i:i+rowOf(a.strides[last], n)], y[j:j+rowOf(b.strides[last], n)])
 	})
 	return out
@@ -330,9 +317,9 @@ func mask[T number | ~string](x, y []T, a, b operand, shape Shape, want int) []b
 	if last := len(shape) - 1; last >= 0 {
 		n, dx, dy = shape[last], a.strides[last], b.strides[last]
 	}
-	rows(shape, a.strides, b.strides, func(at, i, j int) {
+	rows(shape, [][]int{a.strides, b.strides}, func(at int, from []int) {
 		for k := range n {
-			p, q := x[i+k*dx], y[j+k*dy]
+			p, q := x[from[0]+k*dx], y[from[1]+k*dy]
 			out[at+k] = want&less != 0 && p < q || want&equal != 0 && p == q || want&greater != 0 && p > q
 		}
 	})

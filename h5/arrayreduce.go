@@ -83,34 +83,13 @@ func (a *Array) Sort() (*Array, error) {
 	if len(a.shape) > 0 {
 		n = a.shape[len(a.shape)-1]
 	}
-	switch s := a.data.(type) {
-	case []int8:
-		out.data = sortRows(s, n)
-	case []int16:
-		out.data = sortRows(s, n)
-	case []int32:
-		out.data = sortRows(s, n)
-	case []int64:
-		out.data = sortRows(s, n)
-	case []uint8:
-		out.data = sortRows(s, n)
-	case []uint16:
-		out.data = sortRows(s, n)
-	case []uint32:
-		out.data = sortRows(s, n)
-	case []uint64:
-		out.data = sortRows(s, n)
-	case []float32:
-		out.data = sortRows(s, n)
-	case []float64:
-		out.data = sortRows(s, n)
-	case []string:
-		out.data = sortRows(s, n)
-	default:
+	v := vectorOf(a.data)
+	if v == nil {
 		e := a.notA("numbers or texts").(*Error)
 		e.Op = op
 		return nil, e
 	}
+	out.data = v.sorted(n)
 	return out, nil
 }
 
@@ -122,8 +101,7 @@ func (a *Array) Where(mask, b any) (*Array, error) {
 	if err != nil {
 		return nil, because(op, "", "", err)
 	}
-	yes, isMask := m.data.([]bool)
-	if !isMask {
+	if !m.isMask() {
 		return nil, &Error{Op: op, Kind: ErrType, Reason: fmt.Sprintf("the mask is of type %v", m.typ), Hint: "comparisons such as a.Less(b) give masks"}
 	}
 	x, y, shape, err := a.operands(op, b)
@@ -139,48 +117,28 @@ func (a *Array) Where(mask, b any) (*Array, error) {
 		return nil, err
 	}
 	x.strides, y.strides = x.stridesIn(shape), y.stridesIn(shape)
-	return chooseAs(t, x, y, m.strides, yes, shape), nil
+	return &Array{typ: t, shape: shape, data: numericFor(t).either(x, y, m, shape)}, nil
 }
 
-func chooseAs(t *Datatype, x, y operand, strides []int, yes []bool, shape Shape) *Array {
-	out := &Array{typ: t, shape: shape}
-	switch t {
-	case Int8:
-		out.data = either[int8](x, y, strides, yes, shape)
-	case Int16:
-		out.data = either[int16](x, y, strides, yes, shape)
-	case Int32:
-		out.data = either[int32](x, y, strides, yes, shape)
-	case Int64:
-		out.data = either[int64](x, y, strides, yes, shape)
-	case Uint8:
-		out.data = either[uint8](x, y, strides, yes, shape)
-	case Uint16:
-		out.data = either[uint16](x, y, strides, yes, shape)
-	case Uint32:
-		out.data = either[uint32](x, y, strides, yes, shape)
-	case Uint64:
-		out.data = either[uint64](x, y, strides, yes, shape)
-	case Float32:
-		out.data = either[float32](x, y, strides, yes, shape)
-	default:
-		out.data = either[float64](x, y, strides, yes, shape)
-	}
-	return out
-}
-
-func either[T number](a, b operand, strides []int, yes []bool, shape Shape) []T {
+// either takes elements of a where the mask is true, and of b elsewhere.
+func either[T number](a, b, mask operand, shape Shape) []T {
 	x, _ := numbers[T](a.Array, "choose")
 	y, _ := numbers[T](b.Array, "choose")
+	yes := mask.data.([]bool)
 	out := makeSlice[T](shape.Len())
-	at, from, other := places(shape, strides), places(shape, a.strides), places(shape, b.strides)
-	for i := range out {
-		if yes[at[i]] {
-			out[i] = x[from[i]]
-		} else {
-			out[i] = y[other[i]]
-		}
+	n, step := 1, [3]int{}
+	if last := len(shape) - 1; last >= 0 {
+		n, step = shape[last], [3]int{a.strides[last], b.strides[last], mask.strides[last]}
 	}
+	rows(shape, [][]int{a.strides, b.strides, mask.strides}, func(at int, from []int) {
+		for k := range n {
+			if yes[from[2]+k*step[2]] {
+				out[at+k] = x[from[0]+k*step[0]]
+			} else {
+				out[at+k] = y[from[1]+k*step[1]]
+			}
+		}
+	})
 	return out
 }
 
@@ -318,26 +276,8 @@ func (a *Array) extreme(op string, axis []int, least bool) (*Array, error) {
 	if a.Len() == 0 {
 		return nil, nothingIn(op)
 	}
-	t := a.number()
-	switch a.data.(type) {
-	case []float32:
-		return reduce(a, op, axis, Float32, extremeOf[float32](least))
-	case []float64:
-		return reduce(a, op, axis, Float64, extremeOf[float64](least))
-	case []int8:
-		return reduce(a, op, axis, t, extremeOf[int8](least))
-	case []int16:
-		return reduce(a, op, axis, t, extremeOf[int16](least))
-	case []int32:
-		return reduce(a, op, axis, t, extremeOf[int32](least))
-	case []uint8:
-		return reduce(a, op, axis, t, extremeOf[uint8](least))
-	case []uint16:
-		return reduce(a, op, axis, t, extremeOf[uint16](least))
-	case []uint32:
-		return reduce(a, op, axis, t, extremeOf[uint32](least))
-	case []uint64:
-		return reduce(a, op, axis, t, extremeOf[uint64](least))
+	if v := numericOf(a.data); v != nil {
+		return v.extreme(a, op, axis, least)
 	}
 	return reduce(a, op, axis, Int64, extremeOf[int64](least))
 }
@@ -393,17 +333,4 @@ func runningSum[T number](a *Array, op string, named []int, t *Datatype) (*Array
 	}
 	out.data = sums
 	return out, nil
-}
-
-func sortRows[T number | ~string](s []T, n int) []T {
-	out := slices.Clone(s)
-	for row := range slices.Chunk(out, max(n, 1)) {
-		slices.Sort(row)
-		bad := 0
-		for bad < len(row) && row[bad] != row[bad] {
-			bad++
-		}
-		copy(row, append(slices.Clone(row[bad:]), row[:bad]...))
-	}
-	return out
 }

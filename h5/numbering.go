@@ -17,33 +17,11 @@ func newNumbering(a *Array) (n numbering, ok bool) {
 	if len(a.shape) != 1 {
 		return n, false
 	}
-	switch s := a.data.(type) {
-	case []int8:
-		return numberIntegers(s), true
-	case []int16:
-		return numberIntegers(s), true
-	case []int32:
-		return numberIntegers(s), true
-	case []int64:
-		return numberIntegers(s), true
-	case []uint8:
-		return numberIntegers(s), true
-	case []uint16:
-		return numberIntegers(s), true
-	case []uint32:
-		return numberIntegers(s), true
-	case []uint64:
-		return numberIntegers(s), true
-	case []float32:
-		return numberAny(s), true
-	case []float64:
-		return numberAny(s), true
-	case []string:
-		return numberAny(s), true
-	case []bool:
-		return numberIntegers(truths(s)), true
+	v := vectorOf(a.data)
+	if v == nil {
+		return n, false
 	}
-	return n, false
+	return v.numbering(), true
 }
 
 type integral interface {

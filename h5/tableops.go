@@ -1,7 +1,6 @@
 package h5
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -42,7 +41,7 @@ func (t *Table) Sort(names ...string) (*Table, error) {
 			return nil, because(op, column, "", err)
 		}
 		order := c.order(falling)
-		if order == nil || len(c.shape) != 1 {
+		if order == nil {
 			return nil, &Error{Op: op, Name: column, Kind: ErrType, Reason: fmt.Sprintf("its elements are of type %v", c.elementType()), Hint: "numbers, texts and truth values have an order"}
 		}
 		orders = append(orders, order)
@@ -161,52 +160,9 @@ func (t *Table) take(places []int) *Table {
 
 // order compares two rows of a column; nil when its elements have no order.
 func (c *Column) order(falling bool) func(i, j int) int {
-	switch s := c.data.(type) {
-	case []int8:
-		return orderOf(s, falling)
-	case []int16:
-		return orderOf(s, falling)
-	case []int32:
-		return orderOf(s, falling)
-	case []int64:
-		return orderOf(s, falling)
-	case []uint8:
-		return orderOf(s, falling)
-	case []uint16:
-		return orderOf(s, falling)
-	case []uint32:
-		return orderOf(s, falling)
-	case []uint64:
-		return orderOf(s, falling)
-	case []float32:
-		return orderOf(s, falling)
-	case []float64:
-		return orderOf(s, falling)
-	case []string:
-		return orderOf(s, falling)
-	case []bool:
-		return orderOf(truths(s), falling)
+	v := vectorOf(c.data)
+	if v == nil || len(c.shape) != 1 {
+		return nil
 	}
-	return nil
-}
-
-func truths(s []bool) []uint8 {
-	out := make([]uint8, len(s))
-	for i, yes := range s {
-		out[i] = uint8(truth(yes))
-	}
-	return out
-}
-
-func orderOf[T cmp.Ordered](s []T, falling bool) func(i, j int) int {
-	return func(i, j int) int {
-		x, y := s[i], s[j]
-		switch {
-		case x != x || y != y: // NaN is last in both orders
-			return truth(x != x) - truth(y != y)
-		case falling:
-			return cmp.Compare(y, x)
-		}
-		return cmp.Compare(x, y)
-	}
+	return v.order(falling)
 }

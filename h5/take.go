@@ -16,48 +16,15 @@ func (a *Array) take(axis int, places []int) *Array {
 		return out
 	}
 	outer, n, inner := a.shape[:axis].Len(), a.shape[axis], a.shape[axis+1:].Len()
-	switch data := a.data.(type) {
-	case []int8:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []int16:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []int32:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []int64:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []uint8:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []uint16:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []uint32:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []uint64:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []float32:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []float64:
-		out.data = takeSlice(data, outer, n, inner, places)
-	case []string:
-		out.data = takeSlice(data, outer, n, inner, places)
-	default:
-		out.data = takeAny(reflect.ValueOf(data), outer, n, inner, places)
+	if v := vectorOf(a.data); v != nil {
+		out.data = v.take(outer, n, inner, places)
+	} else {
+		out.data = takeAny(reflect.ValueOf(a.data), outer, n, inner, places)
 	}
 	return out
 }
 
-// takeSlice takes places of the middle one of three axes.
-func takeSlice[T any](data []T, outer, n, inner int, places []int) []T {
-	out := makeSlice[T](outer * len(places) * inner)[:0]
-	for o := range outer {
-		for _, p := range places {
-			at := (o*n + p) * inner
-			out = append(out, data[at:at+inner]...)
-		}
-	}
-	return out
-}
-
-// takeAny is takeSlice for the rarer types.
+// takeAny is take for the rarer types.
 func takeAny(data reflect.Value, outer, n, inner int, places []int) any {
 	out := reflect.MakeSlice(data.Type(), 0, outer*len(places)*inner)
 	for o := range outer {
