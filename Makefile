@@ -3,7 +3,7 @@
 #   make demo       set up what is missing, build, run notebooks/quickstart.ipynb through Jupyter
 #   make test       set up what is missing, build, run every test
 #   make notebook   set up what is missing, build, start a Jupyter server with the kernel
-#   make build      bin/gofive and bin/gofive-engine
+#   make build      bin/gofive, bin/gofive-engine and bin/gofive-arrow
 #   make bench      gofive beside ipykernel, h5py and C, with ratios
 #   make bench-kernel  the first part of it: gofive beside ipykernel
 #   make bench-h5   the second part of it: HDF5 files, compiled and from cells, beside h5py and C

@@ -22,7 +22,7 @@ func ReadCSV(path string) (*Table, error) {
 	const op = "read a CSV file"
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, csvFailed(op, path, err)
+		return nil, fileFailed(op, path, err)
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil {
@@ -67,7 +67,7 @@ func csvBroken(err error) error {
 		}
 		return e
 	}
-	return csvFailed(op, "", err)
+	return fileFailed(op, "", err)
 }
 
 // csvColumn is the fields of a column as texts, until all are known.

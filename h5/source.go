@@ -141,7 +141,11 @@ func (s *source) level(v reflect.Value, depth, axis int) error {
 	}
 	if v.Len() == 0 {
 		for t := v.Type().Elem(); depth > 1; depth-- {
-			s.shape = append(s.shape, 0)
+			n := 0
+			if t.Kind() == reflect.Array {
+				n = t.Len()
+			}
+			s.shape = append(s.shape, n)
 			s.elem, t = t.Elem(), t.Elem()
 		}
 		return nil

@@ -24,14 +24,14 @@ func (t *Table) WriteCSV(path string) error {
 	}
 	f, err := os.Create(path)
 	if err != nil {
-		return csvFailed(op, path, err)
+		return fileFailed(op, path, err)
 	}
 	err = t.writeCSV(f, columns)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
 	if err != nil {
-		return csvFailed(op, path, err)
+		return fileFailed(op, path, err)
 	}
 	return nil
 }
@@ -44,13 +44,13 @@ func (t *Table) EncodeCSV(w io.Writer) error {
 		return err
 	}
 	if err := t.writeCSV(w, columns); err != nil {
-		return csvFailed(op, "", err)
+		return fileFailed(op, "", err)
 	}
 	return nil
 }
 
-// csvFailed says what the system said of a file.
-func csvFailed(op, path string, err error) error {
+// fileFailed says what the system said of a file.
+func fileFailed(op, path string, err error) error {
 	e := &Error{Op: op, File: path, Kind: ErrLibrary, Reason: err.Error()}
 	var reason *fs.PathError
 	if errors.As(err, &reason) {
@@ -120,44 +120,11 @@ func endLine(line []byte) []byte {
 }
 
 func (c *Column) csvField() csvField {
-	if len(c.shape) != 1 {
+	v := vectorOf(c.data)
+	if v == nil || len(c.shape) != 1 {
 		return nil
 	}
-	switch s := c.data.(type) {
-	case []int8:
-		return signedField(s)
-	case []int16:
-		return signedField(s)
-	case []int32:
-		return signedField(s)
-	case []int64:
-		return signedField(s)
-	case []uint8:
-		return unsignedField(s)
-	case []uint16:
-		return unsignedField(s)
-	case []uint32:
-		return unsignedField(s)
-	case []uint64:
-		return unsignedField(s)
-	case []float32:
-		return func(b []byte, row int) []byte { return appendFloat(b, float64(s[row]), 32) }
-	case []float64:
-		return func(b []byte, row int) []byte { return appendFloat(b, s[row], 64) }
-	case []bool:
-		return func(b []byte, row int) []byte { return strconv.AppendBool(b, s[row]) }
-	case []string:
-		return func(b []byte, row int) []byte { return appendText(b, s[row]) }
-	}
-	return nil
-}
-
-func signedField[T int8 | int16 | int32 | int64](s []T) csvField {
-	return func(b []byte, row int) []byte { return strconv.AppendInt(b, int64(s[row]), 10) }
-}
-
-func unsignedField[T uint8 | uint16 | uint32 | uint64](s []T) csvField {
-	return func(b []byte, row int) []byte { return strconv.AppendUint(b, uint64(s[row]), 10) }
+	return v.field()
 }
 
 // appendFloat gives the fewest digits that tell the number from all others.

@@ -17,14 +17,14 @@ import (
 // levels is the order of the packages; an import may only go to a lower level. It is the picture
 // in the architecture page, and the two change together.
 var levels = [][]string{
-	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell"},
+	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell", "h5/internal/wire"},
 	1: {"magic", "display/tree", "display/table", "display/widget", "display/progress", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
-		"h5/internal/libhdf5", "h5/fits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
+		"h5/internal/libhdf5", "h5/internal/arrowfile", "h5/fits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5gonum", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
 		"kernel/kerneltest", "mpi/worker"},
 	4: {"kernel/symbols"},
-	5: {"kernel/cmd/gofive", "kernel/cmd/gofive-engine", "kernel/symbols/gen"},
+	5: {"kernel/cmd/gofive", "kernel/cmd/gofive-engine", "kernel/symbols/gen", "h5/cmd/gofive-arrow"},
 	6: {"tests/cells", "notebooks"},
 	7: {"tests", "tests/bench", "tests/fuzz"},
 }
@@ -37,6 +37,7 @@ var peers = []struct{ from, to, why string }{
 	{"kernel/internal/zmq", "h5", "the kernel never links libhdf5"},
 	{"kernel/kerneltest", "h5", "the in-memory engine needs no libhdf5"},
 	{"install", "kernel", "installing starts nothing"},
+	{"h5", "h5/internal/arrowfile", "what it needs is for gofive-arrow alone"},
 	{"kernel/cmd/gofive", "h5", "gofive must start where libhdf5 is missing"},
 	{"kernel/cmd/gofive", "h5/h5view", "gofive must start where libhdf5 is missing"},
 	{"kernel/cmd/gofive", "kernel/interp", "gofive never runs user code"},
@@ -56,6 +57,7 @@ var outside = []struct {
 	{"gonum.org/v1/plot", []string{"plots", "kernel/symbols"}, "figures are drawn in one package"},
 	{"gonum.org/v1/hdf5", []string{"h5/h5gonum", "kernel/symbols"}, "kept for people who have code for it"},
 	{"gonum.org/v1/gonum", []string{"plots", "kernel/symbols"}, "numerics that cells may name"},
+	{"github.com/apache/arrow-go/v18", []string{"h5/internal/arrowfile"}, "Arrow and Parquet, in gofive-arrow alone: an engine with them would start slower"},
 	{"golang.org/x/tools", []string{"kernel/cell", "kernel/cell/exports", "kernel/symbols/gen", "tests/fuzz"}, "export data of go/types, changing trees"},
 	{"golang.org/x/image", []string{"plots"}, "fonts and pictures"},
 	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine"}, "process control beyond syscall"},

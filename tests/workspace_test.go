@@ -46,6 +46,7 @@ func makeWorkspace(root string) workspace {
 	}{
 		{"CGO_ENABLED=0", []string{"go", "build", "-o", w.gofive, "./kernel/cmd/gofive"}},
 		{"CGO_ENABLED=1", []string{"go", "build", "-o", w.gofive + "-engine", "./kernel/cmd/gofive-engine"}},
+		{"CGO_ENABLED=0", []string{"go", "build", "-o", w.gofive + "-arrow", "./h5/cmd/gofive-arrow"}},
 		{"", []string{w.gofive, "install", "--prefix", filepath.Join(dir, "prefix")}},
 		{"", []string{w.gofive, "sample", "boss", w.sample}},
 	} {
