@@ -6,6 +6,10 @@
 // It also runs a cell again and again, and prints what that takes and leaves behind:
 //
 //	bench session REPETITIONS
+//
+// and reads a file as fast as the machine does, for looking.py:
+//
+//	bench plain FILE REPETITIONS
 package main
 
 import (
@@ -25,12 +29,15 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == "session" {
 		return session(args[1:])
 	}
-	if len(args) != 3 || works[args[0]] == nil {
-		return fmt.Errorf("usage: bench WORK FILE REPETITIONS, or bench session REPETITIONS")
+	if len(args) != 3 || works[args[0]] == nil && args[0] != "plain" {
+		return fmt.Errorf("usage: bench WORK FILE REPETITIONS, bench plain FILE REPETITIONS, or bench session REPETITIONS")
 	}
 	n, err := strconv.Atoi(args[2])
 	if err != nil {
 		return err
+	}
+	if args[0] == "plain" {
+		return plain(args[1], n)
 	}
 	return measure(args[0], args[1], n)
 }
