@@ -132,7 +132,7 @@ type layout struct{ title, size int }
 func (p *pen) layout(siblings []*branch) layout {
 	var l layout
 	for _, b := range siblings {
-		if n := columns(b.title()); n <= min(maxColumn, p.width*3/8) {
+		if n := columns(b.name()); n <= min(maxColumn, p.width*3/8) { // where links point needs no column
 			l.title = max(l.title, n)
 		}
 		l.size = max(l.size, columns(b.sizeText()))
@@ -151,8 +151,7 @@ func (p *pen) line(b *branch, begin, under string, l layout) {
 	if len(parts) > 0 || l.size > 0 {
 		r.add(pad(title, l.title), "")
 	}
-	if l.size > 0 {
-		size := b.sizeText()
+	if size := b.sizeText(); l.size > 0 && (size != "" || columns(title) <= l.title) {
 		r.add("  "+pad(size, l.size)+size+" "+bar(b.share(p.whole)), faint)
 	}
 	r.hang = max(columns(under)+2, min(r.at+2, p.width-minRest))

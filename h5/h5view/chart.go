@@ -1,10 +1,6 @@
 package h5view
 
-import (
-	"slices"
-
-	"gofive/plots"
-)
+import "gofive/plots"
 
 // axis is one axis of a picture.
 type axis struct {
@@ -12,7 +8,7 @@ type axis struct {
 	values []float64 // where the places lie, nil for their numbers
 }
 
-// chart adds a line of a dataset, over x where that has as many values or one more: those are the edges
+// line adds a line of a dataset, over x where that has as many values or one more: those are the edges
 // of bins then.
 func (x *exhibit) line(caption string, y []float64, along axis, label string) {
 	places := along.values
@@ -34,13 +30,23 @@ func centres(edges []float64) []float64 {
 	return out
 }
 
-// image adds a picture of rows, turned over where the vertical axis rises: what is above has the larger
-// values then, as on a map.
+// image adds a picture of rows over its axes, or over the numbers of rows and columns where there are no
+// places that rise or fall all the way.
 func (x *exhibit) image(caption string, rows [][]float64, vertical, horizontal axis) {
-	if v := vertical.values; len(v) > 1 && v[0] < v[len(v)-1] {
-		rows = slices.Clone(rows)
-		slices.Reverse(rows)
-		vertical.label += ", from above falling"
+	f := plots.Image(rows)
+	if vertical.values != nil || horizontal.values != nil {
+		h, v := horizontal.places(len(rows[0])), vertical.places(len(rows))
+		if placed := plots.Heat(h, v, rows); placed.Err() == nil {
+			f = placed
+		}
 	}
-	x.figure(caption, plots.Image(rows).Labels(horizontal.label, vertical.label))
+	x.figure(caption, f.Labels(horizontal.label, vertical.label))
+}
+
+// places gives where n columns or rows lie.
+func (a axis) places(n int) []float64 {
+	if len(a.values) == n {
+		return a.values
+	}
+	return regular(0, 1, n)
 }

@@ -104,7 +104,7 @@ func (n *node) Label() tree.Label {
 		}
 	}
 	if e.Err != nil {
-		l.Problem = problem(e.Err)
+		l.Problem = n.trouble()
 		return l
 	}
 	l.Attrs = e.Info.NumAttrs - n.quietAttrs()
@@ -112,7 +112,9 @@ func (n *node) Label() tree.Label {
 	case h5.KindGroup:
 		n.groupLabel(&l)
 	case h5.KindDataset:
-		l.Size = e.Info.Storage
+		if !followed(e) {
+			l.Size = e.Info.Storage
+		}
 		l.Detail, l.Note = n.shapeAndType(), stored(e.Info)
 	case h5.KindDatatype:
 		l.Detail = "type " + typeText(e.Info.Datatype)
@@ -122,6 +124,14 @@ func (n *node) Label() tree.Label {
 		n.topLabel(&l)
 	}
 	return l
+}
+
+// trouble says why the node cannot be described. Where a link points stands beside its name already.
+func (n *node) trouble() string {
+	if followed(n.entry) && errors.Is(n.entry.Err, h5.ErrNotFound) {
+		return "broken link"
+	}
+	return problem(n.entry.Err)
 }
 
 func (n *node) groupLabel(l *tree.Label) {

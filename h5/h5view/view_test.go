@@ -33,9 +33,9 @@ func golden(t *testing.T, name, got string) {
 }
 
 // make makes a file and lets fill write into it; what t made is closed with t.
-func newFile(t testing.TB, fill func(f *h5.File) error) *h5.File {
+func newFile(t testing.TB, fill func(f *h5.File) error, opts ...h5.Option) *h5.File {
 	t.Helper()
-	f, err := h5.Create(filepath.Join(t.TempDir(), "run.h5"))
+	f, err := h5.Create(filepath.Join(t.TempDir(), "run.h5"), opts...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +130,43 @@ func TestGoldens(t *testing.T) {
 			golden(t, name+".html", html)
 		}
 	}
+}
+
+// everyNode has in one tree what nodes can be: sizes, filters, links, scales, a convention with roles and
+// internals, a problem.
+func everyNode(m *maker) {
+	m.attrs("/", "_NCProperties", "version=2", "title", "one of everything that a tree shows of its nodes")
+	m.set("raw/large", make([]float64, 2000))
+	m.set("raw/small", []int16{1, 2, 3}, "units", "counts", "scale_factor", 0.5)
+	m.set("raw/rows", []spectrum{{Name: "a"}}, "a", 1, "b", 2, "c", 3, "d", 4, "e", 5)
+	d, err := m.f.CreateDataset("raw/packed", h5.Int32, h5.Shape{200, 30}, h5.DatasetCreate{Chunks: h5.Shape{50, 30}, Gzip: 6, Shuffle: true})
+	m.note(nil, err)
+	if m.err == nil {
+		m.note(nil, d.Write(make([][30]int32, 200)))
+	}
+	m.set("t2m", [][]float32{{1, 2}, {3, 4}}, "units", "K")
+	m.set("time", []float64{0, 6}, "units", "hours since 2000-01-01")
+	m.set("nv", []float32{0, 0})
+	m.scale("time", "time", "t2m", 0)
+	m.scale("nv", noVariable, "t2m", 1)
+	m.note(nil, m.f.Softlink("latest", "/raw/large"))
+	m.note(nil, m.f.Softlink("gone", "/raw/gone"))
+	m.note(nil, m.f.ExternalLink("calibration", "none.h5", "/cal"))
+	m.group("raw/empty")
+}
+
+func TestTreeGoldens(t *testing.T) {
+	f := makeExample(t, everyNode)
+	text, _ := view(t, f)
+	_, text, _ = strings.Cut(text, "\n") // the first line has the file's size
+	golden(t, "tree.txt", text)
+	root, err := f.Group("raw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, html := view(t, root)
+	golden(t, "tree_group.txt", text)
+	golden(t, "tree_group.html", html)
 }
 
 func TestArraysAndAttributes(t *testing.T) {
