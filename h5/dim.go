@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -299,4 +300,81 @@ func (m Dim) String() string {
 		parts = append(parts, strings.Join(paths, ", "))
 	}
 	return strings.Join(parts, ": ")
+}
+
+// AxisLabels are what to write at each axis: its label or else the name or path of its first scale, and
+// the unit of that scale; "" for an axis that has none.
+func (d *Dataset) AxisLabels() ([]string, error) {
+	out := make([]string, len(d.d.info.Shape))
+	for i, m := range d.Dims() {
+		label, err := m.Label()
+		if err != nil {
+			return nil, err
+		}
+		s, err := m.first()
+		if err != nil {
+			return nil, err
+		}
+		if out[i] = label; s == nil {
+			continue
+		}
+		name, err := s.title()
+		s.Close()
+		if err != nil {
+			return nil, err
+		}
+		out[i] = strings.TrimSpace(cmp.Or(label, name.name) + name.unit)
+	}
+	return out, nil
+}
+
+// AxisValues are the numbers that the places of an axis stand for: those of its first scale, nil if it has
+// none.
+func (d *Dataset) AxisValues(axis int) ([]float64, error) {
+	s, err := d.Dim(axis).first()
+	if err != nil || s == nil {
+		return nil, err
+	}
+	defer s.Close()
+	a, err := s.Slice()
+	if err != nil {
+		return nil, err
+	}
+	return a.Float64s()
+}
+
+// first is the first scale, which the caller closes; nil for none.
+func (m Dim) first() (*Dataset, error) {
+	all, err := m.Scales()
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	for _, s := range all[1:] {
+		s.Close()
+	}
+	return all[0], nil
+}
+
+// scaleTitle is how an axis speaks of its scale.
+type scaleTitle struct{ name, unit string }
+
+func (d *Dataset) title() (scaleTitle, error) {
+	name, err := d.ScaleName()
+	if err != nil {
+		return scaleTitle{}, err
+	}
+	unit, err := d.Unit()
+	if unit != "" {
+		unit = " [" + unit + "]"
+	}
+	return scaleTitle{cmp.Or(name, strings.TrimPrefix(d.path, "/")), unit}, err
+}
+
+// Unit is the text of the attribute units or unit, "" for none.
+func (d *Dataset) Unit() (string, error) {
+	text, err := d.attrText("units")
+	if err != nil || text != "" {
+		return text, err
+	}
+	return d.attrText("unit")
 }

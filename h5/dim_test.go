@@ -96,3 +96,33 @@ f["d"].dims[0].detach_scale(f["z"]); f["d"].dims[0].detach_scale(f["x"]); f["e"]
 	same(t, must1(t)(f.Dataset("d")).Dims(), "[column wave]")
 	same(t, must1(t)(f.Dataset("e")).Dims(), "[row: /x /y]")
 }
+
+func TestAxisLabels(t *testing.T) {
+	f := scratch(t)
+	for name, v := range map[string]any{"d": [][]float64{{1, 2}, {3, 4}}, "time": []float64{0, 0.5}, "plain": []int32{1}} {
+		must(t, f.Set(name, v))
+	}
+	get := func(name string) *Dataset { return must1(t)(f.Dataset(name)) }
+	d := get("d")
+	must(t, get("time").SetAttr("units", "s"))
+	must(t, d.SetAttr("unit", "K"))
+	must(t, d.Dim(0).Attach(get("time")))
+	must(t, d.Dim(1).SetLabel("fiber"))
+	labels, err := d.AxisLabels()
+	must(t, err)
+	same(t, labels, "[time [s] fiber]")
+	values, err := d.AxisValues(0)
+	must(t, err)
+	same(t, values, "[0 0.5]")
+	values, err = d.AxisValues(1)
+	must(t, err)
+	same(t, values, "[]")
+	unit, err := d.Unit()
+	must(t, err)
+	same(t, unit, "K")
+	unit, err = get("plain").Unit()
+	must(t, err)
+	same(t, unit, "")
+	_, err = d.AxisValues(2)
+	check(t, err, ErrRange, "there is no axis 2")
+}
