@@ -22,7 +22,7 @@ piece() {
 	jupyter) echo 'Jupyter: notebook, nbclient, nbconvert|jupyter-notebook python3-nbclient python3-nbconvert|notebook nbclient nbconvert|py-notebook py-nbclient py-nbconvert|python, jupyter' ;;
 	kerneltest) echo 'tests of kernels: jupyter_kernel_test|python3-jupyter-kernel-test|jupyter_kernel_test|-|-' ;;
 	browser) echo 'Chromium, with a font|chromium fonts-dejavu-core|-|chromium|-' ;;
-	h5tools) echo 'h5dump, h5py and pandas, to compare with|hdf5-tools python3-h5py python3-pandas|hdf5 h5py pandas|hdf5 py-h5py py-pandas|hdf5, h5py, pandas' ;;
+	h5tools) echo 'h5dump, h5py, pandas and astropy, to compare with|hdf5-tools python3-h5py python3-pandas python3-astropy|hdf5 h5py pandas astropy|hdf5 py-h5py py-pandas py-astropy|hdf5, h5py, pandas, astropy' ;;
 	flavours) echo 'HDF5 of Open MPI and of MPICH, with headers|libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev|-|-|-' ;;
 	ipykernel) echo 'ipykernel and h5py, to compare with|python3-ipykernel python3-h5py|ipykernel h5py|py-ipykernel py-h5py|python, h5py' ;;
 	esac
@@ -36,7 +36,7 @@ have() {
 	jupyter) find_python jupyter_client nbclient nbconvert notebook ;;
 	kerneltest) find_python jupyter_client nbclient nbconvert notebook jupyter_kernel_test ;;
 	browser) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
-	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas ;;
+	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas astropy ;;
 	flavours) pkg-config --exists hdf5-openmpi ompi-c hdf5-mpich mpich ;;
 	ipykernel) find_python jupyter_client ipykernel h5py ;;
 	esac
