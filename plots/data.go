@@ -70,15 +70,29 @@ func fromArray(call, name string, a float64er) ([]float64, error) {
 		return nil, fmt.Errorf("plots: %s: %s is a nil %T", call, name, a)
 	}
 	out, err := a.Float64s()
-	if c, ok := a.(complex128er); ok && err != nil {
-		if z, cerr := c.Complex128s(); cerr == nil {
-			return amplitudes(z), nil
-		}
+	if err != nil && isComplex(a) {
+		return fromComplex(call, name, a)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("plots: %s: %s: %w", call, name, err)
 	}
 	return out, nil
+}
+
+// fromComplex reads an array of complex numbers, or a dataset, which gives such an array.
+func fromComplex(call, name string, v any) ([]float64, error) {
+	if read, is, err := slice(v); is && err == nil {
+		v = read
+	}
+	c, ok := v.(complex128er)
+	if !ok {
+		return nil, notNumbers(call, name, v)
+	}
+	z, err := c.Complex128s()
+	if err != nil {
+		return nil, fmt.Errorf("plots: %s: %s: %w", call, name, err)
+	}
+	return amplitudes(z), nil
 }
 
 func notNumbers(call, name string, v any) error {

@@ -18,8 +18,18 @@ func (f *Figure) Histogram2D(x, y any, bins ...int) *Figure {
 	return f.add(p, err)
 }
 
+// pairCounter is what counts pairs of its elements and those of another one piece by piece: datasets and
+// parts of them.
+type pairCounter interface {
+	Len() int
+	Histogram2D(y any, xBins, yBins int, sel ...any) (counts [][]int, xEdges, yEdges []float64, err error)
+}
+
 func (f *Figure) newHistogram2D(xs, ys any, bins []int) (*picture, error) {
 	const call = "Histogram2D"
+	if source, ok := xs.(pairCounter); ok && !isNil(xs) && source.Len() > longLine {
+		return f.countedPairs(source, ys, bins)
+	}
 	x, y, err := both(call, xs, ys)
 	if err != nil {
 		return nil, err
@@ -34,12 +44,44 @@ func (f *Figure) newHistogram2D(xs, ys any, bins []int) (*picture, error) {
 	}
 	p := &picture{values: make([]float64, rows*cols), rows: rows, cols: cols, blank: true, look: &f.look}
 	p.xEdge, p.yEdge = even(area.xMin, area.xMax, cols), even(area.yMin, area.yMax, rows)
-	counted := p.count(x, y)
-	p.what = "histogram of " + display.Count(counted) + " pairs"
-	if skipped := len(x) - counted; skipped > 0 {
-		f.note("%s of %s pairs are not finite", display.Count(skipped), display.Count(len(x)))
-	}
+	f.sayPairs(p, p.count(x, y), len(x))
 	return p, nil
+}
+
+// countedPairs draws pairs that never stand in memory together.
+func (f *Figure) countedPairs(x pairCounter, y any, bins []int) (*picture, error) {
+	cols, rows, err := binsOf(x.Len(), bins)
+	if err != nil {
+		return nil, err
+	}
+	p := &picture{rows: rows, cols: cols, blank: true, look: &f.look}
+	counts, xEdge, yEdge, err := x.Histogram2D(y, cols, rows)
+	if err != nil {
+		return nil, fmt.Errorf("plots: Histogram2D: %w", err)
+	}
+	counted := 0
+	for _, row := range counts {
+		for _, n := range row {
+			counted += n
+			p.values = append(p.values, float64(n))
+		}
+	}
+	p.xEdge, p.yEdge = xEdge, yEdge
+	f.sayPairs(p, counted, x.Len())
+	return p, nil
+}
+
+// sayPairs says how many pairs were counted; cells without any have no colour.
+func (f *Figure) sayPairs(p *picture, counted, all int) {
+	for i, n := range p.values {
+		if n == 0 {
+			p.values[i] = math.NaN()
+		}
+	}
+	p.what = "histogram of " + display.Count(counted) + " pairs"
+	if skipped := all - counted; skipped > 0 {
+		f.note("%s of %s pairs are not finite", display.Count(skipped), display.Count(all))
+	}
 }
 
 // binsOf decides how many columns and rows a histogram of n pairs has.
@@ -71,7 +113,7 @@ func even(lo, hi float64, n int) []float64 {
 	return out
 }
 
-// count counts the pairs; a cell without any has no value. It gives how many were counted.
+// count counts the pairs and gives how many were counted.
 func (p *picture) count(x, y []float64) int {
 	perX := float64(p.cols) / (p.xEdge[p.cols] - p.xEdge[0])
 	perY := float64(p.rows) / (p.yEdge[p.rows] - p.yEdge[0])
@@ -84,11 +126,6 @@ func (p *picture) count(x, y []float64) int {
 		r := min(p.rows-1, int((y[i]-p.yEdge[0])*perY))
 		p.values[r*p.cols+c]++
 		n++
-	}
-	for i, k := range p.values {
-		if k == 0 {
-			p.values[i] = math.NaN()
-		}
 	}
 	return n
 }

@@ -20,14 +20,14 @@ import (
 //
 // Labels, scales and units that a dataset has are written at the axes.
 func Of(v any, options ...Option) *Figure {
-	f, ok := v.(*Figure)
-	if !ok || f == nil {
+	f, is := v.(*Figure)
+	if is = is && f != nil; !is {
 		f = newFigure()
 	}
 	for _, o := range options {
 		o(f)
 	}
-	if ok && v != nil {
+	if is {
 		return f
 	}
 	return f.of(v)
@@ -73,6 +73,9 @@ func (f *Figure) ofArray(v any) *Figure {
 		return f.countText(texts)
 	}
 	if len(shape) < 2 {
+		if !hasNumbers(v) {
+			return f.fail(fmt.Errorf("plots: Of: it is %T; give a dataset, an array, a table or slices of numbers", v))
+		}
 		return f.ofLine(v)
 	}
 	plane, err := f.plane(v, shape)
@@ -83,6 +86,16 @@ func (f *Figure) ofArray(v any) *Figure {
 		return f.RGB(plane)
 	}
 	return f.ofPlane(v, plane)
+}
+
+// hasNumbers reports whether v is something that numbers are read from.
+func hasNumbers(v any) bool {
+	switch v.(type) {
+	case float64er, vector:
+		return true
+	}
+	k := reflect.TypeOf(v).Kind()
+	return k == reflect.Slice || k == reflect.Array || shapeOf(v) != nil
 }
 
 // ofBlock draws nested slices, which have been read already.
@@ -181,20 +194,18 @@ func textsOf(v any) ([]string, bool) {
 		}
 		return out, true
 	}
-	if _, ok := v.(float64er); !ok { // a dataset, whose type is only known from what is read
-		if !holdsText(v) {
-			return nil, false
-		}
-		if read, is, err := slice(v); is && err == nil {
-			return textsOf(read)
-		}
-	}
-	a, ok := v.(texts)
-	if !ok || !holdsText(v) {
+	if !holdsText(v) {
 		return nil, false
 	}
-	out, err := a.Strings()
-	return out, err == nil
+	if a, ok := v.(texts); ok {
+		out, err := a.Strings()
+		return out, err == nil
+	}
+	read, is, err := slice(v) // a dataset, which gives an array
+	if _, ok := read.(texts); !is || err != nil || !ok {
+		return nil, false
+	}
+	return textsOf(read)
 }
 
 // holdsText reports whether the elements of an array or a dataset are text, from the name of their type.

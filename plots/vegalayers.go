@@ -266,7 +266,8 @@ func (p *picture) vega(c *chart) []object {
 		return nil
 	}
 	side := int(math.Sqrt(float64(c.points())))
-	columns, rowsOf := parted(p.cols, max(side, c.points()/max(1, min(p.rows, side)))), parted(p.rows, max(side, c.points()/max(1, min(p.cols, side))))
+	columns := parted(p.cols, c.points()/min(p.rows, side))
+	rowsOf := parted(p.rows, c.points()/len(columns))
 	data := map[string][]float64{}
 	for _, r := range rowsOf {
 		for _, k := range columns {
