@@ -78,7 +78,7 @@ for name, g in f.items():
     b = g["b"][()] if "b" in g else None
     if "number" in g.attrs:
         b = g.attrs["number"].item()
-    if op == "Percentile" and np.isinf(a.astype("f8")).any():
+    if op in ("Percentile", "Percentiles") and np.isinf(a.astype("f8")).any():
         continue  # numpy subtracts infinities from each other where nothing is between
     axis = None if axis == 99 else int(axis)
     want = {
@@ -88,6 +88,10 @@ for name, g in f.items():
         "Min": lambda: np.min(a, axis), "Max": lambda: np.max(a, axis), "Median": lambda: np.median(a.astype("f8"), axis),
         "Percentile": lambda: np.percentile(a.astype("f8"), 30, axis), "Cumsum": lambda: np.cumsum(a, axis, np.float64 if a.dtype.kind == "f" else None),
         "Sort": lambda: np.sort(a, -1), "Where": lambda: np.where(a > 3, a, b),
+        "ArgMin": lambda: np.argmin(a, axis), "ArgMax": lambda: np.argmax(a, axis), "ArgSort": lambda: np.argsort(a, -1, "stable"),
+        "Unique": lambda: np.unique(a), "Transpose": lambda: a.T, "IsNaN": lambda: np.isnan(a.astype("f8")), "Clip": lambda: np.clip(a, 1, 5),
+        "Round": lambda: np.round(a, 1) if a.dtype.kind == "f" else a, "Percentiles": lambda: np.percentile(a.astype("f8"), [10, 50, 90], axis),
+        "Concat": lambda: np.concatenate([a, b], int(axis)), "Stack": lambda: np.stack([a, b], int(axis)), "Dot": lambda: a.astype("f8") @ b.astype("f8"),
     }[op]()
     want, got = np.asarray(want), g["got"][()]
     if got.dtype.kind == "b" or want.dtype.kind == "b":
@@ -124,7 +128,16 @@ func TestArithmeticAsNumpy(t *testing.T) {
 		"Percentile": func(a *Array, axis ...int) (*Array, error) { return a.Percentile(30, axis...) },
 		"Cumsum":     (*Array).Cumsum,
 		"Sort":       func(a *Array, _ ...int) (*Array, error) { return a.Sort() },
+		"ArgMin":     (*Array).ArgMin, "ArgMax": (*Array).ArgMax,
+		"ArgSort":     func(a *Array, _ ...int) (*Array, error) { return a.ArgSort() },
+		"Unique":      func(a *Array, _ ...int) (*Array, error) { return a.Unique() },
+		"Transpose":   func(a *Array, _ ...int) (*Array, error) { return a.Transpose() },
+		"IsNaN":       func(a *Array, _ ...int) (*Array, error) { return a.IsNaN() },
+		"Clip":        func(a *Array, _ ...int) (*Array, error) { return a.Clip(1, 5) },
+		"Round":       func(a *Array, _ ...int) (*Array, error) { return a.Round(1) },
+		"Percentiles": func(a *Array, axis ...int) (*Array, error) { return a.Percentiles([]float64{10, 50, 90}, axis...) },
 	}
+	joined := map[string]func(axis int, arrays ...any) (*Array, error){"Concat": Concat, "Stack": Stack}
 	n := 0
 	store := func(op string, axis int, a, got *Array, b any) {
 		g, err := f.CreateGroup(fmt.Sprintf("%04d", n))
@@ -166,6 +179,16 @@ func TestArithmeticAsNumpy(t *testing.T) {
 			must(t, err)
 			store(op, axis, a, got, nil)
 		}
+		for op, do := range joined {
+			b, axis := randomNumbers(r, shape), r.IntN(2*len(shape))-len(shape)
+			got, err := do(axis, a, b)
+			must(t, err)
+			store(op, axis, a, got, b)
+		}
+		left, right := randomNumbers(r, Shape{3, 4}[r.IntN(2):]), randomNumbers(r, Shape{4, 2}[:1+r.IntN(2)])
+		got, err := left.Dot(right)
+		must(t, err)
+		store("Dot", 99, left, got, right)
 	}
 	must(t, f.Close())
 	same(t, h5py(t, judge, path), fmt.Sprintf("%d cases, 0 differ", n))

@@ -103,7 +103,9 @@ func (a *Array) Value() any {
 	return a
 }
 
-// Slice selects from the array as Dataset.Slice does from a dataset.
+// Slice selects from the array as Dataset.Slice does from a dataset. What lies in one piece is a view, which
+// shares the elements: an index or a range of step 1 on the first axes that are not taken whole, with the
+// later axes whole. All else is a copy.
 func (a *Array) Slice(sel ...any) (*Array, error) {
 	s, err := newSelection(a.shape, sel)
 	if err != nil {
@@ -117,11 +119,24 @@ func (a *Array) Slice(sel ...any) (*Array, error) {
 		out = a.reshaped(Shape{a.Len()}, len(a.shape))
 	}
 	for i, ax := range s.axes {
-		if places := ax.asked(); len(places) != out.shape[i] || !rising(places) {
-			out = out.take(i, places)
-		}
+		out = out.along(i, ax)
 	}
 	return out.dropped(s), nil
+}
+
+// along selects on one axis.
+func (a *Array) along(i int, ax axis) *Array {
+	if ax.places != nil || ax.order != nil || ax.block > 1 || ax.step != 1 && ax.count > 1 {
+		return a.take(i, ax.asked())
+	}
+	switch {
+	case ax.count == a.shape[i]:
+		return a
+	case a.shape[:i].Len() == 1:
+		rows := a.reshaped(Shape{a.shape[i]}, i+1).rows(ax.start, ax.start+ax.count)
+		return rows.reshaped(append(slices.Clone(a.shape[:i]), ax.count), 1)
+	}
+	return a.take(i, ax.asked())
 }
 
 // dropped leaves out the axes that were selected by an index.

@@ -1,6 +1,9 @@
 package h5
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Abs gives the distances from 0, in the type of the elements; that of the least integer wraps to itself.
 func (a *Array) Abs() (*Array, error) {
@@ -37,6 +40,70 @@ func (a *Array) Log10() (*Array, error) { return a.apply("take logarithms of", m
 // Pow gives the p-th powers; see Sqrt.
 func (a *Array) Pow(p float64) (*Array, error) {
 	return a.apply("take powers of", func(x float64) float64 { return math.Pow(x, p) })
+}
+
+// IsNaN gives a mask: where there is a NaN.
+func (a *Array) IsNaN() (*Array, error) {
+	out := &Array{typ: Bool, shape: slices.Clone(a.shape)}
+	switch s := a.data.(type) {
+	case []float32:
+		out.data = maskOf(s, func(x float32) bool { return x != x })
+	case []float64:
+		out.data = maskOf(s, func(x float64) bool { return x != x })
+	default:
+		if a.number() == nil {
+			return nil, a.notA("numbers")
+		}
+		out.data = make([]bool, a.Len())
+	}
+	return out, nil
+}
+
+func maskOf[T any](s []T, f func(T) bool) []bool {
+	out := makeSlice[bool](len(s))
+	for i, x := range s {
+		out[i] = f(x)
+	}
+	return out
+}
+
+// Round gives the nearest numbers with so many decimals, halves to the even one; whole numbers as they are. See
+// Sqrt for types.
+func (a *Array) Round(decimals ...int) (*Array, error) {
+	if t := a.number(); t != nil && t.Kind() == TypeInt {
+		return a, nil
+	}
+	times := 1.0
+	if len(decimals) > 0 {
+		times = math.Pow10(decimals[0])
+	}
+	return a.apply("round", func(x float64) float64 {
+		if y := math.RoundToEven(x*times) / times; y-y == 0 {
+			return y
+		}
+		return x // so large that it has no decimals, or infinite
+	})
+}
+
+// Clip gives lo for what is less and hi for what is greater; NaN stays. The type is that of Where.
+func (a *Array) Clip(lo, hi any) (*Array, error) {
+	for _, bound := range []struct {
+		to      any
+		compare func(a *Array, b any) (*Array, error)
+	}{{lo, (*Array).Less}, {hi, (*Array).Greater}} {
+		beyond, err := bound.compare(a, bound.to)
+		if err != nil {
+			return nil, err
+		}
+		inside, err := beyond.Not()
+		if err != nil {
+			return nil, err
+		}
+		if a, err = a.Where(inside, bound.to); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
 }
 
 // Not gives the other truth values.

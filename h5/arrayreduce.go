@@ -59,6 +59,33 @@ func (a *Array) Percentile(p float64, axis ...int) (*Array, error) {
 	return reduce(a, op, axis, Float64, func(x []float64) float64 { return percentile(slices.Clone(x), p) })
 }
 
+// Percentiles is Percentile for several: the first axis of the result runs over them.
+func (a *Array) Percentiles(p []float64, axis ...int) (*Array, error) {
+	const op = "find percentiles of"
+	for _, x := range p {
+		if !(x >= 0 && x <= 100) {
+			return nil, &Error{Op: op, Kind: ErrRange, Reason: fmt.Sprintf("percentile %v", x), Hint: "it is 0 to 100"}
+		}
+	}
+	if a.Len() == 0 {
+		return nil, nothingIn(op)
+	}
+	lanes, shape, err := lanesOf[float64](a, op, axis)
+	if err != nil {
+		return nil, err
+	}
+	data, n, at := make([]float64, len(p)*shape.Len()), shape.Len(), 0
+	for x := range lanes {
+		x = slices.Clone(x)
+		slices.Sort(x)
+		for k, percent := range p {
+			data[k*n+at] = percentileOf(x, percent)
+		}
+		at++
+	}
+	return &Array{typ: Float64, shape: append(Shape{len(p)}, shape...), data: data}, nil
+}
+
 // Median is Percentile(50).
 func (a *Array) Median(axis ...int) (*Array, error) { return a.Percentile(50, axis...) }
 
@@ -291,7 +318,12 @@ func extremeOf[T number](least bool) func(x []T) T {
 
 // percentile puts x in order.
 func percentile(x []float64, p float64) float64 {
-	slices.Sort(x) // NaN first
+	slices.Sort(x)
+	return percentileOf(x, p)
+}
+
+// percentileOf wants x in order, NaN first.
+func percentileOf(x []float64, p float64) float64 {
 	if math.IsNaN(x[0]) {
 		return math.NaN()
 	}

@@ -3,6 +3,8 @@ package h5
 import (
 	"fmt"
 	"reflect"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 type number interface {
@@ -207,7 +209,7 @@ func (a *Array) Text() (string, error) {
 }
 
 // NewArray makes an array of a Go value: numbers, strings, truth values, slices and nested slices of
-// them, structs, a Table. The array may share the value's memory.
+// them, structs, a Table, a matrix or vector of gonum. The array may share the value's memory.
 func NewArray(v any) (*Array, error) {
 	switch x := v.(type) {
 	case *Array:
@@ -216,6 +218,8 @@ func NewArray(v any) (*Array, error) {
 		return x.Array, nil
 	case *Table:
 		return x.Array(), nil
+	case mat.Matrix:
+		return ofMatrix(x), nil
 	}
 	src, err := newSource(reflect.ValueOf(v), nil)
 	if err != nil {

@@ -113,16 +113,15 @@ func (t *Table) part(lo, hi int) *Table {
 	return out
 }
 
-// Slice selects rows.
+// Slice selects rows; those of a range are shared, see Array.Slice.
 func (t *Table) Slice(sel ...any) (*Table, error) {
 	s, err := newSelection(Shape{t.rows}, sel)
 	if err != nil {
 		return nil, because("slice a table", "", "", err)
 	}
-	places := s.axes[0].asked()
-	out := &Table{rows: len(places)}
+	out := &Table{rows: s.axes[0].length()}
 	for _, c := range t.columns {
-		out.columns = append(out.columns, &Column{c.name, c.take(0, places)})
+		out.columns = append(out.columns, &Column{c.name, c.along(0, s.axes[0])})
 	}
 	return out, nil
 }

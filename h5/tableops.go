@@ -30,26 +30,22 @@ func (t *Table) Filter(mask any) (*Table, error) {
 // order. Rows that are equal stay as they were, NaN comes last.
 func (t *Table) Sort(names ...string) (*Table, error) {
 	const op = "sort a table"
-	var orders []func(i, j int) int
+	var keys []sortKey
 	for _, name := range names {
-		column, falling := strings.CutPrefix(name, "-")
-		if _, err := t.Column(name); err == nil { // a name may begin so
-			column, falling = name, false
-		}
-		c, err := t.Column(column)
+		key, err := t.sortKey(name)
 		if err != nil {
-			return nil, because(op, column, "", err)
+			return nil, because(op, "", "", err)
 		}
-		order := c.order(falling)
-		if order == nil {
-			return nil, &Error{Op: op, Name: column, Kind: ErrType, Reason: fmt.Sprintf("its elements are of type %v", c.elementType()), Hint: "numbers, texts and truth values have an order"}
-		}
-		orders = append(orders, order)
+		keys = append(keys, key)
 	}
-	places := make([]int, t.rows)
-	for i := range places {
-		places[i] = i
+	if len(keys) == 1 {
+		return t.take(keys[0].places(0, t.rows, keys[0].falling)), nil
 	}
+	var orders []func(i, j int) int
+	for _, k := range keys {
+		orders = append(orders, k.order(k.falling))
+	}
+	places := rangeOf(t.rows)
 	slices.SortStableFunc(places, func(i, j int) int {
 		for _, order := range orders {
 			if c := order(i, j); c != 0 {
@@ -59,6 +55,29 @@ func (t *Table) Sort(names ...string) (*Table, error) {
 		return 0
 	})
 	return t.take(places), nil
+}
+
+// sortKey is a column to sort by.
+type sortKey struct {
+	vector
+	falling bool
+}
+
+// sortKey finds the column of a name, which may stand after a minus.
+func (t *Table) sortKey(name string) (sortKey, error) {
+	column, falling := strings.CutPrefix(name, "-")
+	if _, err := t.Column(name); err == nil { // a name may begin so
+		column, falling = name, false
+	}
+	c, err := t.Column(column)
+	if err != nil {
+		return sortKey{}, err
+	}
+	v := vectorOf(c.data)
+	if v == nil || len(c.shape) != 1 {
+		return sortKey{}, &Error{Name: column, Kind: ErrType, Reason: fmt.Sprintf("its elements are of type %v", c.elementType()), Hint: "numbers, texts and truth values have an order"}
+	}
+	return sortKey{v, falling}, nil
 }
 
 // With gives the table with one more column, or another one of that name: a slice or an Array of as many

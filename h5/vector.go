@@ -13,6 +13,8 @@ type vector interface {
 	take(outer, n, inner int, places []int) any
 	// order compares two elements, NaN after all others; falling turns it around but for NaN.
 	order(falling bool) func(i, j int) int
+	// places gives the places lo to hi-1 in the order of what is there.
+	places(lo, hi int, falling bool) []int
 	// sorted gives each n elements in rising order, NaN last.
 	sorted(n int) any
 	// numbering gives equal elements equal numbers.
@@ -27,6 +29,9 @@ type numeric interface {
 	calculate(op string, a, b operand, shape Shape) any
 	either(a, b operand, mask operand, shape Shape) any
 	extreme(a *Array, op string, axis []int, least bool) (*Array, error)
+	arg(a *Array, op string, axis []int, least bool) (*Array, error)
+	from(a *Array) any // the numbers of another array as T
+	zeros(n int) any
 }
 
 // vectorOf gives the elements of an array as a vector; nil when they have no order.
@@ -96,6 +101,21 @@ func (scalars[T]) extreme(a *Array, op string, axis []int, least bool) (*Array, 
 	return reduce(a, op, axis, a.number(), extremeOf[T](least))
 }
 
+func (scalars[T]) arg(a *Array, op string, axis []int, least bool) (*Array, error) {
+	return argOf[T](a, op, axis, least)
+}
+
+func (scalars[T]) from(a *Array) any {
+	x, _ := numbers[T](a, "numbers")
+	return x
+}
+
+func (scalars[T]) zeros(n int) any { return make([]T, n) }
+
+func (s scalars[T]) places(lo, hi int, falling bool) []int {
+	return placesInOrder(s, lo, hi, falling)
+}
+
 // signed, unsigned and floating differ in how they are numbered and written.
 type (
 	signed[T int8 | int16 | int32 | int64]       struct{ scalars[T] }
@@ -136,6 +156,8 @@ func (s words) field() csvField {
 	return func(b []byte, row int) []byte { return appendText(b, s[row]) }
 }
 
+func (s words) places(lo, hi int, falling bool) []int { return placesInOrder(s, lo, hi, falling) }
+
 // masked are truth values; false comes before true.
 type masked []bool
 
@@ -154,6 +176,10 @@ func (s masked) sorted(n int) any {
 		out = append(out, x != 0)
 	}
 	return out
+}
+
+func (s masked) places(lo, hi int, falling bool) []int {
+	return placesInOrder(truths(s), lo, hi, falling)
 }
 
 // truths gives truth values as numbers.

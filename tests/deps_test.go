@@ -56,7 +56,7 @@ var outside = []struct {
 	{"github.com/traefik/yaegi", []string{"kernel/interp", "kernel/symbols"}, "user code runs in the engine only"},
 	{"gonum.org/v1/plot", []string{"plots", "kernel/symbols"}, "figures are drawn in one package"},
 	{"gonum.org/v1/hdf5", []string{"h5/h5gonum", "kernel/symbols"}, "kept for people who have code for it"},
-	{"gonum.org/v1/gonum", []string{"plots", "kernel/symbols"}, "numerics that cells may name"},
+	{"gonum.org/v1/gonum", []string{"h5", "plots", "kernel/symbols"}, "numerics that cells may name; matrices of arrays"},
 	{"github.com/apache/arrow-go/v18", []string{"h5/internal/arrowfile"}, "Arrow and Parquet, in gofive-arrow alone: an engine with them would start slower"},
 	{"golang.org/x/tools", []string{"kernel/cell", "kernel/cell/exports", "kernel/symbols/gen", "tests/fuzz"}, "export data of go/types, changing trees"},
 	{"golang.org/x/image", []string{"plots"}, "fonts and pictures"},

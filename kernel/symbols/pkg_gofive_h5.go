@@ -11,6 +11,7 @@ func init() {
 	Table["gofive/h5/h5"] = map[string]reflect.Value{
 		"ASCII":           reflect.ValueOf(&h5.ASCII).Elem(),
 		"AllocTime":       reflect.ValueOf((*h5.AllocTime)(nil)),
+		"Arange":          reflect.ValueOf(h5.Arange),
 		"Array":           reflect.ValueOf((*h5.Array)(nil)),
 		"ArrayOf":         reflect.ValueOf(h5.ArrayOf),
 		"Attribute":       reflect.ValueOf((*h5.Attribute)(nil)),
@@ -30,6 +31,7 @@ func init() {
 		"Complex128":      reflect.ValueOf(&h5.Complex128).Elem(),
 		"Complex64":       reflect.ValueOf(&h5.Complex64).Elem(),
 		"Compound":        reflect.ValueOf(h5.Compound),
+		"Concat":          reflect.ValueOf(h5.Concat),
 		"CopyObject":      reflect.ValueOf((*h5.CopyObject)(nil)),
 		"Core":            reflect.ValueOf((*h5.Core)(nil)),
 		"Create":          reflect.ValueOf(h5.Create),
@@ -94,6 +96,7 @@ func init() {
 		"Libver":          reflect.ValueOf((*h5.Libver)(nil)),
 		"Link":            reflect.ValueOf((*h5.Link)(nil)),
 		"LinkKind":        reflect.ValueOf((*h5.LinkKind)(nil)),
+		"Linspace":        reflect.ValueOf(h5.Linspace),
 		"ListOptions":     reflect.ValueOf((*h5.ListOptions)(nil)),
 		"Listing":         reflect.ValueOf((*h5.Listing)(nil)),
 		"Locked":          reflect.ValueOf(h5.Locked),
@@ -139,6 +142,7 @@ func init() {
 		"SortNatural":     reflect.ValueOf(h5.SortNatural),
 		"SpaceStrategy":   reflect.ValueOf((*h5.SpaceStrategy)(nil)),
 		"Split":           reflect.ValueOf((*h5.Split)(nil)),
+		"Stack":           reflect.ValueOf(h5.Stack),
 		"Stdio":           reflect.ValueOf((*h5.Stdio)(nil)),
 		"Stop":            reflect.ValueOf(&h5.Stop).Elem(),
 		"String":          reflect.ValueOf(&h5.String).Elem(),
@@ -154,6 +158,7 @@ func init() {
 		"Version":         reflect.ValueOf(h5.Version),
 		"VirtualSource":   reflect.ValueOf((*h5.VirtualSource)(nil)),
 		"VlenOf":          reflect.ValueOf(h5.VlenOf),
+		"Zeros":           reflect.ValueOf(h5.Zeros),
 	}
 }
 
