@@ -14,20 +14,25 @@ type Batch struct {
 	Ranks   int    // how many parts there are; default 1
 }
 
-// BatchReader goes through the rows of datasets, a batch at a time. It is not for several goroutines.
+// BatchReader goes through the rows of datasets, a batch at a time; the next ones are read while this one is
+// used. It is not for several goroutines.
 type BatchReader struct {
-	sets   []*Dataset
-	rows   []int // ours, nil while they are as in the file
-	from   int   // the next row of ours
-	to     int   // behind the last one
-	size   int
+	sets  []*Dataset
+	rows  []int // ours, nil while they are as in the file
+	from  int   // the next row of ours
+	to    int   // behind the last one
+	size  int
+	ahead *readAhead // nil before the first batch
+
 	arrays []*Array
 	err    error
 }
 
 // Batches goes through the rows, which are places of the first axis, of datasets that have as many of
 // them. Every rank gets the same number of rows: the few that cannot be shared out are left out, others
-// in each pass when they are shuffled. Nothing is read before Next.
+// in each pass when they are shuffled. Nothing is read before Next; then what is small, and in random order what
+// lies in chunks and leaves most of the memory free, is read whole, since each chunk would else be unpacked
+// again for every row.
 //
 //	b := h5.Batches(h5.Batch{Size: 256, Shuffle: true, Seed: 7}, x, y)
 //	for b.Next() {
@@ -81,24 +86,26 @@ func commonRows(sets []*Dataset) (int, error) {
 	return rows, nil
 }
 
-// Next reads the next batch. It is false after the last one, and when one could not be read: Err tells.
+// Next gives the next batch. It is false after the last one, and when one could not be read: Err tells.
 func (b *BatchReader) Next() bool {
 	b.arrays = nil
 	if b.err != nil || b.from >= b.to {
 		return false
 	}
-	n := min(b.size, b.to-b.from)
-	var sel any = Range(b.from, b.from+n)
-	if b.rows != nil {
-		sel = b.rows[b.from : b.from+n]
-	}
-	arrays := make([]*Array, len(b.sets))
-	for i, d := range b.sets {
-		if arrays[i], b.err = d.Slice(sel); b.err != nil {
+	for _, d := range b.sets {
+		if _, b.err = d.use("read a batch"); b.err != nil {
 			return false
 		}
 	}
-	b.arrays, b.from = arrays, b.from+n
+	if b.ahead == nil {
+		if b.ahead, b.err = b.readAhead(); b.err != nil {
+			return false
+		}
+	}
+	if b.arrays, b.err = b.ahead.next(); b.err != nil {
+		return false
+	}
+	b.from += min(b.size, b.to-b.from)
 	return true
 }
 

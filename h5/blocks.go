@@ -2,55 +2,55 @@ package h5
 
 import "slices"
 
-// blockLen is how many numbers blocks gives at once: few enough to stay in the processor's nearest cache,
-// and for errors of rounding to stay small when they are added up before they are joined.
+// blockLen is how many numbers are converted or added up at once: few enough to stay in the processor's nearest
+// cache, and for errors of rounding to stay small before sums are joined.
 const blockLen = 2048
 
-// blocks gives the elements in C order as float64s, a few at a time; they are the callee's to read only, and
-// until it returns. It gives nothing of what is not numbers.
-func (a *Array) blocks(use func(x []float64)) {
+// anyFloat is a type of numbers that are reduced as they are.
+type anyFloat interface{ float32 | float64 }
+
+// blocks gives the elements in C order, a few at a time: float32s to narrow, and all others as float64s to
+// wide. They are the callee's to read only, and until it returns. Of what is not numbers it gives nothing.
+func (a *Array) blocks(wide func(x []float64), narrow func(x []float32)) {
 	switch s := a.data.(type) {
 	case []float64:
-		blocksOf(s, use)
+		for part := range slices.Chunk(s, blockLen) {
+			wide(part)
+		}
 	case []float32:
-		blocksOf(s, use)
+		for part := range slices.Chunk(s, blockLen) {
+			narrow(part)
+		}
 	case []int8:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []int16:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []int32:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []int64:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []uint8:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []uint16:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []uint32:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []uint64:
-		blocksOf(s, use)
+		widen(s, wide)
 	case []bool:
-		truthBlocks(s, use)
+		truthBlocks(s, wide)
 	}
 }
 
 // areNumbers is nil for elements that blocks gives.
 func (a *Array) areNumbers() error {
-	switch a.data.(type) {
-	case []float64, []float32, []int8, []int16, []int32, []int64, []uint8, []uint16, []uint32, []uint64, []bool:
+	if _, truth := a.data.([]bool); truth || numericOf(a.data) != nil {
 		return nil
 	}
 	return a.notA("numbers")
 }
 
-func blocksOf[T number](s []T, use func(x []float64)) {
-	if x, ok := any(s).([]float64); ok {
-		for part := range slices.Chunk(x, blockLen) {
-			use(part)
-		}
-		return
-	}
+func widen[T number](s []T, use func(x []float64)) {
 	var x [blockLen]float64
 	for part := range slices.Chunk(s, blockLen) {
 		for i, v := range part {

@@ -91,24 +91,37 @@ func (s *stretches) of(a *Array, at int) *stretches {
 	if a.Len() == 0 {
 		return out
 	}
-	i := s.at(at)
-	out.first = i
-	now, end := nowhere(), s.begin(i+1)
-	a.blocks(func(x []float64) {
-		for at+len(x) >= end && i < s.pieces {
-			now = now.with(x[:end-at])
-			x, at = x[end-at:], end
-			out.reach = append(out.reach, now)
-			i++
-			now, end = nowhere(), s.begin(i+1)
-		}
-		now = now.with(x)
-		at += len(x)
-	})
-	if now.n > 0 {
-		out.reach = append(out.reach, now)
+	out.first = s.at(at)
+	c := cutter{s: s, i: out.first, at: at, now: nowhere()}
+	a.blocks(func(x []float64) { out.reach = cut(&c, x, out.reach) }, func(x []float32) { out.reach = cut(&c, x, out.reach) })
+	if c.now.n > 0 {
+		out.reach = append(out.reach, c.now)
 	}
 	return out
+}
+
+// cutter is on its way through numbers.
+type cutter struct {
+	s   *stretches
+	i   int   // the stretch it is in
+	at  int   // the next number
+	now reach // of the stretch so far
+}
+
+// cut goes on, and appends the reaches of the stretches that are done.
+func cut[T anyFloat](c *cutter, x []T, done []reach) []reach {
+	for c.i < c.s.pieces {
+		end := c.s.begin(c.i + 1)
+		if c.at+len(x) < end {
+			break
+		}
+		done = append(done, with(c.now, x[:end-c.at]))
+		x = x[end-c.at:]
+		c.i, c.at, c.now = c.i+1, end, nowhere()
+	}
+	c.now = with(c.now, x)
+	c.at += len(x)
+	return done
 }
 
 // join puts what of finds to the rest.

@@ -38,7 +38,7 @@ func (p *Part) Histogram(bins int, sel ...any) (counts []int, edges []float64, e
 	}
 	err = inPieces(op, []*Part{p}, func(a []*Array, _ int) struct{} {
 		counts := sums.take()
-		a[0].blocks(func(v []float64) { x.count(v, counts) })
+		x.countAll(a[0], counts)
 		sums.give(counts)
 		return struct{}{}
 	}, func(struct{}) {})
@@ -113,7 +113,7 @@ func (a *Array) Histogram(bins int, sel ...any) (counts []int, edges []float64, 
 		return nil, nil, err
 	}
 	counts = sums.take()
-	a.blocks(func(v []float64) { x.count(v, counts) })
+	x.countAll(a, counts)
 	return counts, x.edges(), nil
 }
 
@@ -185,13 +185,16 @@ func finiteOf(a *Array) reach {
 		return r
 	}
 	r = nowhere()
-	a.blocks(func(x []float64) {
-		for i, v := range x {
-			if !math.IsInf(v, 0) {
-				r = r.with(x[i : i+1])
-			}
+	a.blocks(func(x []float64) { r = withFinite(r, x) }, func(x []float32) { r = withFinite(r, x) })
+	return r
+}
+
+func withFinite[T anyFloat](r reach, x []T) reach {
+	for i, v := range x {
+		if !math.IsInf(float64(v), 0) {
+			r = with(r, x[i:i+1])
 		}
-	})
+	}
 	return r
 }
 
@@ -231,10 +234,14 @@ func (b *bins) edges() []float64 {
 	return out
 }
 
-func (b *bins) count(x []float64, counts []int) {
+func (b *bins) countAll(a *Array, counts []int) {
+	a.blocks(func(x []float64) { countInto(b, x, counts) }, func(x []float32) { countInto(b, x, counts) })
+}
+
+func countInto[T anyFloat](b *bins, x []T, counts []int) {
 	lo, hi, perBin, last := b.Lo, b.Hi, b.perBin, len(counts)-1
 	for _, v := range x {
-		if v >= lo && v <= hi {
+		if v := float64(v); v >= lo && v <= hi {
 			counts[min(int((v-lo)*perBin), last)]++
 		}
 	}
@@ -242,32 +249,31 @@ func (b *bins) count(x []float64, counts []int) {
 
 // countPairs counts the pairs of two pieces.
 func countPairs(x, y *Array, xAxis, yAxis *bins, counts []int) {
-	at := make([]int32, x.Len()) // the row of each pair, -1 for none
-	rest := at
-	y.blocks(func(v []float64) {
-		yAxis.places(v, rest)
-		rest = rest[len(v):]
-	})
-	rest = at
-	last, perBin := xAxis.n-1, xAxis.perBin
-	x.blocks(func(v []float64) {
-		for i, row := range rest[:len(v)] {
-			if v := v[i]; row >= 0 && v >= xAxis.Lo && v <= xAxis.Hi {
-				counts[int(row)*xAxis.n+min(int((v-xAxis.Lo)*perBin), last)]++
-			}
+	columns, rows := xAxis.places(x), yAxis.places(y)
+	for i, row := range rows {
+		if column := columns[i]; row >= 0 && column >= 0 {
+			counts[int(row)*xAxis.n+int(column)]++
 		}
-		rest = rest[len(v):]
-	})
+	}
 }
 
 // places finds the bin of each number, -1 for none.
-func (b *bins) places(x []float64, out []int32) {
-	for i, v := range x {
-		out[i] = -1
-		if v >= b.Lo && v <= b.Hi {
-			out[i] = int32(min(int((v-b.Lo)*b.perBin), b.n-1))
+func (b *bins) places(a *Array) []int32 {
+	out := make([]int32, 0, a.Len())
+	a.blocks(func(x []float64) { out = appendPlaces(b, x, out) }, func(x []float32) { out = appendPlaces(b, x, out) })
+	return out
+}
+
+func appendPlaces[T anyFloat](b *bins, x []T, out []int32) []int32 {
+	lo, hi, perBin, last := b.Lo, b.Hi, b.perBin, b.n-1
+	for _, v := range x {
+		place := -1
+		if v := float64(v); v >= lo && v <= hi {
+			place = min(int((v-lo)*perBin), last)
 		}
+		out = append(out, int32(place))
 	}
+	return out
 }
 
 // tallies are counts that several pieces add to at once: each takes those that nobody has at the moment.

@@ -12,8 +12,8 @@ type reach struct {
 func nowhere() reach { return reach{lo: math.Inf(1), hi: math.Inf(-1)} }
 
 // with adds numbers. Nearly all lie between those before them, and are done with two comparisons.
-func (r reach) with(x []float64) reach {
-	lo, hi, nan := r.lo, r.hi, 0
+func with[T anyFloat](r reach, x []T) reach {
+	lo, hi, nan := T(r.lo), T(r.hi), 0
 	for _, v := range x {
 		switch {
 		case v >= lo && v <= hi:
@@ -23,7 +23,7 @@ func (r reach) with(x []float64) reach {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}
-	return reach{r.n + len(x), r.nan + nan, lo, hi}
+	return reach{r.n + len(x), r.nan + nan, float64(lo), float64(hi)}
 }
 
 func (r reach) join(o reach) reach {
@@ -33,7 +33,7 @@ func (r reach) join(o reach) reach {
 // reachOf goes through an array.
 func reachOf(a *Array) reach {
 	r := nowhere()
-	a.blocks(func(x []float64) { r = r.with(x) })
+	a.blocks(func(x []float64) { r = with(r, x) }, func(x []float32) { r = with(r, x) })
 	return r
 }
 

@@ -24,7 +24,7 @@ func (d *Dataset) Std(sel ...any) (float64, error) {
 	all := moments{mean: math.NaN()}
 	err := eachPiece(d.Part(sel...), "find the deviation of", func(x *Array) moments {
 		var m moments
-		x.blocks(func(x []float64) { m = m.join(momentsOf(x)) })
+		x.blocks(func(x []float64) { m = m.join(momentsOf(x)) }, func(x []float32) { m = m.join(momentsOf(x)) })
 		return m
 	}, func(m moments) { all = all.join(m) })
 	return math.Sqrt(all.squares / float64(all.n)), err
@@ -47,7 +47,7 @@ func (p *Part) total(op string) (total, error) {
 	var all total
 	err := eachPiece(p, op, func(x *Array) total {
 		var t total
-		x.blocks(func(x []float64) { t = t.join(totalOf(x)) })
+		x.blocks(func(x []float64) { t = t.join(totalOf(x)) }, func(x []float32) { t = t.join(totalOf(x)) })
 		return t
 	}, func(t total) { all = all.join(t) })
 	return all, err
@@ -75,10 +75,11 @@ type moments struct {
 }
 
 // momentsOf goes through a few numbers, at least one.
-func momentsOf(x []float64) moments {
+func momentsOf[T anyFloat](x []T) moments {
 	m := moments{n: len(x), mean: totalOf(x).mean()}
 	for _, v := range x {
-		m.squares += (v - m.mean) * (v - m.mean)
+		away := float64(v) - m.mean
+		m.squares += away * away
 	}
 	return m
 }

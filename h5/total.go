@@ -9,17 +9,17 @@ type total struct {
 }
 
 // totalOf adds up a few numbers, four at a time: they need not wait for one another.
-func totalOf(x []float64) total {
+func totalOf[T anyFloat](x []T) total {
 	var a, b, c, d float64
 	t := total{n: len(x)}
 	for ; len(x) >= 4; x = x[4:] {
-		a += x[0]
-		b += x[1]
-		c += x[2]
-		d += x[3]
+		a += float64(x[0])
+		b += float64(x[1])
+		c += float64(x[2])
+		d += float64(x[3])
 	}
 	for _, v := range x {
-		a += v
+		a += float64(v)
 	}
 	t.sum = a + b + (c + d)
 	return t
