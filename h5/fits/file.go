@@ -155,7 +155,7 @@ func (f *File) HDU(which any) *HDU {
 
 // none is an HDU that is not there.
 func (f *File) none(label, reason string) *HDU {
-	return &HDU{file: f, label: label, Err: &Error{Op: "look for", HDU: label, File: f.path, Kind: ErrNotFound, Reason: reason}}
+	return &HDU{file: f, label: label, Err: &Error{Op: "look for " + label, File: f.path, Kind: ErrNotFound, Reason: reason}}
 }
 
 func (f *File) names() string {

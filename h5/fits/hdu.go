@@ -128,6 +128,9 @@ func (h *HDU) describe(axes []int, pixel number) error {
 		if len(axes) != 2 || pixel.size != 1 {
 			return fault(ErrDamaged, "a table with BITPIX %v and %d axes", h.Header.Value("BITPIX"), len(axes))
 		}
+		if axes[0] == 0 && axes[1] > 0 {
+			return fault(ErrDamaged, "a table of %d rows without a byte", axes[1])
+		}
 		h.Kind, h.stride, h.rows = Table, axes[0], axes[1]
 		h.heap = int64(axes[0]) * int64(axes[1])
 		if gap, err := h.Header.Int("THEAP"); err == nil && int64(gap) >= h.heap {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -82,7 +83,7 @@ func (w *Writer) Image(header Header, shape []int, values any) error {
 	if k.zero != nil {
 		h = append(h, Card{"BSCALE", int64(1), ""}, Card{"BZERO", k.zero, ""})
 	}
-	w.header(append(h, header.without(layout)...))
+	w.header(append(h, header.WithoutLayout()...))
 	w.data(func() { k.put(w.out, values) }, int64(n)*int64(k.size))
 	return w.fail("write image", w.err)
 }
@@ -116,7 +117,7 @@ func (w *Writer) Table(header Header, fields ...Field) error {
 	for i, c := range columns {
 		h = append(h, c.cards(i+1)...)
 	}
-	w.header(append(h, header.without(layout)...))
+	w.header(append(h, header.WithoutLayout()...))
 	w.data(func() { w.rows(columns, rows) }, int64(stride)*int64(rows)+heap)
 	return w.fail("write table", w.err)
 }
@@ -145,23 +146,16 @@ func (w *Writer) fail(op string, err error) error {
 	return w.err
 }
 
-// layout are the cards that say where the data are, by how they begin.
+// layout are the cards that say where the data are; a number may stand behind them.
 var layout = []string{"SIMPLE", "XTENSION", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "BSCALE", "BZERO", "BLANK", "END", "TFIELDS",
 	"TTYPE", "TFORM", "TUNIT", "TDIM", "TSCAL", "TZERO", "TNULL", "TDISP", "THEAP", "CHECKSUM", "DATASUM", "EXTEND"}
 
-// without leaves out the cards of those keys, which may end with digits.
-func (h Header) without(keys []string) Header {
-	var out Header
-	for _, c := range h {
-		drop := false
-		for _, k := range keys {
-			drop = drop || strings.TrimRight(c.Key, "0123456789") == k
-		}
-		if !drop {
-			out = append(out, c)
-		}
-	}
-	return out
+// WithoutLayout gives the cards that tell more than where and how the data lie, as NAXIS1 and TFORM1 do, and
+// more than nothing, as empty comments do.
+func (h Header) WithoutLayout() Header {
+	return slices.DeleteFunc(slices.Clone(h), func(c Card) bool {
+		return slices.Contains(layout, strings.TrimRight(c.Key, "0123456789")) || c.isText() && strings.Trim(c.Comment, " *-=") == ""
+	})
 }
 
 func (w *Writer) header(h Header) {

@@ -10,13 +10,16 @@ import (
 	"gofive/h5"
 )
 
-// View gives the forms of a value of package h5: text, HTML and, for what lies in a file, its
+// View gives the forms of a value of packages h5 and fits: text, HTML and, for what lies in a file, its
 // metadata as JSON. It reports false for other values. What a file's conventions say of an object is
 // shown with it; see Plain.
 func View(v any) (display.Bundle, bool) {
 	switch v.(type) {
 	case *h5.File, *h5.Group, *h5.Dataset, *h5.NamedType:
 		return viewObject(v.(h5.Object), recognise), true
+	}
+	if b, ok := viewFITS(v); ok {
+		return b, true
 	}
 	return inMemory(v)
 }
