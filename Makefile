@@ -4,9 +4,10 @@
 #   make test       set up what is missing, build, run every test
 #   make notebook   set up what is missing, build, start a Jupyter server with the kernel
 #   make build      bin/gofive, bin/gofive-engine and bin/gofive-arrow
-#   make bench      gofive beside ipykernel, h5py and C, with ratios
+#   make bench      gofive beside ipykernel, h5py, C, pandas and matplotlib, with ratios
 #   make bench-kernel  the first part of it: gofive beside ipykernel
 #   make bench-h5   the second part of it: HDF5 files, compiled and from cells, beside h5py and C
+#   make bench-looking  the third part of it: looking at large data, beside h5py, pandas and matplotlib
 #   make generate   rewrite the generated files
 #   make clean      remove bin/ and build/
 #
@@ -16,7 +17,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build demo test notebook bench bench-kernel bench-h5 generate clean setup
+.PHONY: build demo test notebook bench bench-kernel bench-h5 bench-looking generate clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -57,6 +58,11 @@ bench-h5:
 	@install/make/setup.sh bench
 	@install/make/build.sh
 	@install/make/bench.sh h5
+
+bench-looking:
+	@install/make/setup.sh bench
+	@install/make/build.sh
+	@install/make/bench.sh looking
 
 generate:
 	@install/make/setup.sh build
