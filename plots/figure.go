@@ -33,6 +33,7 @@ type Figure struct {
 	width, height int // pixels of a page
 	layers        []placed
 	x, y, second  scaling
+	above         *above   // a second x axis, nil for none
 	twin          bool     // what is added now goes to the second y axis
 	look          look     // of pictures
 	notes         []string // what is not shown, written below

@@ -71,14 +71,19 @@ func (f *Figure) area(second bool) box {
 	return area
 }
 
-// inOrder gives the layers as they lie on one another: pictures under bands under all others.
+// inOrder gives the layers as they lie on one another: pictures under areas under all others, marks on top.
 func (f *Figure) inOrder() []placed {
 	depth := func(l placed) int {
-		switch l.layer.(type) {
+		switch l := l.layer.(type) {
 		case *picture, *photo:
 			return 0
 		case *band:
 			return 1
+		case *annotation:
+			if l.kind == "shades" {
+				return 1
+			}
+			return 3
 		}
 		return 2
 	}

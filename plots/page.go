@@ -46,9 +46,16 @@ func (f *Figure) axes(c draw.Canvas, s *sheet) vg.Rectangle {
 		second = newRuler(s.second)
 		right += second.width()
 	}
-	c = f.square(draw.Crop(c, 0, -right, 0, 0), s.Plot)
+	top := vg.Length(0)
+	if f.above != nil {
+		top = f.above.height(s.Plot)
+	}
+	c = f.square(draw.Crop(c, 0, -right, 0, -top), s.Plot)
 	s.Draw(c)
 	area := s.DataCanvas(c)
+	if f.above != nil {
+		f.above.draw(s.Plot, area)
+	}
 	if second != nil {
 		for _, l := range f.inOrder() {
 			if l.second {
@@ -126,6 +133,9 @@ func (f *Figure) remarks() []string {
 		out = append(out, "not shown: "+display.Visible(err.Error()))
 	}
 	for _, l := range f.layers {
+		if _, ok := l.layer.(*annotation); ok {
+			continue
+		}
 		if l.bounds(f.x.log, f.scaling(l.second).log).empty() {
 			out = append(out, "nothing of "+l.title()+" can be drawn: all values are NaN, infinite or outside of a logarithmic axis")
 		}

@@ -130,7 +130,8 @@ func (f *Figure) vegaView(c *chart) object {
 		if !ok || f.twin && f.filled() {
 			return nil
 		}
-		if l.bounds(f.x.log, f.scaling(l.second).log).empty() {
+		_, beside := l.layer.(*annotation)
+		if l.bounds(f.x.log, f.scaling(l.second).log).empty() && !beside {
 			continue
 		}
 		c.second, c.name = l.second, display.Visible(l.name)
