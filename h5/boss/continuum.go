@@ -54,8 +54,8 @@ func population(w float64, young bool) float64 {
 // lines is the emission in units of the continuum.
 func (o *object) lines(rest, wave, sigma float64) float64 {
 	sum := 0.0
-	for i := range Lines {
-		l := &Lines[i]
+	for i := range LineList {
+		l := &LineList[i]
 		width, speed := l.width(o)
 		if width == 0 {
 			continue

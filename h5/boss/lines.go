@@ -13,8 +13,8 @@ type Line struct {
 	broad          bool
 }
 
-// Lines are the 32 lines in the order of the table zline.
-var Lines = []Line{
+// LineList are the 32 lines in the order of the table zline.
+var LineList = []Line{
 	{"Ly_alpha", 1215.67, 75, 0, true},
 	{"N_V 1240", 1240.81, 14, 0, true},
 	{"C_IV 1549", 1549.48, 28, 0, true},

@@ -66,8 +66,8 @@ func TestLinesAreRedshifted(t *testing.T) {
 		line  string
 	}{{30, "C_IV 1549"}, {30, "Ly_alpha"}, {118, "H_alpha"}, {118, "[O_III] 5007"}, {446, "Mg_II 2799"}} {
 		o := newObject(1, test.fiber)
-		i := slices.IndexFunc(Lines, func(l Line) bool { return l.Name == test.line })
-		at := Lines[i].Wave * (1 + o.z)
+		i := slices.IndexFunc(LineList, func(l Line) bool { return l.Name == test.line })
+		at := LineList[i].Wave * (1 + o.z)
 		sigma := profile(at)
 		if peak, beside := o.flux(at, sigma), o.continuum(at); peak < 1.2*beside {
 			t.Errorf("fiber %d, %s at %.1f Å: flux %.2f over a continuum of %.2f", test.fiber, test.line, at, peak, beside)

@@ -30,12 +30,12 @@ type lineRow struct {
 	Chi2         float32 `h5:"LINECHI2"`
 }
 
-// lineFits makes the rows of an object, one for each of Lines.
+// lineFits makes the rows of an object, one for each of LineList.
 func lineFits(seed uint64, o *object, best bestRow) []lineRow {
 	r := random(seed, o.fiber, forFit)
 	var rows []lineRow
-	for i := range Lines {
-		rows = append(rows, lineFit(r, o, &Lines[i], best))
+	for i := range LineList {
+		rows = append(rows, lineFit(r, o, &LineList[i], best))
 	}
 	return rows
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gofive/h5"
+	"gofive/h5/boss/maskbits"
 )
 
 type position struct {
@@ -119,7 +120,7 @@ func TestStrangeMeanings(t *testing.T) {
 
 func TestBitNames(t *testing.T) {
 	for n, want := range map[int64]string{0: "0", 1: "NOPLUG", 1<<23 | 1<<24: "BRIGHTSKY|NODATA", 1 << 13: "bit 13", -1 << 31: "bit 31", 1 << 40: "bit 40"} {
-		if got := bitNames(pixelBits)(n); got != want {
+		if got := maskbits.Pixel.Of(n); got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}
