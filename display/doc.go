@@ -11,6 +11,7 @@
 //	HTML() string    Markdown() string    Latex() string    SVG() string
 //	PNG() []byte     JPEG() []byte        JSON() any
 //
+// each of which may give an error too, as in HTML() (string, error);
 // and a cell shows markup of its own with the types HTML, Markdown, Latex, SVG, PNG and JPEG and the
 // function JSON:
 //

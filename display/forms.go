@@ -15,16 +15,59 @@ type named interface {
 }
 
 // method gives a method of v by which it shows itself, nil when it has none. Nothing of this package is
-// needed to have one.
-func method[T any](v any, name string) func() T {
+// needed to have one. It may give a named type of the same kind, and an error beside it.
+func method[T any](v any, name string) func() (T, error) {
 	var found any
 	if n, ok := v.(named); ok {
 		found = n.Method(name)
 	} else if m := reflect.ValueOf(v); m.IsValid() && m.MethodByName(name).IsValid() {
 		found = m.MethodByName(name).Interface()
 	}
-	f, _ := found.(func() T)
-	return f
+	switch f := found.(type) {
+	case func() T:
+		return func() (T, error) { return f(), nil }
+	case func() (T, error):
+		return f
+	}
+	f := reflect.ValueOf(found)
+	if !f.IsValid() || f.Kind() != reflect.Func || f.Type().NumIn() > 0 || !gives[T](f.Type()) {
+		return nil
+	}
+	return func() (T, error) {
+		out := f.Call(nil)
+		var err error
+		if len(out) == 2 {
+			err, _ = out[1].Interface().(error)
+		}
+		return plain[T](out[0]), err
+	}
+}
+
+// gives reports whether a function gives what a T can be made of, alone or with an error.
+func gives[T any](f reflect.Type) bool {
+	n := f.NumOut()
+	if n < 1 || n > 2 || n == 2 && f.Out(1) != reflect.TypeFor[error]() {
+		return false
+	}
+	got, want := f.Out(0), reflect.TypeFor[T]()
+	if want.Kind() == reflect.Map {
+		return got.Kind() == reflect.Map && got.Key().Kind() == reflect.String
+	}
+	text := want.Kind() == reflect.String && got.Kind() == reflect.Slice && got.Elem().Kind() == reflect.Uint8
+	return text || got.Kind() == want.Kind() && got.ConvertibleTo(want)
+}
+
+// plain makes a T of what gives has admitted.
+func plain[T any](v reflect.Value) T {
+	want := reflect.TypeFor[T]()
+	if want.Kind() != reflect.Map {
+		return v.Convert(want).Interface().(T)
+	}
+	out := reflect.MakeMap(want)
+	for _, key := range v.MapKeys() {
+		out.SetMapIndex(key.Convert(want.Key()), v.MapIndex(key).Convert(want.Elem()))
+	}
+	return out.Interface().(T)
 }
 
 // forms sets all forms that the methods of v give; none leaves an empty map.
@@ -59,13 +102,10 @@ func (b *Bundle) forms(v any) {
 // picture adds the forms of an image: its pixels as PNG and a text that says its size, for the
 // pixels that fmt would print help nobody.
 func (b *Bundle) picture(img image.Image) {
-	encode := func() []byte {
+	encode := func() ([]byte, error) {
 		var out bytes.Buffer
-		if err := png.Encode(&out, img); err != nil {
-			b.trouble(ImagePNG, err)
-			return nil
-		}
-		return out.Bytes()
+		err := png.Encode(&out, img)
+		return out.Bytes(), err
 	}
 	pixels := told(b, "At", encode)
 	if pixels == nil {

@@ -71,17 +71,22 @@ func (b *Bundle) trouble(what string, cause any) {
 	b.Trouble = append(b.Trouble, Trouble{what, cause})
 }
 
-// told calls a method by which a value shows itself. One that panics gives the zero value, and the
-// Bundle tells of it.
-func told[T any](b *Bundle, name string, method func() T) (result T) {
+// told calls a method by which a value shows itself. One that fails or panics gives the zero value, and
+// the Bundle tells of it.
+func told[T any](b *Bundle, name string, method func() (T, error)) (result T) {
+	var none T
 	defer func() {
 		if r := recover(); r != nil {
-			var none T
 			result = none
 			b.trouble("panic in method "+name, r)
 		}
 	}()
-	return method()
+	result, err := method()
+	if err != nil {
+		b.trouble("method "+name, err)
+		return none
+	}
+	return result
 }
 
 // viewed asks one viewer; one that panics has no opinion.

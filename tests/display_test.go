@@ -21,6 +21,14 @@ func TestShow(t *testing.T) {
 		{"a bundle", "type B struct{}\nfunc (B) MimeBundle() map[string]any { return map[string]any{\"text/html\": \"<i>\", \"text/plain\": \"b\", \"application/x\": []int{1}} }\nfunc (B) HTML() string { return \"no\" }\nB{}", "map[application/x:[1] text/html:<i> text/plain:b]", ""},
 		{"a panic costs a form", "type Q struct{}\nfunc (Q) HTML() string { panic(\"no \" + fmt.Sprint(1)) }\nfunc (Q) SVG() string { var p *P; return p.s }\nfunc (Q) Markdown() string { return \"m\" }\nQ{}", "map[text/markdown:m text/plain:{}]",
 			"display: panic in method HTML: no 1\ndisplay: panic in method SVG: runtime error: invalid memory address or nil pointer dereference\n"},
+		{"with an error beside it", "type E struct{ n int }\nfunc (e E) HTML() (string, error) { if e.n < 0 { return \"\", fmt.Errorf(\"%d is negative\", e.n) }; return fmt.Sprint(e.n), nil }\nfunc (e *E) PNG() ([]byte, error) { return []byte{1}, nil }\n&E{1}", "map[image/png:AQ== text/html:1 text/plain:&{1}]", ""},
+		{"that is one", "E{-3}", "map[text/plain:{-3}]", "display: method HTML: -3 is negative\n"},
+		{"other types of text", "type V struct{}\nfunc (V) HTML() template.HTML { return \"<i>\" }\nfunc (V) SVG() []byte { return []byte(\"<svg>\") }\nV{}", "map[image/svg+xml:<svg> text/html:<i> text/plain:{}]", ""},
+		{"a bundle of texts", "type M struct{}\nfunc (M) MimeBundle() (map[string]string, error) { return map[string]string{\"text/html\": \"<i>\"}, nil }\nM{}", "map[text/html:<i> text/plain:{}]", ""},
+		{"an error of a cell's type", "type no struct{}\nfunc (no) Error() string { return \"no\" }\ntype W struct{}\nfunc (W) Latex() (string, error) { return \"x\", no{} }\nW{}", "map[text/plain:{}]", "display: method Latex: no\n"},
+		{"a method that is another", "type O struct{}\nfunc (O) HTML(int) string { return \"a\" }\nfunc (O) SVG() int { return 3 }\nfunc (O) Latex() (string, int) { return \"x\", 1 }\nO{}", "map[text/plain:{}]", ""},
+		{"a generic type", "type L[T any] struct{ v T }\nfunc (l L[T]) HTML() string { return fmt.Sprint(l.v) }\nvar l any = L[string]{\"l\"}\nl", "map[text/html:l text/plain:{l}]", ""},
+		{"a function's", "type K func() string\nfunc (k K) Markdown() string { return k() }\ndisplay.Render(K(func() string { return \"k\" })).Data[\"text/markdown\"]", "map[text/plain:k]", ""},
 		{"and the cell nothing", "func fails() { var a []int; _ = a[len(a)] }\n_ = Q{}\n7", "map[text/plain:7]", ""},
 	} {
 		o := k.run(test.code)
