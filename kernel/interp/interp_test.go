@@ -3,6 +3,7 @@ package interp_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"reflect"
@@ -24,6 +25,19 @@ var table = map[string]map[string]reflect.Value{
 	"block/block":            {"Forever": reflect.ValueOf(func() { blocking <- true; select {} })},
 	"os/os":                  {"Exit": reflect.ValueOf(os.Exit)},
 	"gofive/display/display": {"Show": reflect.ValueOf(display.Show)},
+	"half/half":              {"Drawn": reflect.ValueOf(halfDrawn{true}), "Blank": reflect.ValueOf(halfDrawn{})},
+}
+
+// halfDrawn carries an error, and perhaps a picture all the same.
+type halfDrawn struct{ picture bool }
+
+func (halfDrawn) Err() error { return errors.New("half of it is wrong") }
+
+func (h halfDrawn) MimeBundle() map[string]any {
+	if h.picture {
+		return map[string]any{display.ImagePNG: []byte("png"), display.TextPlain: "half"}
+	}
+	return map[string]any{display.TextPlain: "nothing"}
 }
 
 // blocking has an element for each call of block.Forever.
@@ -127,6 +141,28 @@ func TestShow(t *testing.T) {
 		var data map[string]string
 		if err := json.Unmarshal(last.Data, &data); err != nil || last.Kind != engine.Result || data["text/plain"] != tt.want {
 			t.Errorf("%s: %v %s, want %s", tt.body, err, last.Data, tt.want)
+		}
+	}
+}
+
+// TestShowsWhatIsRight: a value that carries an error fails its cell; its picture, if it has one, is shown
+// before.
+func TestShowsWhatIsRight(t *testing.T) {
+	for body, want := range map[string][]engine.Kind{
+		"rt.Show(run, half.Drawn)": {engine.Display},
+		"rt.Show(run, half.Blank)": nil,
+	} {
+		w := newWorld(t)
+		f := w.Run(w.program("import \"half\"", body))
+		if f == nil || f.Value != "half of it is wrong" {
+			t.Errorf("%s: %v, want the error", body, f)
+		}
+		var got []engine.Kind
+		for _, e := range w.events {
+			got = append(got, e.Kind)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: events %v, want %v", body, got, want)
 		}
 	}
 }

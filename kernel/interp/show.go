@@ -57,10 +57,14 @@ func (r *Run) refresh() {
 }
 
 // show emits the value of a cell. Several values are shown as text, side by side. A value that
-// carries an error, as a figure of mismatched columns does, fails the cell with it.
+// carries an error, as a figure of mismatched columns does, fails the cell with it, and if it has a
+// picture all the same, that is shown before.
 func (it *Interp) show(r *Run, values ...any) {
 	for _, v := range values {
 		if e, ok := v.(interface{ Err() error }); ok && e.Err() != nil {
+			if b := display.Render(v, it.opts.Viewers...); b.Data[display.ImagePNG] != nil {
+				it.emitValue(engine.Event{Kind: engine.Display, Run: r.id}, b)
+			}
 			fail(e.Err(), r.line())
 		}
 	}
