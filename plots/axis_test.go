@@ -55,3 +55,21 @@ func TestWiden(t *testing.T) {
 		}
 	}
 }
+
+// TestXRangeFitsY: the y axis is that of the part that is seen, unless nothing lies in it.
+func TestXRangeFitsY(t *testing.T) {
+	y := []float64{1, 2, 100, 3, 4}
+	for _, test := range []struct {
+		f    *Figure
+		want box
+	}{
+		{Line(y).XRange(-0.5, 1.5), box{0, 1, 1, 2}},
+		{Scatter(y).XRange(2.5, 9), box{3, 4, 3, 4}},
+		{Line(y).XRange(50, 60), box{0, 4, 1, 100}},
+		{Band(y, y).Line(y).XRange(0.5, 1.5), box{1, 1, 2, 2}},
+	} {
+		if got := test.f.area(false); got != test.want {
+			t.Errorf("%v: got %v, want %v", test.f, got, test.want)
+		}
+	}
+}

@@ -64,10 +64,12 @@ func newBand(values []any) (*band, error) {
 // own is the colour of the line that the band belongs to.
 func (b *band) own() color.NRGBA { return b.colour }
 
-func (b *band) bounds(logX, logY bool) box {
+func (b *band) bounds(logX, logY bool) box { return b.within(everywhere, logX, logY) }
+
+func (b *band) within(x limits, logX, logY bool) box {
 	area := none()
 	for i := range b.x {
-		if b.drawable(i, logX, logY) {
+		if b.drawable(i, logX, logY) && x.from <= b.x[i] && b.x[i] <= x.to {
 			area = area.with(b.x[i], b.lo[i]).with(b.x[i], b.hi[i])
 		}
 	}

@@ -100,7 +100,7 @@ func (b *bars) describe() string {
 // Plot draws the bars with some air between them.
 func (b *bars) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, toY := p.Transforms(&c)
-	base := max(p.X.Min, math.Min(0, p.X.Max))
+	base := b.base(p.X)
 	for i, v := range b.values {
 		if !drawable(v, isLog(p.X)) {
 			continue
@@ -110,6 +110,9 @@ func (b *bars) Plot(c draw.Canvas, p *plot.Plot) {
 		c.FillPolygon(b.colour, bar)
 	}
 }
+
+// base is where bars begin: at 0, or at the end of the axis that is next to it.
+func (b *bars) base(x plot.Axis) float64 { return max(x.Min, math.Min(0, x.Max)) }
 
 // Thumbnail draws the bar's sample in a legend.
 func (b *bars) Thumbnail(c *draw.Canvas) { fillBox(c, b.colour) }

@@ -212,11 +212,14 @@ func (b box) union(c box) box {
 	return box{min(b.xMin, c.xMin), max(b.xMax, c.xMax), min(b.yMin, c.yMin), max(b.yMax, c.yMax)}
 }
 
-// boundsOf gives the box of all points that can be drawn.
-func boundsOf(x, y []float64, logX, logY bool) box {
+// everywhere are the limits of an axis without any.
+var everywhere = limits{math.Inf(-1), math.Inf(1)}
+
+// boundsOf gives the box of all points that can be drawn between two places of the x axis.
+func boundsOf(x, y []float64, part limits, logX, logY bool) box {
 	b := none()
 	for i := range x {
-		if drawable(x[i], logX) && drawable(y[i], logY) {
+		if drawable(x[i], logX) && drawable(y[i], logY) && part.from <= x[i] && x[i] <= part.to {
 			b = b.with(x[i], y[i])
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -64,11 +65,31 @@ func (f *Figure) nothing() error {
 func (f *Figure) area(second bool) box {
 	area := none()
 	for _, l := range f.layers {
-		if b := l.bounds(f.x.log, f.scaling(second).log); l.second == second && !b.empty() {
-			area = area.union(b)
+		if l.second == second {
+			area = area.union(f.visible(l))
 		}
 	}
 	return area
+}
+
+// partly is a layer that knows what of it can be seen between two places of the x axis.
+type partly interface {
+	within(x limits, logX, logY bool) box
+}
+
+// visible is the box of what a layer shows: with an XRange, of what lies in it if that is anything.
+func (f *Figure) visible(l placed) box {
+	logX, logY := f.x.log, f.scaling(l.second).log
+	if part, ok := l.layer.(partly); ok && f.x.limits != nil {
+		if b := part.within(*f.x.limits, logX, logY); !b.empty() {
+			return b
+		}
+	}
+	b := l.bounds(logX, logY)
+	if b.empty() {
+		return none() // of a layer that shows nothing no side counts
+	}
+	return b
 }
 
 // inOrder gives the layers as they lie on one another: pictures under areas under all others, marks on top.
@@ -279,7 +300,7 @@ func (f *Figure) scaleX(a *plot.Axis) {
 		return
 	}
 	for count := max(2, f.width/90); count >= 1; count-- {
-		f.scale(a, f.x.log, count)
+		f.scale(a, f.x.log, f.whole(false), count)
 		if !crowded(a, room) {
 			return
 		}
@@ -296,20 +317,32 @@ func (f *Figure) scaleY(a *plot.Axis, second bool) {
 		}
 		return
 	}
-	f.scale(a, f.scaling(second).log, max(2, f.height/75))
+	f.scale(a, f.scaling(second).log, f.whole(true), max(2, f.height/75))
 }
 
 // scale makes an axis linear or logarithmic, with about count labels.
-func (f *Figure) scale(a *plot.Axis, log bool, count int) {
-	whole := f.has(func(l layer) bool {
-		p, ok := l.(*picture)
-		_, photo := l.(*photo)
-		return photo || ok && p.plain
-	})
+func (f *Figure) scale(a *plot.Axis, log, whole bool, count int) {
 	a.Tick.Marker = ticks{count, whole}
 	if log {
 		a.Scale, a.Tick.Marker = plot.LogScale{}, logTicks{count}
 	}
+}
+
+// whole reports whether an axis counts: rows, columns, or how many there are.
+func (f *Figure) whole(vertical bool) bool {
+	return f.has(func(l layer) bool {
+		switch l := l.(type) {
+		case *photo:
+			return true
+		case *picture:
+			return l.plain
+		case *histogram:
+			return vertical && !f.twin
+		case *bars:
+			return !vertical && !slices.ContainsFunc(l.values, func(v float64) bool { return v != math.Trunc(v) })
+		}
+		return false
+	})
 }
 
 // guides are lines that lead the eye from the axes.

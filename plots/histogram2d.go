@@ -34,7 +34,7 @@ func (f *Figure) newHistogram2D(xs, ys any, bins []int) (*picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	area := boundsOf(x, y, false, false)
+	area := boundsOf(x, y, everywhere, false, false)
 	if area.empty() {
 		return nil, fmt.Errorf("plots: %s: there are no pairs of finite values", call)
 	}

@@ -48,7 +48,9 @@ type line struct {
 // own is the colour of the line.
 func (l *line) own() color.NRGBA { return l.style.Color.(color.NRGBA) }
 
-func (l *line) bounds(logX, logY bool) box { return boundsOf(l.x, l.y, logX, logY) }
+func (l *line) bounds(logX, logY bool) box { return l.within(everywhere, logX, logY) }
+
+func (l *line) within(x limits, logX, logY bool) box { return boundsOf(l.x, l.y, x, logX, logY) }
 
 func (l *line) describe() string {
 	kind := "line of "

@@ -32,7 +32,9 @@ type scatter struct {
 // own is the colour of the dots.
 func (s *scatter) own() color.NRGBA { return s.style.Color.(color.NRGBA) }
 
-func (s *scatter) bounds(logX, logY bool) box { return boundsOf(s.x, s.y, logX, logY) }
+func (s *scatter) bounds(logX, logY bool) box { return s.within(everywhere, logX, logY) }
+
+func (s *scatter) within(x limits, logX, logY bool) box { return boundsOf(s.x, s.y, x, logX, logY) }
 
 func (s *scatter) describe() string {
 	return display.Count(len(s.x)) + " points, " + span(s.bounds(false, false))

@@ -110,6 +110,9 @@ func (f *Figure) vegaCells() object {
 	}
 	spec := object{"concat": views, "columns": f.columns, "resolve": separate("color", "fill")}
 	f.vegaTitle(spec, f.width)
+	if title, ok := spec["title"].(object); ok {
+		title["anchor"] = "middle"
+	}
 	return spec
 }
 
@@ -210,7 +213,7 @@ func (c *chart) zoom(first, second []object) {
 
 // x and y are the channels of the axes, from a field.
 func (c *chart) x(field string) object {
-	return c.axis(field, c.f.x, c.sheet.X.Min, c.sheet.X.Max, c.sheet.X.Label.Text)
+	return c.axis(field, c.f.x, c.sheet.X.Min, c.sheet.X.Max, c.sheet.X.Label.Text, c.f.whole(false))
 }
 
 func (c *chart) y(field string) object {
@@ -218,7 +221,7 @@ func (c *chart) y(field string) object {
 	if c.second {
 		p = c.sheet.second
 	}
-	out := c.axis(field, *c.f.scaling(c.second), p.Y.Min, p.Y.Max, p.Y.Label.Text)
+	out := c.axis(field, *c.f.scaling(c.second), p.Y.Min, p.Y.Max, p.Y.Label.Text, c.f.whole(true))
 	if c.second {
 		out["axis"].(object)["orient"] = "right"
 		out["axis"].(object)["grid"] = false
@@ -229,17 +232,23 @@ func (c *chart) y(field string) object {
 	return out
 }
 
-func (c *chart) axis(field string, s scaling, from, to float64, title string) object {
+func (c *chart) axis(field string, s scaling, from, to float64, title string, whole bool) object {
 	scale := object{"domain": []float64{from, to}, "nice": false}
-	axis := object{}
+	axis := object{"labelFlush": false}
+	if whole {
+		axis["tickMinStep"] = 1
+	}
 	if s.log {
 		scale["type"] = "log"
-		axis["tickCount"], axis["format"] = 8, "~g"
+		axis["tickCount"], axis["labelExpr"] = 8, powers
 	} else {
 		scale["zero"] = false
 	}
 	return object{"field": field, "type": "quantitative", "title": shown(title), "scale": scale, "axis": axis}
 }
+
+// powers writes the numbers of a logarithmic axis as the PNG does.
+const powers = "datum.value >= 1e6 || datum.value < 1e-3 ? replace(format(datum.value, '~e'), 'e+', 'e') : format(datum.value, '~g')"
 
 // shown is text, or null where Vega-Lite would else write a name of its own.
 func shown(text string) any {
@@ -262,7 +271,7 @@ func (c *chart) colour(mark, encoding object, own color.NRGBA) {
 		}
 	}
 	encoding["color"] = object{"field": "name", "type": "nominal", "scale": object{"domain": names, "range": colours},
-		"legend": object{"orient": "top", "title": nil, "columns": max(1, c.f.width/130)}}
+		"legend": object{"orient": "top", "title": nil, "symbolOpacity": 1, "columns": max(1, c.f.width/130)}}
 }
 
 // tip is what a point tells: pairs of a field and what it is called.

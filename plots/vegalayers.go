@@ -81,7 +81,8 @@ func gapAt(x float64, before []float64) float64 {
 
 func (s *scatter) vega(c *chart) []object {
 	x, y := s.spread(c.points(), c.f.x.log, c.f.scaling(c.second).log)
-	area := 4 * math.Pi * float64(s.style.Radius*s.style.Radius)
+	radius := float64(s.style.Radius) * pageDPI / 72
+	area := math.Pi * radius * radius
 	mark := object{"type": "circle", "clip": true, "opacity": 1, "size": area}
 	encoding := object{"x": c.x("x"), "y": c.y("y")}
 	c.colour(mark, encoding, s.own())
@@ -191,12 +192,12 @@ func (b *bars) vega(c *chart) []object {
 		name := display.Short(b.names[i], 60)
 		names = append(names, name)
 		if drawable(v, c.f.x.log) {
-			values = append(values, object{"name": name, "v": v})
+			values = append(values, object{"name": name, "v": v, "from": b.base(c.sheet.X)})
 		}
 	}
 	mark := object{"type": "bar", "clip": true}
 	y := object{"field": "name", "type": "nominal", "sort": names, "title": shown(c.sheet.Y.Label.Text), "axis": object{"labelLimit": c.f.width / 3, "grid": false}}
-	encoding := object{"x": c.x("v"), "y": y}
+	encoding := object{"x": c.x("v"), "x2": object{"field": "from"}, "y": y}
 	c.colour(mark, encoding, b.colour)
 	encoding["tooltip"] = []object{{"field": "name", "type": "nominal", "title": "name"}, {"field": "v", "type": "quantitative", "title": c.xCalled()}}
 	return []object{c.view(object{"values": values}, mark, encoding)}
