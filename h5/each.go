@@ -5,13 +5,9 @@ package h5
 // without one when that is Stop. The library is free while f runs.
 func (g *container) Each(o ListOptions, f func(e Entry) error) error {
 	const op = "list"
-	names, err := g.names(op, o.Order)
+	names, _, err := g.page(op, o)
 	if err != nil {
 		return err
-	}
-	names = names[min(max(o.Offset, 0), len(names)):]
-	if o.Limit > 0 {
-		names = names[:min(o.Limit, len(names))]
 	}
 	stop := interrupted()
 	page := make([]Entry, min(len(names), pageSize))

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"gofive/h5"
@@ -22,7 +23,7 @@ func TestEach(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, o := range []h5.ListOptions{{}, {Order: h5.Natural}, {Offset: 590}, {Offset: 255, Limit: 3}, {Offset: 1000}} {
+	for _, o := range []h5.ListOptions{{}, {Order: h5.Natural}, {Offset: 590}, {Offset: 255, Limit: 3}, {Offset: 1000}, {Order: h5.Natural, Limit: 5}, {Order: h5.Natural, Offset: 7, Limit: 20}, {Order: h5.Natural, Offset: 599, Limit: 5}, {Order: h5.Natural, Limit: 1000}} {
 		list, err := f.List(o)
 		if err != nil {
 			t.Fatal(err)
@@ -35,7 +36,19 @@ func TestEach(t *testing.T) {
 		for _, e := range list.Entries {
 			want = append(want, e.String())
 		}
-		if !slices.Equal(got, want) {
+		if o.Order == h5.Natural {
+			keys, err := f.Keys(h5.Natural)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) > 0 && !strings.HasPrefix(got[0], "/"+keys[o.Offset]+" ") {
+				t.Errorf("%+v: begins with %s, want %s", o, got[0], keys[o.Offset])
+			}
+			if last := len(got) - 1; last >= 0 && !strings.HasPrefix(got[last], "/"+keys[o.Offset+last]+" ") {
+				t.Errorf("%+v: ends with %s, want %s", o, got[last], keys[o.Offset+last])
+			}
+		}
+		if list.Total != 600 || !slices.Equal(got, want) {
 			t.Errorf("%+v: got %d entries, List gives %d others", o, len(got), len(want))
 		}
 	}

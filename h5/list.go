@@ -3,6 +3,7 @@ package h5
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"gofive/h5/internal/libhdf5"
@@ -47,17 +48,53 @@ type Listing struct {
 // the objects of the page are opened. A member that cannot be described is listed with its Err.
 func (g *container) List(o ListOptions) (*Listing, error) {
 	const op = "list"
-	names, err := g.names(op, o.Order)
+	names, total, err := g.page(op, o)
 	if err != nil {
 		return nil, err
 	}
-	out := &Listing{Total: len(names)}
-	names = names[min(max(o.Offset, 0), len(names)):]
-	if o.Limit > 0 {
-		names = names[:min(o.Limit, len(names))]
-	}
+	out := &Listing{Total: total}
 	out.Entries, err = g.describe(op, names, o.detail())
 	return out, err
+}
+
+// page gives the names of a page, and how many there are in all. For the first few of very many in
+// natural order these are not all sorted.
+func (g *container) page(op string, o ListOptions) (names []libhdf5.Name, total int, err error) {
+	from, order := max(o.Offset, 0), o.Order
+	if order == Natural && o.Limit > 0 {
+		order = ByName
+	}
+	if names, err = g.names(op, order); err != nil {
+		return nil, 0, err
+	}
+	total = len(names)
+	from = min(from, total)
+	to := total
+	if o.Limit > 0 && o.Limit < total-from {
+		to = from + o.Limit
+	}
+	if order != o.Order {
+		names = firstNatural(names, to)
+	}
+	return names[from:to], total, nil
+}
+
+// firstNatural gives the first n of names in natural order.
+func firstNatural(names []libhdf5.Name, n int) []libhdf5.Name {
+	compare := func(a, b libhdf5.Name) int { return naturalCompare(a.Text, b.Text) }
+	if n > len(names)/16 {
+		slices.SortFunc(names, compare)
+		return names
+	}
+	var out []libhdf5.Name
+	for _, name := range names {
+		if len(out) == n && (n == 0 || compare(name, out[n-1]) >= 0) {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(out, name, compare)
+		out = slices.Insert(out[:min(len(out), n-1)], at, name)
+	}
+	return out
 }
 
 func (o ListOptions) detail() libhdf5.Detail {

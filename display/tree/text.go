@@ -154,7 +154,7 @@ func (p *pen) line(b *branch, begin, under string, l layout) {
 	if size := b.sizeText(); l.size > 0 && (size != "" || columns(title) <= l.title) {
 		r.add("  "+pad(size, l.size)+size+" "+bar(b.share(p.whole)), faint)
 	}
-	r.hang = max(columns(under)+2, min(r.at+2, p.width-minRest))
+	r.hang = max(columns(under)+2, min(r.at+2, p.width-min(minRest, p.width*11/20)))
 	for i, part := range parts {
 		r.part(part, i == 0)
 	}
@@ -162,7 +162,7 @@ func (p *pen) line(b *branch, begin, under string, l layout) {
 }
 
 // Lines that are too long go on below the first of their parts, or further to the left where that
-// leaves less than minRest columns. No part is cut to less than minPart.
+// leaves less than minRest columns, or half a line. No part is cut to less than minPart.
 const (
 	minRest = 44
 	minPart = 20
