@@ -106,6 +106,37 @@ y"
 	same(t, column(t, back, err, "x"), "[NaN 2]")
 }
 
+// TestPlainCSVAsQuoted reads random files without quotes in both ways that there are.
+func TestPlainCSVAsQuoted(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	words := []string{"1", "-2", "18446744073709551615", "9007199254740993", "1.5", "1e3", "NA", "", "true", "False", " 7", "x", "0x10", "ä", "+3", "-"}
+	for range 2000 {
+		var b strings.Builder
+		b.WriteString([]string{"", "\n", "\r\n"}[r.IntN(3)] + "a,b,a\n")
+		some := words[r.IntN(len(words)):]
+		for range r.IntN(120) {
+			for i := range 1 + r.IntN(3) + r.IntN(40)/39 {
+				b.WriteString([]string{"", ","}[min(i, 1)] + some[r.IntN(min(3, len(some)))])
+			}
+			b.WriteString([]string{"\n", "\r\n", "\n\n", "\r\n"}[r.IntN(4)])
+		}
+		text := strings.TrimSuffix(b.String(), "\n")
+		plain, err1 := decodePlainCSV([]byte(text))
+		quoted, err2 := decodeQuotedCSV([]byte(text))
+		if fmt.Sprint(err1) != fmt.Sprint(err2) {
+			t.Fatalf("%q:\n%v\n%v", text, err1, err2)
+		}
+		if err1 != nil {
+			continue
+		}
+		for i, c := range plain.columns {
+			if want := quoted.columns[i]; c.name != want.name || fmt.Sprint(c.typ, c.shape, c.data) != fmt.Sprint(want.typ, want.shape, want.data) {
+				t.Fatalf("%q, column %s: got %v %v, want %v %v", text, c.name, c.typ, c.data, want.typ, want.data)
+			}
+		}
+	}
+}
+
 // TestCSVAsPandas lets pandas read our file, and reads the one that pandas writes.
 func TestCSVAsPandas(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))

@@ -1,15 +1,16 @@
 package h5
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // ReadCSV reads a file of comma-separated values, the names of the columns in its first line. A column
@@ -25,13 +26,15 @@ func ReadCSV(path string) (*Table, error) {
 		return nil, fileFailed(op, path, err)
 	}
 	defer f.Close()
+	size := 0
 	if info, err := f.Stat(); err == nil {
-		const times = 4 // the texts, where they end, and the values
-		if err := checkMemory(Shape{int(info.Size())}, times); err != nil {
+		const times = 4 // the file, and the values
+		size = int(info.Size())
+		if err := checkMemory(Shape{size}, times); err != nil {
 			return nil, because(op, "", path, err)
 		}
 	}
-	t, err := DecodeCSV(f)
+	t, err := decodeCSV(f, size)
 	if err != nil {
 		e := *err.(*Error)
 		e.Op, e.File = op, path
@@ -41,15 +44,44 @@ func ReadCSV(path string) (*Table, error) {
 }
 
 // DecodeCSV is ReadCSV from a reader.
-func DecodeCSV(r io.Reader) (*Table, error) {
-	columns, err := readFields(r)
+func DecodeCSV(r io.Reader) (*Table, error) { return decodeCSV(r, 0) }
+
+// decodeCSV reads all of r, which has about so many bytes.
+func decodeCSV(r io.Reader, size int) (*Table, error) {
+	var all bytes.Buffer
+	all.Grow(size + bytes.MinRead)
+	if _, err := all.ReadFrom(r); err != nil {
+		return nil, csvBroken(err)
+	}
+	data := bytes.TrimPrefix(all.Bytes(), []byte("\uFEFF")) // with which some programs begin UTF-8 files
+	decode := decodePlainCSV
+	if hasQuotes(data) {
+		decode = decodeQuotedCSV
+	}
+	t, err := decode(data)
 	if err != nil {
 		return nil, csvBroken(err)
 	}
-	t := &Table{rows: len(columns[0].ends)}
-	for _, c := range columns {
-		t.columns = append(t.columns, &Column{c.name, c.array()})
+	return t, nil
+}
+
+// decodeQuotedCSV reads a file in which fields may be quoted.
+func decodeQuotedCSV(data []byte) (*Table, error) {
+	columns, err := readFields(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
 	}
+	t := &Table{rows: len(columns[0].ends), columns: make([]*Column, len(columns))}
+	var all sync.WaitGroup
+	free := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for i, c := range columns {
+		free <- struct{}{}
+		all.Go(func() {
+			t.columns[i] = &Column{c.name, c.array()}
+			<-free
+		})
+	}
+	all.Wait()
 	return t, nil
 }
 
@@ -78,11 +110,11 @@ type csvColumn struct {
 }
 
 func readFields(r io.Reader) ([]*csvColumn, error) {
-	lines := csv.NewReader(skipByteOrderMark(r))
+	lines := csv.NewReader(r)
 	lines.FieldsPerRecord, lines.ReuseRecord = -1, true
 	header, err := lines.Read()
 	if err == io.EOF {
-		return nil, &Error{Kind: ErrShape, Reason: "it is empty, and its first line should have names"}
+		return nil, noHeader()
 	}
 	if err != nil {
 		return nil, err
@@ -109,16 +141,6 @@ func readFields(r io.Reader) ([]*csvColumn, error) {
 			c.ends = append(c.ends, c.text.Len())
 		}
 	}
-}
-
-// skipByteOrderMark leaves out what some programs begin UTF-8 files with.
-func skipByteOrderMark(r io.Reader) io.Reader {
-	const mark = "\uFEFF"
-	in := bufio.NewReaderSize(r, 1<<20)
-	if start, _ := in.Peek(len(mark)); string(start) == mark {
-		in.Discard(len(mark))
-	}
-	return in
 }
 
 // newCSVColumns names the columns, each differently.
@@ -202,17 +224,9 @@ func parseBool(s string) (yes, ok bool) {
 func (c *csvColumn) floats() ([]float64, bool) {
 	whole, lost := true, false
 	x, ok := parseFields(c, func(s string) (float64, bool) {
-		s = strings.TrimSpace(s)
-		if isMissing(s) {
-			return math.NaN(), true
-		}
-		if strings.Trim(s, "+-0123456789") == "" {
-			lost = lost || losesDigits(s)
-		} else {
-			whole = false
-		}
-		v, err := strconv.ParseFloat(s, 64)
-		return v, err == nil && !strings.ContainsAny(s, "xX_") // Go's own ways to write numbers
+		v, isWhole, loses, ok := parseFloat(s)
+		whole, lost = whole && isWhole, lost || loses
+		return v, ok
 	})
 	return x, ok && !(whole && lost)
 }
