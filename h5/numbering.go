@@ -37,8 +37,30 @@ func numberIntegers[T integral](s []T) numbering {
 	if span := uint64(hi) - uint64(lo); span < uint64(2*len(s)+1024) {
 		return numberDense(s, lo, int(span)+1)
 	}
-	return numberAny(s)
+	if n, ok := numberFew(s); ok {
+		return n
+	}
+	return numberKeysOf(keysOf(s), 0)
 }
+
+// numberFloats is numberIntegers for floats.
+func numberFloats[T float32 | float64](s []T) numbering {
+	if n, ok := numberFew(s); ok {
+		return n
+	}
+	nan := 0
+	for _, x := range s {
+		nan += truth(x != x)
+	}
+	return numberKeysOf(floatKeys(s), nan)
+}
+
+// manyValues is how many different values are looked up in a map; of more the rows are sorted, which is
+// faster then.
+const manyValues = 1 << 15
+
+// numberFew is numberAny that gives up when there are many values.
+func numberFew[T cmp.Ordered](s []T) (numbering, bool) { return numberUpTo(s, manyValues) }
 
 func numberDense[T integral](s []T, lo T, span int) numbering {
 	n := numbering{of: makeSlice[int](len(s))}
@@ -58,7 +80,14 @@ func numberDense[T integral](s []T, lo T, span int) numbering {
 	return n
 }
 
+// numberAny numbers values of any type.
 func numberAny[T cmp.Ordered](s []T) numbering {
+	n, _ := numberUpTo(s, len(s))
+	return n
+}
+
+// numberUpTo numbers values unless there are more different ones than most.
+func numberUpTo[T cmp.Ordered](s []T, most int) (numbering, bool) {
 	n := numbering{of: makeSlice[int](len(s))}
 	seen := map[T]int{}
 	for i, x := range s {
@@ -69,12 +98,15 @@ func numberAny[T cmp.Ordered](s []T) numbering {
 		k, ok := seen[x]
 		if !ok {
 			k = len(n.first)
+			if k == most {
+				return numbering{}, false
+			}
 			seen[x] = k
 			n.first = append(n.first, i)
 		}
 		n.of[i] = k
 	}
-	return n.inOrder(orderOfFirst(s, n.first))
+	return n.inOrder(orderOfFirst(s, n.first)), true
 }
 
 // orderOfFirst gives numbers in the order of their values. The values are put beside the numbers first:

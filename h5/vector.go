@@ -112,10 +112,6 @@ func (scalars[T]) from(a *Array) any {
 
 func (scalars[T]) zeros(n int) any { return make([]T, n) }
 
-func (s scalars[T]) places(lo, hi int, falling bool) []int {
-	return placesInOrder(s, lo, hi, falling)
-}
-
 // signed, unsigned and floating differ in how they are numbered and written.
 type (
 	signed[T int8 | int16 | int32 | int64]       struct{ scalars[T] }
@@ -125,7 +121,19 @@ type (
 
 func (s signed[T]) numbering() numbering   { return numberIntegers(s.scalars) }
 func (s unsigned[T]) numbering() numbering { return numberIntegers(s.scalars) }
-func (s floating[T]) numbering() numbering { return numberAny(s.scalars) }
+func (s floating[T]) numbering() numbering { return numberFloats(s.scalars) }
+
+func (s signed[T]) places(lo, hi int, falling bool) []int {
+	return inOrder(keysOf(s.scalars[lo:hi]), lo, falling, false)
+}
+
+func (s unsigned[T]) places(lo, hi int, falling bool) []int {
+	return inOrder(keysOf(s.scalars[lo:hi]), lo, falling, false)
+}
+
+func (s floating[T]) places(lo, hi int, falling bool) []int {
+	return inOrder(floatKeys(s.scalars[lo:hi]), lo, falling, true)
+}
 
 func (s signed[T]) field() csvField {
 	return func(b []byte, row int) []byte { return strconv.AppendInt(b, int64(s.scalars[row]), 10) }
@@ -206,7 +214,14 @@ func orderOf[T cmp.Ordered](s []T, falling bool) func(i, j int) int {
 
 // takeSlice takes places of the middle one of three axes.
 func takeSlice[T any](data []T, outer, n, inner int, places []int) []T {
-	out := makeSlice[T](outer * len(places) * inner)[:0]
+	out := makeSlice[T](outer * len(places) * inner)
+	if outer == 1 && inner == 1 {
+		for i, p := range places {
+			out[i] = data[p]
+		}
+		return out
+	}
+	out = out[:0]
 	for o := range outer {
 		for _, p := range places {
 			at := (o*n + p) * inner
