@@ -1,0 +1,536 @@
+package boss
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gofive/h5"
+)
+
+// h5File is a file of H5Boss, in either layout or both.
+type h5File struct {
+	file   *h5.File
+	nights map[night]*nightGroup
+	ids    []FiberID
+}
+
+// nightGroup is what the group of a plate and night holds.
+type nightGroup struct {
+	path    string
+	grouped map[int]bool // fibers with a group of their own: layout v1
+	stacked map[int]int  // rows of fibers in the arrays of layout v2
+	tables  []string     // names of catalogs
+	others  []string     // what is neither spectra nor catalogs
+}
+
+func openH5(path string) (source, error) {
+	f, err := h5.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &h5File{file: f, nights: map[night]*nightGroup{}}
+	if err := s.look(); err != nil {
+		f.Close()
+		return nil, err
+	}
+	if len(s.nights) == 0 {
+		f.Close()
+		return nil, fail("open", path, errors.New("it has no groups PLATE/MJD with spectra; is it a file of H5Boss?"))
+	}
+	return s, nil
+}
+
+func (s *h5File) Close() error { return s.file.Close() }
+
+// look finds the nights and their fibers, by the structure alone: no file says which layout it has.
+func (s *h5File) look() error {
+	plates, err := s.file.Keys()
+	if err != nil {
+		return err
+	}
+	for _, plate := range plates {
+		p, ok := number(plate)
+		if !ok {
+			continue
+		}
+		g, err := s.file.Group(plate)
+		if err != nil {
+			continue // a dataset of such a name is none of ours
+		}
+		mjds, err := g.Keys()
+		g.Close()
+		if err != nil {
+			return err
+		}
+		for _, mjd := range mjds {
+			if m, ok := number(mjd); ok && len(mjd) == 5 {
+				if err := s.lookAt(night{p, m}, plate+"/"+mjd); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	slices.SortFunc(s.ids, FiberID.compare)
+	return nil
+}
+
+func number(name string) (int, bool) {
+	n, err := strconv.Atoi(name)
+	return n, err == nil && n >= 0 && name == strconv.Itoa(n)
+}
+
+func (s *h5File) lookAt(n night, path string) error {
+	g, err := s.file.Group(path)
+	if err != nil {
+		return nil
+	}
+	defer g.Close()
+	members, err := g.Links()
+	if err != nil {
+		return err
+	}
+	in := &nightGroup{path: path, grouped: map[int]bool{}}
+	for _, m := range members {
+		fiber, isFiber := number(m.Name)
+		switch {
+		case isFiber && m.Kind == h5.KindGroup:
+			in.grouped[fiber] = true
+		case m.Name == "coadds" && m.Kind == h5.KindGroup:
+			if in.stacked, err = stackedFibers(g); err != nil {
+				return fail("read", s.file.Path(), fmt.Errorf("%s: %w", path, err))
+			}
+		case m.Name == "exposures" && m.Kind == h5.KindGroup:
+		case m.Kind == h5.KindDataset:
+			in.classify(g, m.Name)
+		case m.Name == "photo" && m.Kind == h5.KindGroup:
+			in.photo(g)
+		default:
+			in.others = append(in.others, m.Name)
+		}
+	}
+	if len(in.grouped)+len(in.stacked) == 0 && len(in.tables) == 0 {
+		return nil
+	}
+	s.nights[n] = in
+	for fiber := range in.grouped {
+		s.ids = append(s.ids, FiberID{n.plate, n.mjd, fiber})
+	}
+	for fiber := range in.stacked {
+		if !in.grouped[fiber] {
+			s.ids = append(s.ids, FiberID{n.plate, n.mjd, fiber})
+		}
+	}
+	return nil
+}
+
+// classify counts a dataset among the catalogs when it has a row a fiber.
+func (in *nightGroup) classify(g *h5.Group, name string) {
+	d, err := g.Dataset(name)
+	if err != nil {
+		in.others = append(in.others, name)
+		return
+	}
+	defer d.Close()
+	if len(d.Shape()) == 1 && slices.Contains(d.Datatype().Names(), "FIBERID") {
+		in.tables = append(in.tables, name)
+	} else {
+		in.others = append(in.others, name)
+	}
+}
+
+func (in *nightGroup) photo(g *h5.Group) {
+	photo, err := g.Group("photo")
+	if err != nil {
+		return
+	}
+	defer photo.Close()
+	names, err := photo.Keys()
+	if err != nil {
+		return
+	}
+	for _, name := range names {
+		in.classify(g, "photo/"+name)
+	}
+}
+
+// stackedFibers says in which row of the arrays each fiber is: the rows of plugmap, or else of zbest, tell. A
+// row's number plus one is no fiber, for in subsets there are fewer.
+func stackedFibers(g *h5.Group) (map[int]int, error) {
+	if has, err := g.Has("coadds/flux"); !has {
+		return nil, err
+	}
+	for _, name := range []string{"plugmap", "zbest"} {
+		d, err := g.Dataset(name)
+		if err != nil {
+			continue
+		}
+		column, err := d.Field("FIBERID")
+		d.Close()
+		if err != nil {
+			continue
+		}
+		fibers, err := column.Ints()
+		if err != nil {
+			return nil, err
+		}
+		rows := map[int]int{}
+		for row, fiber := range fibers {
+			if _, twice := rows[fiber]; twice {
+				return nil, fmt.Errorf("%s has fiber %d twice: which row of coadds is meant nothing says", name, fiber)
+			}
+			rows[fiber] = row
+		}
+		return rows, nil
+	}
+	return nil, errors.New("coadds are there, and neither plugmap nor zbest that say which row is which fiber")
+}
+
+func (s *h5File) fibers() ([]FiberID, error) { return s.ids, nil }
+
+// group gives the night of a fiber and whether the fiber has a group of its own.
+func (s *h5File) of(id FiberID) (*nightGroup, bool, error) {
+	in := s.nights[id.night()]
+	if in == nil {
+		return nil, false, fmt.Errorf("%s has no plate %d of night %d", s.file.Path(), id.Plate, id.MJD)
+	}
+	if in.grouped[id.Fiber] {
+		return in, true, nil
+	}
+	if _, ok := in.stacked[id.Fiber]; !ok {
+		return nil, false, fmt.Errorf("%s has no fiber %v", s.file.Path(), id)
+	}
+	return in, false, nil
+}
+
+func (in *nightGroup) fiberPath(fiber int) string { return fmt.Sprintf("%s/%d", in.path, fiber) }
+
+func (s *h5File) coadd(id FiberID) (*h5.Table, error) {
+	in, grouped, err := s.of(id)
+	if err != nil {
+		return nil, err
+	}
+	if grouped {
+		t, _, err := s.compound(in.fiberPath(id.Fiber)+"/coadd", false)
+		return t, err
+	}
+	return s.stackedTable(in.path+"/coadds", in.stacked[id.Fiber], coaddNames)
+}
+
+// compound reads a spectrum of layout v1, and its attributes when they are asked for.
+func (s *h5File) compound(path string, cards bool) (*h5.Table, []card, error) {
+	d, err := s.file.Dataset(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer d.Close()
+	t, err := d.Table()
+	if err != nil || !cards {
+		return t, nil, err
+	}
+	c, err := attrCards(d)
+	return t, c, err
+}
+
+// attrCards gives attributes as cards.
+func attrCards(o h5.Object) ([]card, error) {
+	attrs, err := o.Attrs()
+	if err != nil {
+		return nil, err
+	}
+	var out []card
+	for _, a := range attrs {
+		v, err := a.Value()
+		if err != nil {
+			return nil, fmt.Errorf("attribute %s: %w", a.Name(), err)
+		}
+		out = append(out, card{a.Name(), v})
+	}
+	return out, nil
+}
+
+func (s *h5File) attrs(id FiberID) ([]card, error) {
+	in, grouped, err := s.of(id)
+	if err != nil {
+		return nil, err
+	}
+	if !grouped {
+		return s.stackedCards(in.path+"/coadds", in.stacked[id.Fiber])
+	}
+	d, err := s.file.Dataset(in.fiberPath(id.Fiber) + "/coadd")
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return attrCards(d)
+}
+
+func (s *h5File) frames(id FiberID) ([]frameID, error) {
+	in, grouped, err := s.of(id)
+	if err != nil {
+		return nil, err
+	}
+	path := in.path + "/exposures"
+	if grouped {
+		path = in.fiberPath(id.Fiber) + "/exposures"
+	}
+	all, err := s.framesBelow(path)
+	if err != nil || grouped {
+		return all, err
+	}
+	var out []frameID
+	for _, f := range all {
+		there, err := s.isThere(path+"/"+f.String(), in.stacked[id.Fiber])
+		if err != nil {
+			return nil, err
+		}
+		if there {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// framesBelow lists a group of exposures.
+func (s *h5File) framesBelow(path string) ([]frameID, error) {
+	if has, err := s.file.Has(path); !has {
+		return nil, err
+	}
+	g, err := s.file.Group(path)
+	if err != nil {
+		return nil, err
+	}
+	defer g.Close()
+	exposures, err := g.Keys()
+	if err != nil {
+		return nil, err
+	}
+	var out []frameID
+	for _, exposure := range exposures {
+		n, ok := number(exposure)
+		if !ok {
+			continue
+		}
+		for _, camera := range []string{"b", "r"} {
+			has, err := g.Has(exposure + "/" + camera)
+			if err != nil {
+				return nil, err
+			}
+			if has {
+				out = append(out, frameID{n, camera})
+			}
+		}
+	}
+	slices.SortFunc(out, frameID.compare)
+	return out, nil
+}
+
+func (s *h5File) frame(id FiberID, f frameID) (*h5.Table, []card, error) {
+	in, grouped, err := s.of(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if grouped {
+		return s.compound(in.fiberPath(id.Fiber)+"/exposures/"+f.String(), true)
+	}
+	path, row := in.path+"/exposures/"+f.String(), in.stacked[id.Fiber]
+	t, err := s.stackedTable(path, row, frameNames)
+	if err != nil {
+		return nil, nil, err
+	}
+	cards, err := s.stackedCards(path, row)
+	return t, cards, err
+}
+
+// Names of our own in the groups of layout v2: which pixels of a row are the fiber's, since spectra have
+// different lengths, and those header cards that are not the same for all fibers, which are attributes of the group. Files
+// of the survey have neither.
+const (
+	pixelsName = "pixels"
+	cardsName  = "cards"
+)
+
+// pixels gives the range of a row that is the fiber's.
+func (s *h5File) pixels(path string, row int) (from, to int, err error) {
+	if has, err := s.file.Has(path + "/" + pixelsName); !has {
+		return 0, -1, err
+	}
+	d, err := s.file.Dataset(path + "/" + pixelsName)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer d.Close()
+	a, err := d.Slice(row)
+	if err != nil {
+		return 0, 0, err
+	}
+	n, err := a.Ints()
+	if err != nil || len(n) != 2 {
+		return 0, 0, errors.Join(err, fmt.Errorf("%s does not hold two numbers a row", d.Path()))
+	}
+	return n[0], n[0] + n[1], nil
+}
+
+// isThere reports whether a row of an exposure is a spectrum at all: that of a fiber without it has no pixels.
+func (s *h5File) isThere(path string, row int) (bool, error) {
+	from, to, err := s.pixels(path, row)
+	return to < 0 || to > from, err
+}
+
+// stackedTable reads a row of each array of a group of layout v2.
+func (s *h5File) stackedTable(path string, row int, names []string) (*h5.Table, error) {
+	g, err := s.file.Group(path)
+	if err != nil {
+		return nil, err
+	}
+	defer g.Close()
+	from, to, err := s.pixels(path, row)
+	if err != nil {
+		return nil, err
+	}
+	keys, err := g.Keys()
+	if err != nil {
+		return nil, err
+	}
+	var args []any
+	for _, key := range inOrder(keys, names) {
+		values, err := stackedRow(g, key, row, from, to)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, strings.ToUpper(key), values)
+	}
+	return h5.NewTable(args...)
+}
+
+// inOrder puts the arrays that names list first, then others.
+func inOrder(keys, names []string) []string {
+	var out []string
+	for _, name := range names {
+		if slices.Contains(keys, strings.ToLower(name)) {
+			out = append(out, strings.ToLower(name))
+		}
+	}
+	for _, key := range keys {
+		if !slices.Contains(out, key) && key != pixelsName && key != cardsName {
+			out = append(out, key)
+		}
+	}
+	return out
+}
+
+// stackedRow reads a row of an array, or its part; the wavelengths of coadds are one row for all.
+func stackedRow(g *h5.Group, key string, row, from, to int) (*h5.Array, error) {
+	d, err := g.Dataset(key)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	shape := d.Shape()
+	if to < 0 {
+		to = shape[len(shape)-1]
+	}
+	if len(shape) == 1 {
+		return d.Slice(h5.Range(from, to))
+	}
+	return d.Slice(row, h5.Range(from, to))
+}
+
+// stackedCards are the cards of a group of layout v2, and those of one fiber.
+func (s *h5File) stackedCards(path string, row int) ([]card, error) {
+	g, err := s.file.Group(path)
+	if err != nil {
+		return nil, err
+	}
+	defer g.Close()
+	out, err := attrCards(g)
+	if err != nil {
+		return nil, err
+	}
+	if has, err := g.Has(cardsName); !has {
+		return out, err
+	}
+	d, err := g.Dataset(cardsName)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	text, err := h5.ReadOne[string](d, row)
+	if err != nil {
+		return nil, err
+	}
+	own, err := decodeCards(text)
+	return append(out, own...), err
+}
+
+// encodeCards writes cards as one text, which tells whole numbers and others apart.
+func encodeCards(cards []card) (string, error) {
+	all := map[string]any{}
+	for _, c := range cards {
+		v := c.value
+		if f, ok := v.(float64); ok {
+			text := strconv.FormatFloat(f, 'g', -1, 64)
+			if !strings.ContainsAny(text, ".e") {
+				text += ".0"
+			}
+			v = json.Number(text)
+		}
+		all[c.name] = v
+	}
+	b, err := json.Marshal(all)
+	return string(b), err
+}
+
+func decodeCards(text string) ([]card, error) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	all := map[string]any{}
+	if err := d.Decode(&all); err != nil {
+		return nil, err
+	}
+	var out []card
+	for name, v := range all {
+		if n, ok := v.(json.Number); ok {
+			v = numberOf(n)
+		}
+		out = append(out, card{name, v})
+	}
+	slices.SortFunc(out, func(a, b card) int { return strings.Compare(a.name, b.name) })
+	return out, nil
+}
+
+func numberOf(n json.Number) any {
+	if i, err := n.Int64(); err == nil {
+		return i
+	}
+	if u, err := strconv.ParseUint(n.String(), 10, 64); err == nil {
+		return u
+	}
+	f, _ := n.Float64()
+	return f
+}
+
+func (s *h5File) catalogs(n night) ([]string, error) {
+	if in := s.nights[n]; in != nil {
+		return in.tables, nil
+	}
+	return nil, nil
+}
+
+func (s *h5File) nightCatalog(n night, name string) (*rows, error) {
+	in := s.nights[n]
+	if in == nil {
+		return nil, fmt.Errorf("%s has no plate %d of night %d", s.file.Path(), n.plate, n.mjd)
+	}
+	d, err := s.file.Dataset(in.path + "/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return readRows(d)
+}
+
+func (s *h5File) catalog(name string) (*h5.Table, error) { return allNights(s, name) }
