@@ -9,12 +9,13 @@ import (
 // greatest of each: what a line of many more points than a picture has dots looks like. NaN does not count; a
 // stretch of nothing else gives NaN. Of fewer elements than pieces each is a stretch.
 func (d *Dataset) Extremes(pieces int, sel ...any) (lo, hi []float64, err error) {
-	return d.Part(sel...).Extremes(pieces)
+	return d.Part().Extremes(pieces, sel...)
 }
 
-// Extremes is Dataset.Extremes of the part, or of a selection from it.
-func (p *Part) Extremes(pieces int) (lo, hi []float64, err error) {
+// Extremes is Dataset.Extremes of the part; sel is a selection where nothing is selected yet.
+func (p *Part) Extremes(pieces int, sel ...any) (lo, hi []float64, err error) {
 	const op = "find the extremes of"
+	p, _ = p.bounded(sel)
 	t, err := p.transfer(op)
 	if err != nil {
 		return nil, nil, err

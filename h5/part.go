@@ -18,7 +18,7 @@ type Part struct {
 // Part selects numbers of the dataset without reading them: an argument an axis as for Slice, and of rows
 // the field that Columns names.
 //
-//	plots.Line(d.Part(h5.Columns("FLUX"), "0:100_000_000"))
+//	plots.Line(d.Part(h5.Columns("FLUX"), "0:100000000"))
 func (d *Dataset) Part(sel ...any) *Part {
 	names, rest := columnsIn(sel)
 	return &Part{d, names, rest}

@@ -17,7 +17,7 @@ func Line(values ...any) *Figure { return newFigure().Line(values...) }
 // Line adds a line.
 func (f *Figure) Line(values ...any) *Figure {
 	x, y, err := pairs("Line", values)
-	return f.add(&line{x: x, y: y, style: f.lineStyle(len(x))}, err)
+	return f.add(&line{x: x, y: y, samples: samplesOf(values, x), style: f.lineStyle(len(x))}, err)
 }
 
 // Step draws values that hold until the next one as a line of steps: Step(y) over 0, 1, 2 ..., or
@@ -27,7 +27,7 @@ func Step(values ...any) *Figure { return newFigure().Step(values...) }
 // Step adds a line of steps.
 func (f *Figure) Step(values ...any) *Figure {
 	x, y, err := pairs("Step", values)
-	return f.add(&line{x: x, y: y, steps: true, style: f.lineStyle(len(x))}, err)
+	return f.add(&line{x: x, y: y, samples: samplesOf(values, x), steps: true, style: f.lineStyle(len(x))}, err)
 }
 
 // lineStyle gives the next colour, and a thinner stroke where points are many.
@@ -40,9 +40,10 @@ func (f *Figure) lineStyle(points int) draw.LineStyle {
 }
 
 type line struct {
-	x, y  []float64
-	steps bool
-	style draw.LineStyle
+	x, y    []float64
+	samples int // that the points stand for
+	steps   bool
+	style   draw.LineStyle
 }
 
 // own is the colour of the line.
@@ -57,7 +58,7 @@ func (l *line) describe() string {
 	if l.steps {
 		kind = "steps of "
 	}
-	return kind + display.Count(len(l.x)) + " points, " + span(l.bounds(false, false))
+	return kind + display.Count(l.samples) + " points, " + span(l.bounds(false, false))
 }
 
 // Plot draws the runs between gaps.

@@ -82,6 +82,16 @@ func long(call string, values []any) (x, y []float64, n int, err error) {
 	return x, y, n, nil
 }
 
+// samplesOf is how many samples the points of a line stand for.
+func samplesOf(values []any, points []float64) int {
+	if values, err := withoutError(values); err == nil && len(values) > 0 {
+		if source, ok := isLong(values[len(values)-1]); ok {
+			return source.Len()
+		}
+	}
+	return len(points)
+}
+
 func isLong(y any) (extremer, bool) {
 	switch s := y.(type) {
 	case extremer:

@@ -88,11 +88,14 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestLongReductions goes through datasets of 800 GB, of which nothing is on the disk: bars show how far the
-// cells are, and interrupts end them.
+// TestLongReductions draws a line of 10^7 samples, of which a single one sticks out. Then it goes through
+// datasets of 800 GB, of which nothing is on the disk: bars show how far the cells are, and interrupts end them.
 func TestLongReductions(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)
 	k.run("f := h5.Create(\"long.h5\")\nd := f.CreateDataset(\"x\", h5.Float64, h5.Shape{100_000_000_000})\ne := f.CreateDataset(\"y\", h5.Float32, h5.Shape{100_000_000_000}, h5.DatasetCreate{Chunks: h5.Shape{1_000_000}, Gzip: 1})")
+	k.run("s := f.CreateDataset(\"s\", h5.Float32, h5.Shape{10_000_000})\ns.Write([]float32{5}, \"7654321:7654322\")")
+	k.mustRun("plots.Line(s).String()", "figure: line of 10,000,000 points, x 624.5 to 9.99937e+06, y 0 to 5")
+	k.mustRun("plots.Line(s.Part(\"7000000:8000000\")).String()", "figure: line of 1,000,000 points, x 62 to 999937, y 0 to 5")
 	for _, test := range []struct{ code, label string }{
 		{"d.Mean()", "average /x"},
 		{"d.Histogram2D(e, 10, 10, h5.Between(0, 1), h5.Between(0, 1))", "count pairs of /x"},
