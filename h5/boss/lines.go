@@ -49,6 +49,45 @@ var LineList = []Line{
 	{"[Ar_III] 7135", 7137.757, 0.2, 0.8, false},
 }
 
+// AbsorptionList are lines that the stars of a galaxy take out of its light.
+var AbsorptionList = []Line{
+	{Name: "Ca_K", Wave: 3934.777},
+	{Name: "Ca_H", Wave: 3969.588},
+	{Name: "G_band", Wave: 4305.61},
+	{Name: "Mg_b", Wave: 5176.7},
+	{Name: "Na_D", Wave: 5895.6},
+	{Name: "Ca_II 8500", Wave: 8500.36},
+	{Name: "Ca_II 8544", Wave: 8544.44},
+	{Name: "Ca_II 8664", Wave: 8664.52},
+}
+
+// Air gives the wavelength in air of one in vacuum above 2000 Å, both in Å (Ciddor 1996, as the survey's
+// pipeline has it).
+func Air(vacuum float64) float64 {
+	if vacuum < 2000 {
+		return vacuum
+	}
+	air := vacuum
+	for range 4 { // refraction is known by the wavelength in air
+		air = vacuum / refraction(air)
+	}
+	return air
+}
+
+// Vacuum gives the wavelength in vacuum of one in air above 2000 Å, both in Å.
+func Vacuum(air float64) float64 {
+	if air < 2000 {
+		return air
+	}
+	return air * refraction(air)
+}
+
+// refraction is the index of air at a wavelength in air.
+func refraction(air float64) float64 {
+	s := 1e8 / (air * air)
+	return 1 + 5.792105e-2/(238.0185-s) + 1.67917e-3/(57.362-s)
+}
+
 const lightSpeed = 299792.458 // km/s
 
 // gauss is a normal distribution of unit area around mean.
