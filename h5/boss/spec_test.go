@@ -67,7 +67,7 @@ func noisy(seed uint64, z float64, n int) *Spec {
 	return s
 }
 
-func near(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance*max(1, math.Abs(b)) }
+func about(a, b, tolerance float64) bool { return math.Abs(a-b) <= tolerance*max(1, math.Abs(b)) }
 
 func closeTo(t *testing.T, what string, got, want []float64) {
 	t.Helper()
@@ -75,7 +75,7 @@ func closeTo(t *testing.T, what string, got, want []float64) {
 		t.Fatalf("%s: %d values, numpy has %d", what, len(got), len(want))
 	}
 	for i := range got {
-		if !near(got[i], want[i], 1e-9) {
+		if !about(got[i], want[i], 1e-9) {
 			t.Fatalf("%s: [%d] is %g, numpy has %g", what, i, got[i], want[i])
 		}
 	}
@@ -176,7 +176,7 @@ print(json.dumps({"Flux": np.sum((g - c) * step), "EW": np.sum((g / c - 1) * ste
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f := got[0]; !near(f.Flux, want.Flux, 1e-6) || !near(f.EW, want.EW, 1e-6) || !near(f.Continuum, want.Continuum, 1e-8) {
+	if f := got[0]; !about(f.Flux, want.Flux, 1e-6) || !about(f.EW, want.EW, 1e-6) || !about(f.Continuum, want.Continuum, 1e-8) {
 		t.Errorf("got %+v, numpy has %+v", f, want)
 	}
 	var pulls, widths []float64
@@ -206,10 +206,10 @@ func TestMeasureMistakes(t *testing.T) {
 // TestAirAsMeasured checks wavelengths in air, and that lines are where the survey's pipeline has them.
 func TestAirAsMeasured(t *testing.T) {
 	for air, vacuum := range map[float64]float64{6562.79: 6564.603, 5006.843: 5008.239, 3727.417: 3728.478} {
-		if got := Vacuum(air); !near(got, vacuum, 3e-7) {
+		if got := Vacuum(air); !about(got, vacuum, 3e-7) {
 			t.Errorf("%g in air is %.4f in vacuum, want %.4f", air, got, vacuum)
 		}
-		if back := Air(Vacuum(air)); !near(back, air, 1e-10) {
+		if back := Air(Vacuum(air)); !about(back, air, 1e-10) {
 			t.Errorf("%g goes to vacuum and back as %.8f", air, back)
 		}
 	}
