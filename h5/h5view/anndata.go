@@ -30,7 +30,7 @@ var parts = map[string]string{"/obs": "observations", "/var": "variables", "/X":
 func (anndata) role(n *node) (string, bool) {
 	kind := markText(n.attributes(), "encoding-type")
 	switch kind {
-	case "string-array", "array", "dict", "string", "numeric-scalar", "anndata":
+	case "string-array", "array", "dict", "string", "numeric-scalar", "anndata", "raw":
 		kind = ""
 	case "dataframe":
 		kind = "data frame"

@@ -8,18 +8,31 @@ type axis struct {
 	values []float64 // where the places lie, nil for their numbers
 }
 
-// line adds a line of a dataset, over x where that has as many values or one more: those are the edges
-// of bins then.
-func (x *exhibit) line(caption string, y []float64, along axis, label string) {
+// line adds a line over an axis. Where that has one place more than there are values, its places are
+// the edges of bins. With errors, as many as values, the line lies in their band.
+func (x *exhibit) line(caption string, y []float64, along axis, label string, errors ...float64) {
 	places := along.values
 	if len(places) == len(y)+1 {
 		places = centres(places)
 	}
-	f := plots.Line(y)
-	if len(places) == len(y) {
-		f = plots.Line(places, y)
+	if len(places) != len(y) {
+		places = regular(0, 1, len(y))
+	}
+	f := plots.Line(places, y)
+	if len(errors) == len(y) {
+		lo, hi := around(y, errors)
+		f = f.Band(places, lo, hi)
 	}
 	x.figure(caption, f.Labels(along.label, label))
+}
+
+// around gives the ends of what values and their errors span.
+func around(y, errors []float64) (lo, hi []float64) {
+	lo, hi = make([]float64, len(y)), make([]float64, len(y))
+	for i := range y {
+		lo[i], hi[i] = y[i]-errors[i], y[i]+errors[i]
+	}
+	return lo, hi
 }
 
 func centres(edges []float64) []float64 {

@@ -113,10 +113,11 @@ var examples = []struct {
 		m.group("entry/scan", "NX_class", "NXdata", "signal", "counts", "axes", []string{"angle"})
 		m.set("entry/scan/counts", []int32{1, 5, 2})
 		m.set("entry/scan/angle", []float64{10, 11, 12, 13}, "units", "deg")
+		m.set("entry/scan/counts_errors", []float64{1, 2, 1.5})
 		m.set("entry/scan/title", "a scan")
 	}, map[string][]string{
 		"/":          {"NeXus 4.4.3", "NXdata", "a scan, counts", "line of 3 points, x 10.5 to 12.5, y 1 to 5", `"angle [deg]"`},
-		"entry/scan": {"line of 3 points"},
+		"entry/scan": {"line of 3 points", "band"},
 	}},
 	{"old nexus", func(m *maker) {
 		m.group("entry", "NX_class", "NXentry")

@@ -201,10 +201,29 @@ func (c nexus) draw(g folder, x *exhibit) error {
 		return c.axis(g, s.axes[k], shape[k], p.steps[at], n)
 	}
 	if axes < 2 {
-		x.line(caption, p.rows[0], along(len(shape)-1), label)
+		x.line(caption, p.rows[0], along(len(shape)-1), label, c.errors(g, d)...)
 		return nil
 	}
 	x.image(caption, p.rows, along(len(shape)-2), along(len(shape)-1))
+	return nil
+}
+
+// errors reads the errors of a signal of one axis, nil when it has none.
+func (nexus) errors(g folder, d *h5.Dataset) []float64 {
+	attrs, _ := d.Attrs()
+	for _, name := range []string{d.Name() + "_errors", text(attrs, "uncertainties"), "errors"} {
+		if ok, err := g.Has(name); name == "" || err != nil || !ok {
+			continue
+		}
+		e, err := g.Dataset(name)
+		if err != nil {
+			return nil
+		}
+		defer e.Close()
+		if v, err := readAll(e, maxLine); err == nil {
+			return v
+		}
+	}
 	return nil
 }
 
