@@ -316,13 +316,20 @@ func extremeOf[T number](least bool) func(x []T) T {
 	return func(x []T) T { return slices.Max(x) }
 }
 
-// percentile puts x in order.
+// percentile moves the elements of x about.
 func percentile(x []float64, p float64) float64 {
-	slices.Sort(x)
+	if slices.ContainsFunc(x, math.IsNaN) {
+		return math.NaN()
+	}
+	i := int(p / 100 * float64(len(x)-1))
+	selectNth(x, i)
+	if i+1 < len(x) {
+		selectNth(x[i+1:], 0)
+	}
 	return percentileOf(x, p)
 }
 
-// percentileOf wants x in order, NaN first.
+// percentileOf wants x in order, NaN first: only the element that counts and the next one are looked at.
 func percentileOf(x []float64, p float64) float64 {
 	if math.IsNaN(x[0]) {
 		return math.NaN()

@@ -147,7 +147,7 @@ func (t *Table) Describe() (*Table, error) {
 	return NewTable("column", names, "count", counts, "mean", stats[0], "std", stats[1], "min", stats[2], "25%", stats[3], "50%", stats[4], "75%", stats[5], "max", stats[6])
 }
 
-// describe puts x in order.
+// describe moves the elements of x about.
 func describe(x []float64) [7]float64 {
 	nan := math.NaN()
 	if len(x) == 0 {

@@ -84,6 +84,8 @@ func TestTableShapesAsPandas(t *testing.T) {
 	set("distinct", v, err)
 	v, err = tab.ValueCounts("fraction")
 	set("counts", v, err)
+	v, err = tab.Describe()
+	set("describe", v, err)
 	v, err = tab.Append(tab.Head(7))
 	set("append", v, err)
 	for _, names := range [][]string{{"fraction"}, {"-fraction"}, {"text"}, {"-i32"}, {"key", "-text", "u16"}} {
@@ -102,6 +104,8 @@ same("counts", frame("counts"), r(want))
 for name in ["fraction", "-fraction", "text", "-i32"]:
     same("sort " + name, frame("sort/" + name), r(t.sort_values(name.strip("-"), ascending=name[0] != "-", kind="stable")))
 same("sort by three", frame("sort/key and more"), r(t.sort_values(["key", "text", "u16"], ascending=[True, False, True], kind="stable")))
+got, want = frame("describe").set_index("column"), t.select_dtypes("number").astype("f8").describe().T
+same("describe", got.loc[want.index].astype("f8"), want)
 print("compared")`, path), "compared")
 }
 

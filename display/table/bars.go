@@ -1,8 +1,11 @@
 package table
 
 import (
+	"fmt"
 	"math"
 	"strings"
+
+	"gofive/display"
 )
 
 // bins is how many bars a histogram has.
@@ -21,11 +24,25 @@ func (t *Table) histograms(s Source, cols Span) []string {
 	}
 	numbers, of := sampled.Sample(cols)
 	for j, x := range numbers {
+		t.noteNaN(s.Column(cols.From+j).Name, x)
 		if out[j] = bars(x); out[j] != "" {
 			t.bars = of
 		}
 	}
 	return out
+}
+
+// noteNaN remembers how many of the numbers of a column are none.
+func (t *Table) noteNaN(column string, x []float64) {
+	n := 0
+	for _, v := range x {
+		if math.IsNaN(v) {
+			n++
+		}
+	}
+	if n > 0 {
+		t.nans = append(t.nans, fmt.Sprintf("%s of %s in %s", display.Count(n), display.Count(len(x)), display.Short(column, maxHead)))
+	}
 }
 
 // bars draws the histogram of the finite ones of x; nothing when they are not two different numbers.

@@ -24,6 +24,10 @@ func format(cells []any, most int) (texts []string, right bool) {
 			texts[i] = fillText
 			continue
 		}
+		if s, ok := c.(string); ok { // which may be long: no more of it is looked at than is shown
+			texts[i], right = display.Short(s, most), false
+			continue
+		}
 		r := reflect.ValueOf(c)
 		switch r.Kind() {
 		case reflect.Float32:
@@ -56,13 +60,20 @@ const (
 	tooSmall = 1e-3
 )
 
-// writeFloats writes numbers in a form common to all.
+// writeFloats writes numbers in a form common to all, or, where it would suit only some, each in its own.
 func writeFloats(floats []number) {
-	largest := 0.0
+	largest, plain := 0.0, false // some would be well read without exponents
 	for _, n := range floats {
-		if !math.IsInf(n.v, 0) && !math.IsNaN(n.v) {
-			largest = max(largest, math.Abs(n.v))
+		if size := math.Abs(n.v); isFinite(n.v) {
+			largest = max(largest, size)
+			plain = plain || size >= tooSmall && size < tooLarge
 		}
+	}
+	if largest >= tooLarge && plain {
+		for _, n := range floats {
+			*n.text = strconv.FormatFloat(n.v, 'g', digits, n.bits)
+		}
+		return
 	}
 	form := byte('f')
 	decimals := digits - 1

@@ -44,15 +44,25 @@ func (t *Table) notes() []string {
 	if t.bars != "" {
 		out = append(out, "histograms from least to greatest, of "+t.bars)
 	}
+	if len(t.nans) > 0 {
+		out = append(out, "NaN: "+some(t.nans))
+	}
 	for _, f := range t.fills {
 		where := ""
 		if len(t.columns) > len(f.columns) {
-			where = " in column " + strings.Join(f.columns[:min(4, len(f.columns))], ", ")
-			if left := len(f.columns) - 4; left > 0 {
-				where += fmt.Sprintf(" and %d more", left)
-			}
+			where = " in column " + some(f.columns)
 		}
 		out = append(out, fillText+where+": "+f.value+", which stands for no value")
 	}
 	return out
+}
+
+// some names the first of a list and says how many more there are.
+func some(list []string) string {
+	const most = 4
+	text := strings.Join(list[:min(most, len(list))], ", ")
+	if left := len(list) - most; left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
 }

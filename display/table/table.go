@@ -35,10 +35,11 @@ type Table struct {
 	width    int
 	labels   []string // of the rows
 	columns  []column
-	rowGap   int    // rows stand before the … that means rows left out; -1 when there is none
-	colGap   int    // the same for columns
-	cols     int    // columns of the source
-	bars     string // of which rows the histograms are; "" when there are none
+	rowGap   int      // rows stand before the … that means rows left out; -1 when there is none
+	colGap   int      // the same for columns
+	cols     int      // columns of the source
+	bars     string   // of which rows the histograms are; "" when there are none
+	nans     []string // how many NaN there are in which column
 	fills    []fill
 	problems []problem
 }

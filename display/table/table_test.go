@@ -115,6 +115,8 @@ func weather() measured {
 			return Fill{int16(-9999)}
 		case j == 1 && i == 3:
 			return math.Inf(1)
+		case j == 1 && i > 150 && i < 160:
+			return math.NaN()
 		case j == 0:
 			return 273 + 20*math.Sin(float64(i)/60)
 		case j == 1:
@@ -134,7 +136,13 @@ type labelled struct{ computed }
 func (labelled) RowLabel(i int) string { return evil }
 
 func hostile() labelled {
-	return labelled{computed{rows: 2, head: columns(evil, evil), fail: -1, cell: func(i, j int) any { return evil }}}
+	head := []Column{{evil, evil, evil}, {evil, "string", ""}}
+	return labelled{computed{rows: 2, head: head, fail: -1, cell: func(i, j int) any {
+		if i == j {
+			return Fill{evil}
+		}
+		return evil
+	}}}
 }
 
 func TestGoldens(t *testing.T) {
@@ -236,7 +244,9 @@ func TestFormat(t *testing.T) {
 		{"float32 is not widened", []any{float32(0.1), float32(0.2)}, "0.1 0.2", true},
 		{"NaN and infinity", []any{nan, inf, 1.5}, "NaN +Inf 1.5", true},
 		{"only NaN", []any{nan}, "NaN", true},
-		{"large", []any{1.5e9, -2.0, 0.0}, "1.5e+09 -2.0e+00 0", true},
+		{"large", []any{1.5e9, -2.0, 0.0}, "1.5e+09 -2 0", true},
+		{"all magnitudes", []any{4998.83123, 2.37752123e-4, 4.608e18, nan}, "4998.83 0.000237752 4.608e+18 NaN", true},
+		{"all large", []any{1.5e9, -2e8, 0.0}, "1.5e+09 -2.0e+08 0", true},
 		{"small", []any{1.25e-17, 3e-18}, "1.25e-17 3.00e-18", true},
 		{"tiny beside large", []any{1234.5, 1e-9, 0.0}, "1234.50 1.0e-09 0.00", true},
 		{"integers", []any{int8(-1), int8(100)}, "-1 100", true},
