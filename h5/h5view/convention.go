@@ -48,6 +48,7 @@ var conventions = []convention{
 	picture{},
 	fast5{},
 	hdfeos{},
+	dimensionScales{},
 }
 
 // found is a convention that a file follows.

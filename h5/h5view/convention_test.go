@@ -290,6 +290,11 @@ var examples = []struct {
 		"/":                                 {"HDFEOS 5.1.15", "grid Ozone", "grid", "data", "1 internal: HDFEOS INFORMATION"},
 		"HDFEOS/GRIDS/Ozone/Data Fields/O3": {"O3 [DU]", "image of 2 x 2 values, 1 to 3"},
 	}},
+	{"dimension scales", func(m *maker) {
+		m.set("flux", [][]float64{{1, 2}, {3, 4}}, "units", "Jy")
+		m.set("t", []float64{10, 20}, "units", "s")
+		m.scale("t", "t", "flux", 0)
+	}, map[string][]string{"/": {"dimension scales", "(t 2 × 2) float64", "scale"}, "flux": {"flux [Jy]", `and "t [s]"`}}},
 	{"none", func(m *maker) {
 		m.set("10/a", []float64{1, 2})
 		m.set("X", 1)

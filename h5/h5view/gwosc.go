@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"gofive/h5"
+	"gofive/plots"
 )
 
 // gwosc is the strain data of the Gravitational Wave Open Science Center. See
@@ -39,6 +40,11 @@ func (c gwosc) show(o h5.Object, x *exhibit) error {
 	return nil
 }
 
+const gpsTime = "GPS time [s]"
+
+// maxStrain is how many bytes are read to draw all of a strain: an hour at 4 kHz is 118 MB.
+const maxStrain = 256 << 20
+
 // draw draws values over the GPS time that their attributes say.
 func (gwosc) draw(d *h5.Dataset, x *exhibit) error {
 	attrs, err := d.Attrs()
@@ -50,12 +56,18 @@ func (gwosc) draw(d *h5.Dataset, x *exhibit) error {
 	if !ok || !ok2 || len(d.Shape()) != 1 {
 		return errors.New("its values have no Xstart and Xspacing")
 	}
+	label := withUnit(first(text(attrs, "Yname", "Ylabel"), d.Name()), text(attrs, "Yunits"))
+	if n := d.Len(); n > maxLine && n*typeSize(d.Datatype()) <= maxStrain { // no spike is lost
+		f := plots.Line(plots.Linspace(start, start+spacing*float64(n-1)), d)
+		x.figure(d.Path(), f.Labels(gpsTime, label))
+		return nil
+	}
 	p, err := readPlot(d, 1)
 	if err != nil {
 		return err
 	}
-	along := axis{"GPS time [s]", regular(start, spacing*float64(p.steps[0]), len(p.rows[0]))}
-	x.line(joined(", ", d.Path(), p.note), p.rows[0], along, withUnit(first(text(attrs, "Yname", "Ylabel"), d.Name()), text(attrs, "Yunits")))
+	along := axis{gpsTime, regular(start, spacing*float64(p.steps[0]), len(p.rows[0]))}
+	x.line(joined(", ", d.Path(), p.note), p.rows[0], along, label)
 	return nil
 }
 

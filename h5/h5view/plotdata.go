@@ -15,7 +15,7 @@ import (
 const (
 	maxLine   = 1 << 19
 	maxSide   = 700
-	maxSpread = 256 << 20
+	maxSpread = 64 << 20
 )
 
 // plotted is values that were read for a picture, one value for each line of an image or one for a line.
