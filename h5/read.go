@@ -122,6 +122,9 @@ func (t *transfer) run(a *Array, fill filler) error {
 	case listed < 0:
 		t.note(t.sel.hyperslab())
 		t.chunks = t.unpacking(t.sel.hyperslab())
+		if t.inColumns(a) {
+			return t.columns(t.sel.hyperslab(), a)
+		}
 		into, piece := t.through(fill)
 		return t.pieces(t.sel.hyperslab(), piece, into)
 	}
