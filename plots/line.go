@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -17,7 +18,7 @@ func Line(values ...any) *Figure { return newFigure().Line(values...) }
 // Line adds a line.
 func (f *Figure) Line(values ...any) *Figure {
 	x, y, err := pairs("Line", values)
-	return f.add(&line{x: x, y: y, samples: samplesOf(values, x), style: f.lineStyle(len(x))}, err)
+	return f.add(&line{x: x, y: y, samples: samplesOf(values, x), fine: finer(values), style: f.lineStyle(len(x))}, err)
 }
 
 // Step draws values that hold until the next one as a line of steps: Step(y) over 0, 1, 2 ..., or
@@ -27,7 +28,7 @@ func Step(values ...any) *Figure { return newFigure().Step(values...) }
 // Step adds a line of steps.
 func (f *Figure) Step(values ...any) *Figure {
 	x, y, err := pairs("Step", values)
-	return f.add(&line{x: x, y: y, samples: samplesOf(values, x), steps: true, style: f.lineStyle(len(x))}, err)
+	return f.add(&line{x: x, y: y, samples: samplesOf(values, x), fine: finer(values), steps: true, style: f.lineStyle(len(x))}, err)
 }
 
 // lineStyle gives the next colour, and a thinner stroke where points are many.
@@ -41,9 +42,25 @@ func (f *Figure) lineStyle(points int) draw.LineStyle {
 
 type line struct {
 	x, y    []float64
-	samples int // that the points stand for
+	samples int   // that the points stand for
+	fine    *fine // of a line of which the points are only the extremes; nil for others
 	steps   bool
 	style   draw.LineStyle
+}
+
+// part gives the points between two places of the x axis, and perhaps more: of a small part of a long line
+// all that are there.
+func (l *line) part(from, to float64) (x, y []float64) {
+	if l.fine == nil {
+		return l.x, l.y
+	}
+	first, last := slices.Min(l.x), slices.Max(l.x)
+	if 4*(min(to, last)-max(from, first)) < last-first {
+		if x, y, ok := l.fine.part(from, to); ok {
+			return x, y
+		}
+	}
+	return l.x, l.y
 }
 
 // own is the colour of the line.
@@ -51,7 +68,10 @@ func (l *line) own() color.NRGBA { return l.style.Color.(color.NRGBA) }
 
 func (l *line) bounds(logX, logY bool) box { return l.within(everywhere, logX, logY) }
 
-func (l *line) within(x limits, logX, logY bool) box { return boundsOf(l.x, l.y, x, logX, logY) }
+func (l *line) within(x limits, logX, logY bool) box {
+	xs, ys := l.part(x.from, x.to)
+	return boundsOf(xs, ys, x, logX, logY)
+}
 
 func (l *line) describe() string {
 	kind := "line of "
@@ -65,10 +85,11 @@ func (l *line) describe() string {
 func (l *line) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, toY := p.Transforms(&c)
 	logX, logY := isLog(p.X), isLog(p.Y)
+	x, y := l.part(p.X.Min, p.X.Max)
 	var r run
-	for i := range l.x {
-		if drawable(l.x[i], logX) && drawable(l.y[i], logY) {
-			at := vg.Point{X: toX(l.x[i]), Y: toY(l.y[i])}
+	for i := range x {
+		if drawable(x[i], logX) && drawable(y[i], logY) {
+			at := vg.Point{X: toX(x[i]), Y: toY(y[i])}
 			if l.steps && !r.empty() {
 				r.add(vg.Point{X: at.X, Y: r.last.Y})
 			}

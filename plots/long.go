@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -20,8 +21,11 @@ type counter interface {
 	Histogram(bins int, sel ...any) (counts []int, edges []float64, err error)
 }
 
+var errForthAndBack = errors.New("x goes forth and back")
+
 const (
 	longLine  = 200_000       // more points are never all in memory
+	maxWhole  = 20 * longLine // unless x and y are no function
 	stretches = 2 * maxPixels // of dots that the widest figure has, on a dense screen
 )
 
@@ -64,6 +68,9 @@ func long(call string, values []any) (x, y []float64, n int, err error) {
 		from = values[0]
 	}
 	places, err := placesOf(call, from, n)
+	if errors.Is(err, errForthAndBack) && n <= maxWhole && hasNumbers(values[len(values)-1]) {
+		return nil, nil, 0, nil // it is drawn as it is
+	}
 	if err != nil {
 		return nil, nil, n, err
 	}
@@ -129,7 +136,7 @@ func placesOf(call string, x any, n int) ([]float64, error) {
 		return nil, fmt.Errorf("plots: %s: x: %w", call, err)
 	}
 	if !ordered(lo, hi) && !ordered(backwards(lo), backwards(hi)) {
-		return nil, fmt.Errorf("plots: %s: x goes forth and back over %s values; count them with Histogram2D, or take a part", call, display.Count(n))
+		return nil, fmt.Errorf("plots: %s: %w over %s values; count them with Histogram2D, or take a part", call, errForthAndBack, display.Count(n))
 	}
 	for i := range out {
 		out[i] = lo[i] + (hi[i]-lo[i])/2

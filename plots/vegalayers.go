@@ -21,7 +21,8 @@ func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys
 var hover = object{"opacity": 0, "size": 60}
 
 func (l *line) vega(c *chart) []object {
-	x, y := reduced(l.x, l.y, c.points(), c.f.x.log, c.f.scaling(c.second).log)
+	xs, ys := l.part(c.sheet.X.Min, c.sheet.X.Max)
+	x, y := reduced(xs, ys, c.points(), c.f.x.log, c.f.scaling(c.second).log)
 	mark := object{"type": "line", "clip": true, "strokeWidth": float64(l.style.Width) * pageDPI / 72, "point": hover}
 	if l.steps {
 		mark["interpolate"] = "step-after"
