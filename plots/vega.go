@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -213,7 +214,7 @@ func (c *chart) zoom(first, second []object) {
 
 // x and y are the channels of the axes, from a field.
 func (c *chart) x(field string) object {
-	return c.axis(field, c.f.x, c.sheet.X.Min, c.sheet.X.Max, c.sheet.X.Label.Text, c.f.whole(false))
+	return c.axis(field, c.f.x, c.sheet.X.Min, c.sheet.X.Max, c.sheet.X.Label.Text, c.count(c.width/90, c.sheet.X, c.f.whole(false)))
 }
 
 func (c *chart) y(field string) object {
@@ -221,7 +222,7 @@ func (c *chart) y(field string) object {
 	if c.second {
 		p = c.sheet.second
 	}
-	out := c.axis(field, *c.f.scaling(c.second), p.Y.Min, p.Y.Max, p.Y.Label.Text, c.f.whole(true))
+	out := c.axis(field, *c.f.scaling(c.second), p.Y.Min, p.Y.Max, p.Y.Label.Text, c.count(c.height/60, p.Y, c.f.whole(true)))
 	if c.second {
 		out["axis"].(object)["orient"] = "right"
 		out["axis"].(object)["grid"] = false
@@ -232,12 +233,17 @@ func (c *chart) y(field string) object {
 	return out
 }
 
-func (c *chart) axis(field string, s scaling, from, to float64, title string, whole bool) object {
-	scale := object{"domain": []float64{from, to}, "nice": false}
-	axis := object{"labelFlush": false}
-	if whole {
-		axis["tickMinStep"] = 1
+// count is about how many numbers an axis has: of one that counts, no more than there are.
+func (c *chart) count(room int, a plot.Axis, whole bool) int {
+	if whole && !isLog(a) {
+		room = min(room, int(a.Max-a.Min))
 	}
+	return max(2, room)
+}
+
+func (c *chart) axis(field string, s scaling, from, to float64, title string, count int) object {
+	scale := object{"domain": []float64{from, to}, "nice": false}
+	axis := object{"labelFlush": false, "tickCount": count}
 	if s.log {
 		scale["type"] = "log"
 		axis["tickCount"], axis["labelExpr"] = 8, powers

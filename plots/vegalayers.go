@@ -285,8 +285,10 @@ func (p *picture) vega(c *chart) []object {
 	}
 	encoding := object{"x": c.x("x"), "x2": object{"field": "x2"}, "y": c.y("y"), "y2": object{"field": "y2"},
 		"fill": object{"field": "v", "type": "quantitative", "scale": scale, "legend": object{"title": nil, "gradientLength": c.height * 6 / 10}}}
-	c.tip(encoding, "x", c.xCalled(), "y", c.yCalled(), "v", "value")
+	c.tip(encoding, "mx", c.xCalled(), "my", c.yCalled(), "v", "value")
 	cellsOf := c.view(rows(data), object{"type": "rect", "clip": true, "fillOpacity": 0}, encoding)
+	of, _ := cellsOf["transform"].([]object)
+	cellsOf["transform"] = append(of, object{"calculate": "(datum.x + datum.x2) / 2", "as": "mx"}, object{"calculate": "(datum.y + datum.y2) / 2", "as": "my"})
 	return []object{picture, cellsOf}
 }
 
