@@ -62,7 +62,7 @@ func (s sheet) Column(j int) table.Column {
 }
 
 func (s sheet) Read(rows, cols table.Span) ([][]any, error) {
-	shown, err := s.arrays(cols, rows.From, rows.To, 1)
+	shown, err := s.arrays(s.columns[cols.From:cols.To], rows.From, rows.To, 1)
 	if err != nil {
 		return nil, errors.New(advice(err))
 	}
@@ -79,9 +79,8 @@ func (s sheet) Read(rows, cols table.Span) ([][]any, error) {
 	return out, nil
 }
 
-// arrays reads the shown columns cols.
-func (s sheet) arrays(cols table.Span, lo, hi, step int) ([]*h5.Array, error) {
-	shown := s.columns[cols.From:cols.To]
+// arrays reads some of the columns.
+func (s sheet) arrays(shown []leaf, lo, hi, step int) ([]*h5.Array, error) {
 	var places []int
 	at := map[int]int{} // of a column of the table, its place among those that are read
 	for _, l := range shown {
@@ -134,40 +133,47 @@ func firstSample(s sheet, things string) ([]float64, string) {
 
 // Sample implements table.Sampled.
 func (s sheet) Sample(cols table.Span) ([][]float64, string) {
-	n, step := min(s.rows, s.sampled), 1
-	if n == 0 {
+	var measuring []leaf
+	var at []int // of each, its place among cols
+	for j, l := range s.columns[cols.From:cols.To] {
+		if l.measures() {
+			measuring, at = append(measuring, l), append(at, j)
+		}
+	}
+	n, step, of := s.sample()
+	if n == 0 || len(measuring) == 0 {
 		return nil, ""
 	}
-	of := "the first " + display.Count(n) + " rows"
-	switch {
-	case n == s.rows:
-		of = "all " + display.Count(n) + " rows"
-	case s.spread:
-		step = (s.rows + n - 1) / n
-		n, of = s.rows, "every "+ordinal(step)+" of "+display.Count(s.rows)+" rows"
-	}
-	read, err := s.arrays(cols, 0, n, step)
+	read, err := s.arrays(measuring, 0, n, step)
 	if err != nil {
 		return nil, "" // Read says so
 	}
-	out := make([][]float64, len(read))
-	for j, a := range read {
-		out[j] = s.columns[cols.From+j].measures(a)
+	out := make([][]float64, cols.Len())
+	for k, a := range read {
+		if x, err := a.Float64s(); err == nil && len(a.Shape()) == 1 {
+			out[at[k]] = measuring[k].withoutFill(x)
+		}
 	}
 	return out, of
 }
 
-// measures gives the numbers of a column that measure something: those of masks and names do not.
-func (l leaf) measures(a *h5.Array) []float64 {
+// sample says which rows histograms are made of: up to n, every step-th.
+func (s sheet) sample() (n, step int, of string) {
+	n = min(s.rows, s.sampled)
+	switch {
+	case n == s.rows:
+		return n, 1, "all " + display.Count(n) + " rows"
+	case s.spread:
+		step = (s.rows + n - 1) / n
+		return s.rows, step, "every " + ordinal(step) + " of " + display.Count(s.rows) + " rows"
+	}
+	return n, 1, "the first " + display.Count(n) + " rows"
+}
+
+// measures reports whether a column holds numbers that measure something: those of masks and enums do not.
+func (l leaf) measures() bool {
 	k := l.typ.Kind()
-	if k != h5.TypeInt && k != h5.TypeFloat || l.named != nil || len(a.Shape()) != 1 {
-		return nil
-	}
-	x, err := a.Float64s()
-	if err != nil {
-		return nil
-	}
-	return l.withoutFill(x)
+	return (k == h5.TypeInt || k == h5.TypeFloat) && l.named == nil && len(l.shape) == 0
 }
 
 // inMemorySample is how many rows of a table in memory a histogram is made of, and onDiskSample how many
