@@ -53,6 +53,16 @@ func TestTableShapes(t *testing.T) {
 	check(t, err, ErrShape, "no column is named")
 	_, err = tab.Distinct("BANDS")
 	check(t, err, ErrType, "BANDS")
+	pivot, err := tab.Pivot("PLATE", "FLAG", "FLUX", "max")
+	same(t, column(t, pivot, err, "PLATE"), "[1 2 3]")
+	same(t, column(t, pivot, err, "false"), "[2.5 NaN 1.5]")
+	same(t, column(t, pivot, err, "true"), "[NaN 0.5 1.5]")
+	_, err = tab.Pivot("PLATE", "FLAG", "NAME", "max")
+	check(t, err, ErrType, "NAME", "its max is string")
+	_, err = tab.Pivot("PLATE", "FLAG", "FLUX", "mode")
+	check(t, err, ErrNotFound, "mode", "median")
+	_, err = tab.Pivot("PLATE", "FLAGS", "FLUX", "max")
+	check(t, err, ErrNotFound, "FLAGS")
 	_, err = tab.Append(fewer)
 	check(t, err, ErrShape, "table 1 has 3 columns, and the first 5")
 	names, err := first.Rename("b", "c")
@@ -84,6 +94,10 @@ func TestTableShapesAsPandas(t *testing.T) {
 	set("distinct", v, err)
 	v, err = tab.ValueCounts("fraction")
 	set("counts", v, err)
+	for _, how := range aggregates {
+		v, err = tab.Pivot("key", "truth", "i32", how)
+		set("pivot/"+how, v, err)
+	}
 	v, err = tab.Describe()
 	set("describe", v, err)
 	v, err = tab.Append(tab.Head(7))
@@ -104,6 +118,11 @@ same("counts", frame("counts"), r(want))
 for name in ["fraction", "-fraction", "text", "-i32"]:
     same("sort " + name, frame("sort/" + name), r(t.sort_values(name.strip("-"), ascending=name[0] != "-", kind="stable")))
 same("sort by three", frame("sort/key and more"), r(t.sort_values(["key", "text", "u16"], ascending=[True, False, True], kind="stable")))
+for how in f["pivot"]:
+    want = t.pivot_table("i32", "key", "truth", how).astype("f8").reset_index().astype({"key": "i2"})
+    if how == "count": want = want.fillna(0)
+    want.columns = [str(c).lower() for c in want.columns]
+    same("pivot " + how, frame("pivot/" + how), want)
 got, want = frame("describe").set_index("column"), t.select_dtypes("number").astype("f8").describe().T
 same("describe", got.loc[want.index].astype("f8"), want)
 print("compared")`, path), "compared")
