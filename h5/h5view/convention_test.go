@@ -240,7 +240,7 @@ var examples = []struct {
 		m.group("quality/simple")
 		m.set("strain/Strain", []float64{1e-21, 2e-21, -1e-21}, "Xstart", int64(1126259446), "Xspacing", 0.5, "Yunits", "", "Xunits", "second")
 	}, map[string][]string{
-		"/":             {"GWOSC H1", "strain", "line of 3 points, x 1.12626e+09 to 1.12626e+09, y -1e-21 to 2e-21", "GPS time [s]"},
+		"/":             {"GWOSC H1", "strain", "line of 3 points, x 0 to 1, y -1e-21 to 2e-21", "seconds since GPS 1126259446"},
 		"strain/Strain": {"line of 3 points"},
 	}},
 	{"keras", func(m *maker) {
@@ -257,7 +257,7 @@ var examples = []struct {
 		m.group("data/100/fields/E/t", "value", 3.0, "shape", []uint64{1, 2, 3}, "unitSI", 10.0)
 		m.set("data/100/particles/e/weighting", []float64{1, 2, 3}, "unitSI", 1.0)
 	}, map[string][]string{
-		"/":                              {"openPMD 1.1.0", "iteration", "thetaMode mesh", "constant"},
+		"/":                              {"openPMD 1.1.0", "iteration", "thetaMode mesh", "constant", "1 iteration: 100"},
 		"data/100/fields/E/r":            {"E/r [SI], mode 0", "heat map of 2 x 3 values, 10 to 60", `axes "z [m]" and "r [m]"`},
 		"data/100/fields/E/t":            {"every value of shape [1 2 3] is 30 in SI units"},
 		"data/100/particles/e/weighting": {"line of 3 points"},

@@ -2,6 +2,7 @@ package h5view
 
 import (
 	"errors"
+	"fmt"
 
 	"gofive/h5"
 	"gofive/plots"
@@ -40,8 +41,6 @@ func (c gwosc) show(o h5.Object, x *exhibit) error {
 	return nil
 }
 
-const gpsTime = "GPS time [s]"
-
 // maxStrain is how many bytes are read to draw all of a strain: an hour at 4 kHz is 118 MB.
 const maxStrain = 256 << 20
 
@@ -56,17 +55,18 @@ func (gwosc) draw(d *h5.Dataset, x *exhibit) error {
 	if !ok || !ok2 || len(d.Shape()) != 1 {
 		return errors.New("its values have no Xstart and Xspacing")
 	}
+	along := axis{label: fmt.Sprintf("seconds since GPS %.10g", start)}
 	label := withUnit(first(text(attrs, "Yname", "Ylabel"), d.Name()), text(attrs, "Yunits"))
 	if n := d.Len(); n > maxLine && n*typeSize(d.Datatype()) <= maxStrain { // no spike is lost
-		f := plots.Line(plots.Linspace(start, start+spacing*float64(n-1)), d)
-		x.figure(d.Path(), f.Labels(gpsTime, label))
+		f := plots.Line(plots.Linspace(0, spacing*float64(n-1)), d)
+		x.figure(d.Path(), f.Labels(along.label, label))
 		return nil
 	}
 	p, err := readPlot(d, 1)
 	if err != nil {
 		return err
 	}
-	along := axis{gpsTime, regular(start, spacing*float64(p.steps[0]), len(p.rows[0]))}
+	along.values = regular(0, spacing*float64(p.steps[0]), len(p.rows[0]))
 	x.line(joined(", ", d.Path(), p.note), p.rows[0], along, label)
 	return nil
 }

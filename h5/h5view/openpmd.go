@@ -3,6 +3,7 @@ package h5view
 import (
 	"fmt"
 	"path"
+	"strings"
 
 	"gofive/h5"
 )
@@ -54,6 +55,8 @@ func (c openpmd) show(o h5.Object, x *exhibit) error {
 		unit = 1
 	}
 	switch o := o.(type) {
+	case *h5.File:
+		return c.iterations(o, attrs, x)
 	case *h5.Dataset:
 		if hasUnit && numeric(o.Datatype()) && o.Len() > 1 {
 			return c.component(o, unit, x)
@@ -63,6 +66,32 @@ func (c openpmd) show(o h5.Object, x *exhibit) error {
 			x.note(fmt.Sprintf("every value of shape %v is %g", shape, value*unit) + map[bool]string{true: " in SI units"}[hasUnit])
 		}
 	}
+	return nil
+}
+
+// iterations lists the iterations, which are the members of the group that basePath names.
+func (openpmd) iterations(f *h5.File, attrs h5.Attributes, x *exhibit) error {
+	base, _, ok := strings.Cut(markText(attrs, "basePath"), "%T")
+	if !ok || strings.Trim(base, "/") == "" {
+		return nil
+	}
+	g, err := f.Group(base)
+	if err != nil {
+		return err
+	}
+	defer g.Close()
+	list, err := g.List(h5.ListOptions{Limit: 20, Order: h5.Natural})
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, e := range list.Entries {
+		names = append(names, e.Name)
+	}
+	if len(names) < list.Total {
+		names = append(names, "…")
+	}
+	x.note(plural(list.Total, "iteration") + ": " + strings.Join(names, ", "))
 	return nil
 }
 
