@@ -2,8 +2,10 @@ package h5
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
+	"time"
 )
 
 // batchRows are the first numbers of all rows that a reader gives, and the sizes of its batches.
@@ -92,4 +94,68 @@ func TestBatches(t *testing.T) {
 		t.Error("a batch of a closed file")
 	}
 	check(t, b.Err(), ErrClosed)
+}
+
+// TestBatchRows reads the same rows in each way, in random order and with some of them twice.
+func TestBatchRows(t *testing.T) {
+	f := scratch(t)
+	numbers := make([][]float32, 5000)
+	for i := range numbers {
+		numbers[i] = []float32{float32(i), float32(-i), 0.5}
+	}
+	must(t, f.Set("x", numbers))
+	packed, err := f.CreateDataset("packed", Float32, Shape{5000, 3}, DatasetCreate{Chunks: Shape{100, 3}, Gzip: 1})
+	must(t, err)
+	must(t, packed.Write(numbers))
+	must(t, f.Close())
+	f, err = Open(f.Filename())
+	must(t, err)
+	defer f.Close()
+	places := []int{4999, 0, 17, 17, 2500, 1}
+	for _, name := range []string{"x", "packed"} {
+		d := must1(t)(f.Dataset(name))
+		s, mem, err := d.resolve(batchOp, nil, nil)
+		must(t, err)
+		whole, err := d.Slice()
+		must(t, err)
+		readers := []rowReader{&wholeRows{whole}, &libraryRows{d}}
+		if p := d.plain(mem); p != nil {
+			readers = append(readers, &plainRows{d: d, plain: p, mem: mem, inner: s.read()[1:], size: 12})
+		} else if name == "x" {
+			t.Error("x is not plain")
+		}
+		for _, r := range readers {
+			a, err := r.rows(0, len(places), places)
+			must(t, err)
+			x, err := a.Float64s()
+			must(t, err)
+			for i, p := range places {
+				if want := []float64{float64(p), float64(-p), 0.5}; !slices.Equal(x[3*i:3*i+3], want) {
+					t.Errorf("%s by %T: row %d is %v, want %v", name, r, p, x[3*i:3*i+3], want)
+				}
+			}
+		}
+	}
+}
+
+// TestBatchesBehind leaves readers before their end: what reads ahead for them ends too.
+func TestBatchesBehind(t *testing.T) {
+	f := scratch(t)
+	must(t, f.Set("x", make([]int32, 100_000)))
+	x := must1(t)(f.Dataset("x"))
+	before := runtime.NumGoroutine()
+	for range 20 {
+		b := Batches(Batch{Size: 10, Shuffle: true}, x)
+		if !b.Next() {
+			t.Fatal(b.Err())
+		}
+	}
+	for range 100 {
+		runtime.GC()
+		if runtime.NumGoroutine() <= before+1 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, and there were %d", runtime.NumGoroutine(), before)
 }
