@@ -268,7 +268,7 @@ var examples = []struct {
 		m.set("planes", [][][]uint8{{{1, 2}}, {{3, 4}}, {{5, 6}}}, "CLASS", "IMAGE", "IMAGE_SUBCLASS", "IMAGE_TRUECOLOR", "INTERLACE_MODE", "INTERLACE_PLANE")
 		m.set("wide", []float64{1}, "CLASS", "IMAGE")
 	}, map[string][]string{
-		"/":       {"HDF5 images", "image", "palette"},
+		"/":       {"HDF5 images", "image", "palette", "-@CLASS"},
 		"indexed": {"image of 3 × 2 pixels"},
 		"planes":  {"image of 2 × 1 pixels"},
 		"wide":    {"it looks like HDF5 images, but an image of (1) float64 is not drawn"},

@@ -18,13 +18,23 @@ func (netcdf) detect(s *site) string {
 	cf := strings.TrimSpace(markText(s.attrs, "Conventions"))
 	_, properties := s.attrs.Get("_NCProperties")
 	_, classic := s.attrs.Get("_nc3_strict")
-	if !properties && !classic && !s.anyMember("_Netcdf4Dimid", "_Netcdf4Coordinates") {
+	if !properties && !classic && !s.anyMember("_Netcdf4Dimid", "_Netcdf4Coordinates") && !bareDimension(s) {
 		if strings.HasPrefix(cf, "CF-") {
 			return cf
 		}
 		return ""
 	}
 	return joined(", ", "netCDF-4", cf)
+}
+
+// bareDimension reports whether one of the first members is a dimension of the kind that only netCDF has.
+func bareDimension(s *site) bool {
+	for _, e := range s.members() {
+		if strings.HasPrefix(markText(e.Info.Attributes, "NAME"), noVariable) {
+			return true
+		}
+	}
+	return false
 }
 
 // noVariable is what the library calls a dimension that has no values.

@@ -79,7 +79,9 @@ func (n *node) quiet(name string) bool {
 	case "DIMENSION_LIST", "DIMENSION_LABELS":
 		return n.entry.Kind == h5.KindDataset && n.axisNames() != nil
 	case "REFERENCE_LIST", "NAME", "CLASS":
-		return n.isScale()
+		if n.isScale() {
+			return true
+		}
 	}
 	for _, c := range n.look.found {
 		if q, ok := c.convention.(quieter); ok && q.quiet(n, name) {

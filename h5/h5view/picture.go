@@ -34,6 +34,11 @@ func (picture) role(n *node) (string, bool) {
 	return "", false
 }
 
+func (c picture) quiet(n *node, name string) bool {
+	role, _ := c.role(n)
+	return role != "" && (name == "CLASS" || name == "IMAGE_VERSION" || name == "PAL_VERSION")
+}
+
 // maxPixels is how many pixels of a picture are drawn.
 const maxPixels = 4 << 20
 

@@ -99,6 +99,8 @@ func savings(info h5.ObjectInfo) string {
 	switch {
 	case size == 0 || info.Storage == size:
 		return ""
+	case info.Storage > 0 && elsewhere(info.Datatype):
+		return "" // what is stored here says only where they are
 	case info.Layout == h5.Virtual || info.Layout == h5.External:
 		return display.Size(size)
 	case info.Storage == 0:
@@ -106,14 +108,19 @@ func savings(info h5.ObjectInfo) string {
 	case len(info.Filters) > 0:
 		return "ratio " + ratio(float64(size)/float64(info.Storage)) + " from " + display.Size(size)
 	}
-	if info.Layout == h5.Chunked {
-		return "for " + display.Size(size)
-	}
-	return "" // variable strings and lists lie elsewhere
+	return "for " + display.Size(size)
+}
+
+// elsewhere reports whether elements are of any length: then they lie elsewhere in the file.
+func elsewhere(t *h5.Datatype) bool {
+	return t.Kind() == h5.TypeVlen || t.Kind() == h5.TypeString && t.IsVariable()
 }
 
 // ratio writes a factor with two digits or more.
 func ratio(x float64) string {
+	if x < 0.95 {
+		return strconv.FormatFloat(x, 'g', 2, 64)
+	}
 	if x < 9.95 {
 		return strconv.FormatFloat(x, 'f', 1, 64)
 	}
