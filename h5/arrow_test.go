@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"sync"
 	"testing"
+	"time"
 
 	"gofive/h5/internal/wire"
 )
@@ -134,6 +135,33 @@ func TestArrowMistakes(t *testing.T) {
 	t.Setenv(ArrowEnv, filepath.Join(dir, "no-helper"))
 	_, err := ReadArrow(text)
 	check(t, err, ErrLibrary, "no-helper")
+}
+
+// TestHelperMisbehaves has programs in the place of gofive-arrow.
+func TestHelperMisbehaves(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "x")
+	must(t, os.WriteFile(file, nil, 0o600))
+	helper := func(shell string) {
+		path := filepath.Join(dir, "helper")
+		must(t, os.WriteFile(path, []byte("#!/bin/sh\n"+shell+"\n"), 0o700))
+		t.Setenv(ArrowEnv, path)
+	}
+	helper("exit 0")
+	_, err := ReadArrow(file)
+	check(t, err, ErrLibrary, "sent no table")
+	helper("echo one; echo 'panic: two' >&2; exit 2")
+	_, err = ReadArrow(file)
+	check(t, err, ErrDamaged, "panic: two")
+	helper("echo late >&2; exit 1")
+	check(t, stars(t).WriteParquet(file), ErrDamaged, "late")
+	helper("exec sleep 60")
+	go func() {
+		time.Sleep(200 * time.Millisecond)
+		Interrupt()
+	}()
+	_, err = ReadParquet(file)
+	check(t, err, ErrInterrupted, "interrupted")
 }
 
 // TestWhatHasNoValue looks at the columns that say where a file has no values.

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"path/filepath"
 	"testing"
 )
@@ -215,6 +216,62 @@ func BenchmarkGroupBy(b *testing.B) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// BenchmarkTables puts 10,000,000 rows in order and in groups by keys of which hardly two are alike.
+func BenchmarkTables(b *testing.B) {
+	const rows = 10_000_000
+	r := rand.New(rand.NewPCG(1, 2))
+	keys, x := make([]int64, rows), make([]float64, rows)
+	for i := range keys {
+		keys[i], x[i] = int64(r.Uint64()), r.NormFloat64()
+	}
+	t, err := NewTable("key", keys, "x", x)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, do := range map[string]func() (*Table, error){
+		"sort":  func() (*Table, error) { return t.Sort("key") },
+		"query": func() (*Table, error) { return t.Query("x > 3 || key & 0xfff == 7") },
+		"group": func() (*Table, error) {
+			g, err := t.GroupBy("key")
+			if err != nil {
+				return nil, err
+			}
+			return g.Mean()
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := do(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkReadCSV reads 1,000,000 rows of numbers and words.
+func BenchmarkReadCSV(b *testing.B) {
+	const rows = 1_000_000
+	r := rand.New(rand.NewPCG(3, 4))
+	whole, parts, words := make([]int32, rows), make([]float64, rows), make([]string, rows)
+	for i := range whole {
+		whole[i], parts[i], words[i] = r.Int32N(10_000), r.NormFloat64(), []string{"STAR", "QSO", "GALAXY"}[i%3]
+	}
+	t, err := NewTable("whole", whole, "part", parts, "word", words)
+	if err != nil {
+		b.Fatal(err)
+	}
+	path := filepath.Join(b.TempDir(), "x.csv")
+	if err := t.WriteCSV(path); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := ReadCSV(path); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -29,7 +29,7 @@ type finding struct {
 // there and how to mend what is not. The error says how many needed pieces are missing; pieces that
 // only some uses want do not count.
 func Doctor(ctx context.Context, w io.Writer) error {
-	return report(ctx, w, lookGofive, lookEngine, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
+	return report(ctx, w, lookGofive, lookEngine, lookArrow, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
 }
 
 func report(ctx context.Context, w io.Writer, looks ...func(context.Context) finding) error {
@@ -78,6 +78,23 @@ func lookEngine(ctx context.Context) finding {
 		return finding{what, fmt.Sprintf("%s does not start (%v): %s", path, err, said), engineMend(said), true}
 	}
 	return finding{what: what, detail: path + ": " + said}
+}
+
+// lookArrow looks for the program that reads and writes Arrow and Parquet files, where the engine looks.
+func lookArrow(context.Context) finding {
+	const what, env = "gofive-arrow", "GOFIVE_ARROW"
+	mend := "make build leaves it beside gofive-engine; or export " + env + "=/path/to/" + what
+	path := os.Getenv(env)
+	if beside, err := engine.Find(); path == "" && err == nil {
+		path = filepath.Join(filepath.Dir(beside), what)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		return finding{what: what, detail: path}
+	}
+	if found, err := exec.LookPath(what); err == nil {
+		return finding{what: what, detail: found}
+	}
+	return finding{what, "no Arrow and Parquet files: it is not beside gofive-engine", mend, false}
 }
 
 // engineMend reads what the dynamic loader or the engine said.

@@ -232,6 +232,7 @@ func TestDoctor(t *testing.T) {
 	}{
 		{"all there", "echo gofive-engine libhdf5 1.10.8", "exit 0", true,
 			[]string{"ok        gofive-engine", "libhdf5 1.10.8", "ok        jupyter", "ok        kernelspec", "ok        nbconvert",
+				"optional  gofive-arrow", "to mend: make build leaves it beside",
 				"optional  %%native", "how the engine was built cannot be read", "to mend: put go"}, ""},
 		{"no engine", "", "exit 0", true,
 			[]string{"missing   gofive-engine", "no such file", "to mend: build it again on this machine: make build"}, "1 needed pieces"},
@@ -256,7 +257,7 @@ func TestDoctor(t *testing.T) {
 				}
 			}
 			var out strings.Builder
-			err := report(context.Background(), &out, lookEngine, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
+			err := report(context.Background(), &out, lookEngine, lookArrow, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
 			for _, want := range tt.want {
 				if !strings.Contains(out.String(), want) {
 					t.Errorf("%q is not in:\n%s", want, out.String())

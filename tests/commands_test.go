@@ -149,7 +149,7 @@ func TestDoctor(t *testing.T) {
 		ok   bool
 		want []string
 	}{
-		{"well", nil, true, []string{"ok        gofive-engine", "HDF5", "ok        jupyter", "ok        kernelspec", "ok        %%native       ", "/go: go1."}},
+		{"well", nil, true, []string{"ok        gofive-engine", "HDF5", "ok        gofive-arrow", "ok        jupyter", "ok        kernelspec", "ok        %%native       ", "/go: go1."}},
 		{"another Go", []string{"PATH=" + otherGo(t) + ":" + os.Getenv("PATH")}, true,
 			[]string{"optional  %%native", "is go1.2.3: both must be the same", "to mend: put go1."}},
 		{"no libhdf5", []string{"GOFIVE_ENGINE=" + withoutLibrary(t, w.gofive+"-engine")}, false,

@@ -153,6 +153,9 @@ func readTexts(in io.Reader, texts []string, size int) error {
 	}
 	rest := string(all)
 	for i, n := range lengths {
+		if n > uint64(len(rest)) {
+			return fmt.Errorf("text %d ends beyond all texts", i)
+		}
 		texts[i], rest = rest[:n], rest[n:]
 	}
 	return nil
