@@ -1,6 +1,10 @@
 package boss
 
-import "fmt"
+import (
+	"fmt"
+
+	"gofive/h5/fits"
+)
 
 // card is one card of a FITS header, which the converter makes an attribute: a string, an int64, a
 // float64 or a bool.
@@ -105,4 +109,9 @@ func commonCards() []card {
 		cards = append(cards, card{"MC2" + sensor, 14.1 - 2*float64(i)})
 	}
 	return cards
+}
+
+// isLayout reports whether a card only says how the data of its FITS file lie.
+func (c card) isLayout() bool {
+	return len(fits.Header{{Key: c.name, Value: c.value}}.WithoutLayout()) == 0
 }

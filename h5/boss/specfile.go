@@ -101,8 +101,11 @@ func (s *specFile) rowID() (id FiberID) {
 	return orNone(id, errs[:]...)
 }
 
-func (s *specFile) nameID() (id FiberID) {
-	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(s.file.Path()), ".gz"), ".fits")
+func (s *specFile) nameID() FiberID { return nameID(s.file.Path()) }
+
+// nameID reads a name like spec-3655-55240-0030.fits.
+func nameID(path string) (id FiberID) {
+	name := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(path), ".gz"), ".fits")
 	part := strings.Split(name, "-")
 	if len(part) != 4 || part[0] != "spec" {
 		return id

@@ -1,0 +1,346 @@
+package boss
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gofive/h5"
+)
+
+// restack writes a file of layout v1 again in layout v2.
+func restack(ctx context.Context, from, to string, o Options) (err error) {
+	s, err := openSource(from)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	in := s.(*h5File)
+	f, err := h5.Create(to)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	for _, n := range nightsOf(in.ids) {
+		if err := stackNight(ctx, in, f, n, o); err != nil {
+			return fmt.Errorf("%v: %w", n, err)
+		}
+	}
+	return nil
+}
+
+func stackNight(ctx context.Context, in *h5File, f *h5.File, n night, o Options) error {
+	to, err := f.RequireGroup(n.String())
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	from, err := in.file.Group(n.String())
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	for _, name := range slices.Concat(in.nights[n].tables, in.nights[n].others) {
+		if err := copyObject(to, from, name); err != nil {
+			return err
+		}
+	}
+	if err := copyAttrs(to, from); err != nil {
+		return err
+	}
+	var ids []FiberID
+	for _, id := range in.ids {
+		if id.night() == n {
+			ids = append(ids, id)
+		}
+	}
+	return stackSpectra(ctx, in, to, ids, o)
+}
+
+// stackSpectra stacks the coadds, then each exposure of each camera.
+func stackSpectra(ctx context.Context, in *h5File, to *h5.Group, ids []FiberID, o Options) error {
+	coadds := &stack{ids: ids, opts: o, bigEndian: true, oneWave: true}
+	coadds.read = func(id FiberID) (*h5.Table, []card, error) {
+		t, err := in.coadd(id)
+		if err != nil {
+			return nil, nil, err
+		}
+		cards, err := in.attrs(id)
+		return t, cards, err
+	}
+	if err := coadds.write(ctx, to, "coadds"); err != nil {
+		return err
+	}
+	holders := map[frameID]map[FiberID]bool{}
+	var frames []frameID
+	for _, id := range ids {
+		own, err := in.frames(id)
+		if err != nil {
+			return err
+		}
+		for _, f := range own {
+			if holders[f] == nil {
+				holders[f] = map[FiberID]bool{}
+				frames = append(frames, f)
+			}
+			holders[f][id] = true
+		}
+	}
+	slices.SortFunc(frames, frameID.compare)
+	for _, f := range frames {
+		s := &stack{ids: ids, opts: o}
+		s.read = func(id FiberID) (*h5.Table, []card, error) {
+			if !holders[f][id] {
+				return nil, nil, nil
+			}
+			return in.frame(id, f)
+		}
+		if err := s.write(ctx, to, "exposures/"+f.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stack is spectra of a night that become rows of arrays.
+type stack struct {
+	ids       []FiberID
+	opts      Options
+	bigEndian bool // as the survey's coadds are, except for wavelengths
+	oneWave   bool // all have the same grid of wavelengths, of which each has a part
+	read      func(FiberID) (*h5.Table, []card, error)
+
+	spans [][2]int32 // of each row: the first pixel, and how many
+	wave  []float32  // of all, when oneWave holds
+	cards [][]card
+	names []string // of columns
+	types map[string]*h5.Datatype
+	width int
+}
+
+// write reads the spectra twice: first how long they are, then their values.
+func (s *stack) write(ctx context.Context, to *h5.Group, path string) error {
+	if err := s.measure(ctx); err != nil {
+		return err
+	}
+	g, err := to.CreateGroup(path)
+	if err != nil {
+		return err
+	}
+	defer g.Close()
+	arrays, err := s.create(g)
+	if err != nil {
+		return err
+	}
+	for row, id := range s.ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t, _, err := s.read(id)
+		if err == nil && t != nil {
+			err = s.put(arrays, row, t)
+		}
+		if err != nil {
+			return fmt.Errorf("fiber %v: %w", id, err)
+		}
+	}
+	for _, d := range arrays {
+		err = errors.Join(err, d.Close())
+	}
+	return errors.Join(err, s.extras(g))
+}
+
+// measure finds lengths, columns, header cards and whether one grid of wavelengths serves all.
+func (s *stack) measure(ctx context.Context) error {
+	s.types = map[string]*h5.Datatype{}
+	grid := newGrid()
+	for _, id := range s.ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		t, cards, err := s.read(id)
+		if err != nil {
+			return fmt.Errorf("fiber %v: %w", id, err)
+		}
+		s.cards = append(s.cards, cards)
+		if t == nil {
+			s.spans = append(s.spans, [2]int32{})
+			continue
+		}
+		s.learn(t)
+		first := 0
+		if s.oneWave {
+			first = grid.add(t)
+		}
+		s.spans = append(s.spans, [2]int32{int32(first), int32(t.NumRows())})
+		s.width = max(s.width, t.NumRows())
+	}
+	if s.oneWave = s.oneWave && grid.fits && grid.last-grid.first < maxGrid; s.oneWave {
+		s.wave = grid.waves()
+		s.width = len(s.wave)
+	}
+	for i := range s.spans {
+		if s.spans[i][0] -= int32(grid.first); !s.oneWave || s.spans[i][1] == 0 {
+			s.spans[i][0] = 0
+		}
+	}
+	return nil
+}
+
+func (s *stack) learn(t *h5.Table) {
+	for _, m := range t.Array().Datatype().Members() {
+		if s.types[m.Name] == nil {
+			s.names = append(s.names, m.Name)
+			s.types[m.Name] = m.Type.LittleEndian()
+			if s.bigEndian && m.Name != "WAVE" {
+				s.types[m.Name] = m.Type.BigEndian()
+			}
+		}
+	}
+}
+
+// create makes an array for each column.
+func (s *stack) create(g *h5.Group) (map[string]*h5.Dataset, error) {
+	out := map[string]*h5.Dataset{}
+	for _, name := range s.names {
+		if name == "WAVE" && s.oneWave {
+			if err := g.Set("wave", s.wave); err != nil {
+				return out, err
+			}
+			continue
+		}
+		how := h5.DatasetCreate{}
+		if s.opts.Gzip > 0 && s.width > 0 {
+			how = h5.DatasetCreate{Chunks: h5.Shape{1, s.width}, Gzip: s.opts.Gzip, Shuffle: true}
+		}
+		d, err := g.CreateDataset(strings.ToLower(name), s.types[name], h5.Shape{len(s.ids), s.width}, how)
+		if err != nil {
+			return out, err
+		}
+		out[name] = d
+	}
+	return out, nil
+}
+
+// put writes the values of one fiber into its row.
+func (s *stack) put(arrays map[string]*h5.Dataset, row int, t *h5.Table) error {
+	first, n := int(s.spans[row][0]), int(s.spans[row][1])
+	for _, c := range t.Columns() {
+		if d := arrays[c.Name()]; d != nil && n > 0 {
+			if err := d.Write(c.Raw(), row, h5.Range(first, first+n)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// extras writes what the survey's files do not have: header cards, and which pixels are a fiber's when not all are.
+func (s *stack) extras(g *h5.Group) error {
+	full := [2]int32{0, int32(s.width)}
+	if slices.ContainsFunc(s.spans, func(span [2]int32) bool { return span != full }) {
+		if err := g.Set(pixelsName, s.spans); err != nil {
+			return err
+		}
+	}
+	common, own, err := s.splitCards()
+	if err != nil {
+		return err
+	}
+	if err := setCards(g, common); err != nil || own == nil {
+		return err
+	}
+	return g.Set(cardsName, own)
+}
+
+// splitCards gives the cards that all fibers have alike, and the others of each as a text; none when there are none.
+func (s *stack) splitCards() (common []card, own []string, err error) {
+	same := map[string]int{}
+	key := func(c card) string { return fmt.Sprintf("%s %T %v", c.name, c.value, c.value) }
+	holders := 0
+	for row, cards := range s.cards {
+		if s.spans[row][1] > 0 {
+			holders++
+		}
+		for _, c := range cards {
+			same[key(c)]++
+		}
+	}
+	differ, taken := false, map[string]bool{}
+	for row, cards := range s.cards {
+		var mine []card
+		for _, c := range cards {
+			if same[key(c)] != holders {
+				mine = append(mine, c)
+			} else if !taken[c.name] {
+				taken[c.name] = true
+				common = append(common, c)
+			}
+		}
+		text, err := encodeCards(mine)
+		if err != nil {
+			return nil, nil, fmt.Errorf("fiber %v: %w", s.ids[row], err)
+		}
+		own = append(own, text)
+		differ = differ || len(mine) > 0
+	}
+	if !differ {
+		own = nil
+	}
+	return common, own, nil
+}
+
+// grid is the wavelengths of all fibers of a night: steps of 1e-4 in their logarithm, of which each fiber has a run.
+type grid struct {
+	at          map[int]float32
+	first, last int
+	fits        bool // no two fibers disagree
+}
+
+const (
+	gridStep = 1e4     // points per factor of ten in wavelength
+	maxGrid  = 100_000 // points: no camera sees more, but damaged wavelengths may say so
+)
+
+func newGrid() *grid {
+	return &grid{at: map[int]float32{}, first: math.MaxInt32, last: math.MinInt32, fits: true}
+}
+
+// add enters the wavelengths of a spectrum, and gives the place of its first.
+func (g *grid) add(t *h5.Table) int {
+	c, err := t.Column("WAVE")
+	if err != nil {
+		g.fits = false
+		return 0
+	}
+	waves, ok := c.Raw().([]float32)
+	if !ok || len(waves) == 0 || waves[0] <= 0 {
+		g.fits = false
+		return 0
+	}
+	first := int(math.Round(gridStep * math.Log10(float64(waves[0]))))
+	for i, w := range waves {
+		if was, there := g.at[first+i]; there && was != w {
+			g.fits = false
+		}
+		g.at[first+i] = w
+	}
+	g.first, g.last = min(g.first, first), max(g.last, first+len(waves)-1)
+	return first
+}
+
+// waves gives the grid; points that no fiber has are its own.
+func (g *grid) waves() []float32 {
+	var out []float32
+	for k := g.first; k <= g.last; k++ {
+		w, ok := g.at[k]
+		if !ok {
+			w = float32(math.Pow(10, float64(k)/gridStep))
+		}
+		out = append(out, w)
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+package boss
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gofive/display"
+	"gofive/h5"
+)
+
+// Result says what a command did. A cell that ends with it shows it.
+type Result struct {
+	Did      string // such as "converted"
+	Out      string // what was written
+	Fibers   int    // that are in it
+	Nights   int    // plates and nights
+	Equal    int    // fibers that several files hold alike, of which one was taken
+	Resumed  int    // fibers that an earlier run had done
+	Bytes    int64  // of Out
+	Took     time.Duration
+	Problems []Problem
+}
+
+// Problem is something of which not all could be done. The rest was.
+type Problem struct {
+	Fiber FiberID // zero when it is not about one
+	File  string
+	// Kept says that the fiber is in the output all the same.
+	Kept bool
+	What string
+}
+
+// String gives a problem in a line.
+func (p Problem) String() string {
+	var where []string
+	if p.Fiber != (FiberID{}) {
+		where = append(where, p.Fiber.String())
+	}
+	if p.File != "" {
+		where = append(where, p.File)
+	}
+	return strings.Join(append(where, p.What), ": ")
+}
+
+// Lost counts the fibers that are not in the output and should be.
+func (r *Result) Lost() (n int) {
+	for _, p := range r.Problems {
+		if !p.Kept {
+			n++
+		}
+	}
+	return n
+}
+
+// maxLines is how many problems text shows; Table has all.
+const maxLines = 20
+
+// String says what was done, and lists problems.
+func (r *Result) String() string {
+	var b strings.Builder
+	b.WriteString(r.summary())
+	for i, p := range r.Problems {
+		if i == maxLines {
+			fmt.Fprintf(&b, "\n  ... and %s more", display.Count(len(r.Problems)-maxLines))
+			break
+		}
+		b.WriteString("\n  " + display.Visible(p.String()))
+	}
+	return b.String()
+}
+
+func (r *Result) summary() string {
+	text := fmt.Sprintf("%s %s of %s to %s (%s) in %.1f s", r.Did, count(r.Fibers, "fiber"), count(r.Nights, "night"),
+		r.Out, display.Size(r.Bytes), r.Took.Seconds())
+	if r.Resumed > 0 {
+		text += fmt.Sprintf("; %s were there from an earlier run", count(r.Resumed, "fiber"))
+	}
+	if r.Equal > 0 {
+		text += fmt.Sprintf("; %s stood in several files, alike", count(r.Equal, "fiber"))
+	}
+	if n := len(r.Problems); n > 0 {
+		text += fmt.Sprintf("; %s:", count(n, "problem"))
+	}
+	return text
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return display.Count(n) + " " + noun
+}
+
+// Table gives the problems as a table with the columns PLATE MJD FIBERID FILE KEPT PROBLEM.
+func (r *Result) Table() (*h5.Table, error) {
+	n := len(r.Problems)
+	plate, mjd, fiber := make([]int, n), make([]int, n), make([]int, n)
+	file, kept, what := make([]string, n), make([]bool, n), make([]string, n)
+	for i, p := range r.Problems {
+		plate[i], mjd[i], fiber[i] = p.Fiber.Plate, p.Fiber.MJD, p.Fiber.Fiber
+		file[i], kept[i], what[i] = p.File, p.Kept, p.What
+	}
+	return h5.NewTable("PLATE", plate, "MJD", mjd, "FIBERID", fiber, "FILE", file, "KEPT", kept, "PROBLEM", what)
+}
+
+// problem adds a fault; one that was interrupted is none.
+func (r *Result) problem(id FiberID, file string, kept bool, err error) {
+	r.Problems = append(r.Problems, Problem{id, file, kept, strings.TrimPrefix(err.Error(), "boss: ")})
+}

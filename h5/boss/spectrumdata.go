@@ -1,0 +1,160 @@
+package boss
+
+import (
+	"fmt"
+	"hash"
+	"hash/crc32"
+	"io"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"gofive/h5"
+)
+
+// fiberData is all that a file holds of one fiber but its rows in catalogs.
+type fiberData struct {
+	coadd  *h5.Table
+	cards  []card
+	frames []frameData
+}
+
+type frameData struct {
+	id    frameID
+	table *h5.Table
+	cards []card
+}
+
+// readFiber reads all of a fiber.
+func readFiber(s source, id FiberID) (*fiberData, error) {
+	var out fiberData
+	var err error
+	if out.coadd, err = s.coadd(id); err != nil {
+		return nil, err
+	}
+	if out.cards, err = s.attrs(id); err != nil {
+		return nil, err
+	}
+	frames, err := s.frames(id)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range frames {
+		t, cards, err := s.frame(id, f)
+		if err != nil {
+			return nil, fmt.Errorf("exposure %v: %w", f, err)
+		}
+		out.frames = append(out.frames, frameData{f, t, cards})
+	}
+	return &out, nil
+}
+
+// bytes is about how much room a fiber takes.
+func (d *fiberData) bytes() int64 {
+	n := size(d.coadd)
+	for _, f := range d.frames {
+		n += size(f.table)
+	}
+	return n
+}
+
+func size(t *h5.Table) int64 { return int64(t.NumRows()) * int64(t.Array().Datatype().Size()) }
+
+// allMasked reports whether no pixel of the spectrum counts.
+func (d *fiberData) allMasked() bool {
+	c, err := d.coadd.Column("IVAR")
+	if err != nil {
+		return false
+	}
+	ivar, err := c.Float32s()
+	return err == nil && !slices.ContainsFunc(ivar, func(x float32) bool { return x > 0 })
+}
+
+// checksum is of all values and header cards, whatever the format they came from. FITS keeps wavelengths as rounded
+// logarithms: by those they are compared where FITS is one side.
+type checksum uint32
+
+// sum gives the checksum of a fiber.
+func (d *fiberData) sum(byLogarithm bool) checksum {
+	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	sumTable(h, d.coadd, byLogarithm)
+	sumCards(h, d.cards)
+	for _, f := range d.frames {
+		fmt.Fprintln(h, f.id)
+		sumTable(h, f.table, byLogarithm)
+		sumCards(h, f.cards)
+	}
+	return checksum(h.Sum32())
+}
+
+func sumTable(h hash.Hash32, t *h5.Table, byLogarithm bool) {
+	for _, c := range t.Columns() {
+		io.WriteString(h, c.Name())
+		if waves, ok := c.Raw().([]float32); ok && byLogarithm && c.Name() == "WAVE" {
+			sumValues(h, logarithms(waves))
+			continue
+		}
+		sumValues(h, c.Raw())
+	}
+}
+
+func logarithms(waves []float32) []float32 {
+	out := make([]float32, len(waves))
+	for i, w := range waves {
+		out[i] = logarithm(w)
+	}
+	return out
+}
+
+// sumValues adds the bytes of a slice.
+func sumValues(h hash.Hash32, values any) {
+	v := reflect.ValueOf(values)
+	switch v.Type().Elem().Kind() {
+	case reflect.Bool, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64,
+		reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
+		n := v.Len() * int(v.Type().Elem().Size())
+		h.Write(unsafe.Slice((*byte)(v.UnsafePointer()), n))
+	default:
+		for i := range v.Len() {
+			fmt.Fprintf(h, "%v\x00", v.Index(i))
+		}
+	}
+}
+
+// sumCards adds what cards say, in the order of their names. Those that only say where data lie in a FITS file do not
+// count: another file has others.
+func sumCards(h hash.Hash32, cards []card) {
+	lines := make([]string, 0, len(cards))
+	for _, c := range cards {
+		if !c.isLayout() {
+			lines = append(lines, c.name+"="+cardText(c.value))
+		}
+	}
+	slices.Sort(lines)
+	for _, line := range lines {
+		io.WriteString(h, line+"\n")
+	}
+}
+
+// cardText is the same for a number whatever its type.
+func cardText(v any) string {
+	if f, ok := v.(float64); ok && f == math.Trunc(f) && math.Abs(f) < 1e15 {
+		return fmt.Sprint(int64(f))
+	}
+	if s, ok := v.(string); ok {
+		return strings.TrimRight(s, " ")
+	}
+	return fmt.Sprint(v)
+}
+
+// sum gives the checksum of a catalog.
+func (r *rows) sum() checksum {
+	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	for _, c := range r.columns {
+		io.WriteString(h, c.name)
+		sumValues(h, c.values.Raw())
+	}
+	return checksum(h.Sum32())
+}

@@ -1,0 +1,277 @@
+package boss
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"gofive/display/progress"
+	"gofive/h5"
+)
+
+// Layout is how a file of H5Boss is arranged.
+type Layout uint8
+
+// The layouts.
+const (
+	AsInput Layout = iota // that of the first input of HDF5, else V1
+	V1                    // a group a fiber
+	V2                    // an array for all fibers of a night
+)
+
+// String gives v1 or v2.
+func (l Layout) String() string { return [...]string{"as input", "v1", "v2"}[l] }
+
+// Options say how commands write. The zero value is what the survey's files are: not compressed.
+type Options struct {
+	Layout Layout
+	Gzip   int // level 1 to 9; 0 does not compress
+	// Overwrite replaces an output that exists, and that only when the new one is complete.
+	Overwrite bool
+}
+
+// pick is a fiber of the work, and the files that hold it: the first that can be read gives it.
+type pick struct {
+	id    FiberID
+	files []string
+}
+
+// work is a list of fibers to be put into one file. It is sorted and cut into parts that depend on nothing but
+// themselves, so that an interrupted run goes on with the part it was at, and several processes can share it.
+type work struct {
+	op     string // such as "convert"
+	out    string
+	picks  []pick
+	opts   Options
+	result Result
+	// base is the file that add, update and remove change: what it holds besides spectra stays.
+	base string
+}
+
+// newWork makes a list of the fibers that files hold and want accepts.
+func (w *work) add(id FiberID, file string) {
+	w.picks = append(w.picks, pick{id, []string{file}})
+}
+
+// sort orders picks and puts those of one fiber together, in the order of the files.
+func (w *work) sort() {
+	slices.SortStableFunc(w.picks, func(a, b pick) int { return a.id.compare(b.id) })
+	out := w.picks[:0]
+	for _, p := range w.picks {
+		if n := len(out); n > 0 && out[n-1].id == p.id {
+			out[n-1].files = append(out[n-1].files, p.files...)
+			continue
+		}
+		out = append(out, p)
+	}
+	w.picks = out
+}
+
+// partSize is how many fibers a part has at least: what is lost at most when a run ends early.
+const partSize = 1000
+
+// parts cuts the work between nights.
+func (w *work) parts() (out [][]pick) {
+	begin := 0
+	for i := range w.picks {
+		last := i+1 == len(w.picks)
+		if last || i+1-begin >= partSize && w.picks[i+1].id.night() != w.picks[i].id.night() {
+			out = append(out, w.picks[begin:i+1])
+			begin = i + 1
+		}
+	}
+	return out
+}
+
+// run does the work. The output appears when it is complete and what was read back from it is what was read from
+// the inputs.
+func (w *work) run(ctx context.Context) (*Result, error) {
+	begun := time.Now()
+	w.sort()
+	if err := w.check(); err != nil {
+		return nil, err
+	}
+	s, err := openStore(w)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.writeParts(ctx, s); err != nil {
+		return nil, s.interrupted(err)
+	}
+	if w.result.Fibers == 0 {
+		s.remove()
+		return &w.result, fail(w.op, "", fmt.Errorf("no fiber could be written\n%v", &w.result))
+	}
+	path, err := s.join()
+	if err == nil {
+		err = verify(ctx, path, s.sums)
+	}
+	if err != nil {
+		return nil, s.interrupted(err)
+	}
+	if err := os.Rename(path, w.out); err != nil {
+		return nil, fail(w.op, w.out, err)
+	}
+	s.remove()
+	return w.done(begun)
+}
+
+func (w *work) done(begun time.Time) (*Result, error) {
+	stat, err := os.Stat(w.out)
+	if err != nil {
+		return nil, fail(w.op, w.out, err)
+	}
+	w.result.Out, w.result.Bytes, w.result.Took = w.out, stat.Size(), time.Since(begun)
+	return &w.result, nil
+}
+
+func (w *work) check() error {
+	if len(w.picks) == 0 {
+		return fail(w.op, "", fmt.Errorf("there is nothing to do: no fiber was found\n%v", &w.result))
+	}
+	if w.opts.Gzip < 0 || w.opts.Gzip > 9 {
+		return fail(w.op, "", fmt.Errorf("gzip level %d: give 1 to 9", w.opts.Gzip))
+	}
+	if _, err := os.Stat(w.out); err == nil && !w.opts.Overwrite && w.base == "" {
+		return fail(w.op, w.out, fmt.Errorf("%w; give another name, or --overwrite to replace it", os.ErrExist))
+	}
+	return nil
+}
+
+// key tells whether an earlier run did the same work: with the same fibers of unchanged files.
+func (w *work) key() string {
+	h := fnv.New128a()
+	fmt.Fprintln(h, w.op, w.opts.Layout, w.opts.Gzip, w.base)
+	seen := map[string]bool{}
+	for _, p := range w.picks {
+		fmt.Fprintln(h, p)
+		for _, file := range p.files {
+			if seen[file] {
+				continue
+			}
+			seen[file] = true
+			if stat, err := os.Stat(file); err == nil {
+				fmt.Fprintln(h, file, stat.Size(), stat.ModTime().UnixNano())
+			}
+		}
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// writeParts writes those parts that an earlier run did not finish.
+func (w *work) writeParts(ctx context.Context, s *store) error {
+	bar := progress.New(len(w.picks), w.op)
+	defer bar.Done()
+	for i, picks := range w.parts() {
+		part, err := s.load(i)
+		if err != nil {
+			return err
+		}
+		if part == nil {
+			if part, err = w.writePart(ctx, s, i, picks, bar); err != nil {
+				return err
+			}
+		} else {
+			w.result.Resumed += len(part.Fibers)
+			bar.Add(len(picks))
+		}
+		s.sums.take(part)
+		w.result.Fibers += len(part.Fibers)
+		w.result.Nights += part.Nights
+		w.result.Equal += part.Equal
+		w.result.Problems = append(w.result.Problems, part.Problems...)
+	}
+	return nil
+}
+
+// writePart writes one part, under a name that counts only when it is complete.
+func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar *progress.Bar) (*partDone, error) {
+	path := s.path(i) + ".tmp"
+	p := &partWriter{ctx: ctx, work: w, done: partDone{sums: newSums()}, bar: bar}
+	if err := p.write(path, picks); err != nil {
+		return nil, err
+	}
+	if w.opts.Layout == V2 && len(p.done.Fibers) > 0 {
+		grouped := path + ".v1"
+		if err := os.Rename(path, grouped); err != nil {
+			return nil, err
+		}
+		if err := restack(ctx, grouped, path, w.opts); err != nil {
+			return nil, err
+		}
+		if err := os.Remove(grouped); err != nil {
+			return nil, err
+		}
+	}
+	return &p.done, s.save(i, path, &p.done)
+}
+
+// verify reads a file again and compares it with the sums of what went into it.
+func verify(ctx context.Context, path string, want sums) error {
+	s, err := openSource(path)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	ids, err := s.fibers()
+	if err != nil {
+		return err
+	}
+	if len(ids) != len(want.Fibers) {
+		return fail("verify", path, fmt.Errorf("it has %d fibers and should have %d", len(ids), len(want.Fibers)))
+	}
+	for _, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		d, err := readFiber(s, id)
+		if err != nil {
+			return fail("verify", path, err)
+		}
+		if sum, ok := want.Fibers[id.String()]; !ok || d.sum(false) != sum {
+			return fail("verify", path, fmt.Errorf("fiber %v is not what was read from the input", id))
+		}
+	}
+	return verifyCatalogs(s, nightsOf(ids), want)
+}
+
+func verifyCatalogs(s source, nights []night, want sums) error {
+	for _, n := range nights {
+		for name, sum := range want.Catalogs[n.String()] {
+			r, err := s.nightCatalog(n, name)
+			if err != nil {
+				return err
+			}
+			if r.sum() != sum {
+				return fail("verify", n.String()+"/"+name, errors.New("the catalog is not what was read from the input"))
+			}
+		}
+	}
+	return nil
+}
+
+// folder is where an output lies, for messages and parts.
+func folder(path string) string { return filepath.Dir(path) }
+
+// newDataset makes a dataset of rows, stored as the options say.
+func newDataset(g *h5.Group, name string, r *rows, o Options) (err error) {
+	how := h5.DatasetCreate{}
+	if o.Gzip > 0 && r.n > 0 {
+		how = h5.DatasetCreate{Chunks: h5.Shape{r.n}, Gzip: o.Gzip, Shuffle: true}
+	}
+	d, err := g.CreateDataset(name, r.datatype(), h5.Shape{r.n}, how)
+	if err != nil || r.n == 0 {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	t, err := r.table()
+	if err != nil {
+		return err
+	}
+	return d.Write(t)
+}
