@@ -115,7 +115,7 @@ func inList(path string) (out []string, err error) {
 // cannot be opened is a problem, and the others go on.
 func (w *work) listing(files []string, want func(FiberID) bool) {
 	for _, file := range files {
-		ids, err := fibersOf(file)
+		ids, err := heldBy(file)
 		if err != nil {
 			w.result.problem(FiberID{}, file, false, err)
 			continue
@@ -128,7 +128,7 @@ func (w *work) listing(files []string, want func(FiberID) bool) {
 	}
 }
 
-func fibersOf(file string) ([]FiberID, error) {
+func heldBy(file string) ([]FiberID, error) {
 	if id := nameID(file); id != (FiberID{}) {
 		return []FiberID{id}, nil
 	}

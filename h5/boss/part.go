@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"syscall"
 
 	"gofive/display/progress"
@@ -170,38 +171,35 @@ func (w *nightWriter) fiber(s source, p pick) error {
 	if err != nil {
 		return err
 	}
-	sum := d.sum(false)
-	if err := w.compare(p, sum); err != nil {
-		return err
-	}
+	w.compare(p, d)
 	if d.allMasked() {
 		w.done.problem(p.id, p.files[0], true, errors.New("no pixel has an inverse variance above 0"))
 	}
 	if err := output(w.put(s, p.id, d)); err != nil {
 		return err
 	}
-	w.done.Fibers[p.id.String()] = sum
+	w.done.Fibers[p.id.String()] = d.sum(false)
 	return nil
 }
 
 // compare looks whether other files hold the same of a fiber.
-func (w *nightWriter) compare(p pick, sum checksum) error {
+func (w *nightWriter) compare(p pick, d *fiberData) {
 	for _, file := range p.files[1:] {
-		other, err := openSource(file)
+		s, err := openSource(file)
 		if err != nil {
 			continue // it was not needed
 		}
-		d, err := readFiber(other, p.id)
-		other.Close()
-		switch {
-		case err != nil:
-		case d.sum(false) == sum:
+		other, err := readFiber(s, p.id)
+		s.Close()
+		if err != nil {
+			continue
+		}
+		if differ := d.differences(other); len(differ) > 0 {
+			w.done.problem(p.id, file, true, fmt.Errorf("its %s differ from those of %s, which were taken", strings.Join(differ, ", "), p.files[0]))
+		} else {
 			w.done.Equal++
-		default:
-			w.done.problem(p.id, file, true, fmt.Errorf("it holds other data of this fiber than %s, which was taken", p.files[0]))
 		}
 	}
-	return nil
 }
 
 // put writes a fiber as a group of its own. One that is such a group is copied as it is.

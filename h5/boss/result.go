@@ -34,8 +34,8 @@ type Problem struct {
 // String gives a problem in a line.
 func (p Problem) String() string {
 	var where []string
-	if p.Fiber != (FiberID{}) {
-		where = append(where, p.Fiber.String())
+	if fiber := p.fiber(); fiber != "" {
+		where = append(where, fiber)
 	}
 	if p.File != "" {
 		where = append(where, p.File)
@@ -57,17 +57,49 @@ func (r *Result) Lost() (n int) {
 const maxLines = 20
 
 // String says what was done, and lists problems.
-func (r *Result) String() string {
+func (r *Result) String() string { return r.summary() + problemLines(r.Problems) }
+
+// problemLines gives the first problems, a line each.
+func problemLines(all []Problem) string {
 	var b strings.Builder
-	b.WriteString(r.summary())
-	for i, p := range r.Problems {
+	for i, p := range all {
 		if i == maxLines {
-			fmt.Fprintf(&b, "\n  ... and %s more", display.Count(len(r.Problems)-maxLines))
+			fmt.Fprintf(&b, "\n  ... and %s more", display.Count(len(all)-maxLines))
 			break
 		}
 		b.WriteString("\n  " + display.Visible(p.String()))
 	}
 	return b.String()
+}
+
+// HTML shows the result in a notebook, with its problems as a table.
+func (r *Result) HTML() string {
+	var m display.Markup
+	m.Element("p", r.summary())
+	if len(r.Problems) == 0 {
+		return m.String()
+	}
+	m.Open("table").Open("tr")
+	for _, head := range []string{"fiber", "file", "in the output", "problem"} {
+		m.Element("th", head)
+	}
+	m.Close()
+	for _, p := range r.Problems[:min(len(r.Problems), maxLines)] {
+		m.Open("tr").Element("td", p.fiber()).Element("td", p.File).Element("td", map[bool]string{true: "yes", false: "no"}[p.Kept]).Element("td", p.What).Close()
+	}
+	m.Close()
+	if more := len(r.Problems) - maxLines; more > 0 {
+		m.Element("p", fmt.Sprintf("and %s more; Table() has all", display.Count(more)))
+	}
+	return m.String()
+}
+
+// fiber names what the problem is about.
+func (p Problem) fiber() string {
+	if p.Fiber == (FiberID{}) {
+		return ""
+	}
+	return p.Fiber.String()
 }
 
 func (r *Result) summary() string {

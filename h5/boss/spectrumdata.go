@@ -76,9 +76,11 @@ func (d *fiberData) allMasked() bool {
 // logarithms: by those they are compared where FITS is one side.
 type checksum uint32
 
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
 // sum gives the checksum of a fiber.
 func (d *fiberData) sum(byLogarithm bool) checksum {
-	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	h := crc32.New(castagnoli)
 	sumTable(h, d.coadd, byLogarithm)
 	sumCards(h, d.cards)
 	for _, f := range d.frames {
@@ -149,9 +151,46 @@ func cardText(v any) string {
 	return fmt.Sprint(v)
 }
 
+// differences names what two fibers do not have alike.
+func (d *fiberData) differences(o *fiberData) (out []string) {
+	if d.sum(false) == o.sum(false) {
+		return nil
+	}
+	for _, name := range union(d.coadd.Names(), o.coadd.Names()) {
+		if columnSum(d.coadd, name) != columnSum(o.coadd, name) {
+			out = append(out, name)
+		}
+	}
+	if (&fiberData{coadd: &h5.Table{}, cards: d.cards}).sum(false) != (&fiberData{coadd: &h5.Table{}, cards: o.cards}).sum(false) {
+		out = append(out, "header cards")
+	}
+	if (&fiberData{coadd: &h5.Table{}, frames: d.frames}).sum(false) != (&fiberData{coadd: &h5.Table{}, frames: o.frames}).sum(false) {
+		out = append(out, "exposures")
+	}
+	return out
+}
+
+func union(a, b []string) []string {
+	out := slices.Clone(a)
+	for _, name := range b {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func columnSum(t *h5.Table, name string) uint32 {
+	h := crc32.New(castagnoli)
+	if one, err := t.Select(name); err == nil {
+		sumTable(h, one, false)
+	}
+	return h.Sum32()
+}
+
 // sum gives the checksum of a catalog.
 func (r *rows) sum() checksum {
-	h := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	h := crc32.New(castagnoli)
 	for _, c := range r.columns {
 		io.WriteString(h, c.name)
 		sumValues(h, c.values.Raw())

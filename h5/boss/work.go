@@ -53,7 +53,7 @@ type work struct {
 	base string
 }
 
-// newWork makes a list of the fibers that files hold and want accepts.
+// add enters a fiber that a file holds.
 func (w *work) add(id FiberID, file string) {
 	w.picks = append(w.picks, pick{id, []string{file}})
 }
@@ -105,7 +105,7 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 	}
 	if w.result.Fibers == 0 {
 		s.remove()
-		return &w.result, fail(w.op, "", fmt.Errorf("no fiber could be written\n%v", &w.result))
+		return &w.result, fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
 	}
 	path, err := s.join()
 	if err == nil {
@@ -132,7 +132,7 @@ func (w *work) done(begun time.Time) (*Result, error) {
 
 func (w *work) check() error {
 	if len(w.picks) == 0 {
-		return fail(w.op, "", fmt.Errorf("there is nothing to do: no fiber was found\n%v", &w.result))
+		return w.nothing()
 	}
 	if w.opts.Gzip < 0 || w.opts.Gzip > 9 {
 		return fail(w.op, "", fmt.Errorf("gzip level %d: give 1 to 9", w.opts.Gzip))
@@ -141,6 +141,11 @@ func (w *work) check() error {
 		return fail(w.op, w.out, fmt.Errorf("%w; give another name, or --overwrite to replace it", os.ErrExist))
 	}
 	return nil
+}
+
+// nothing says that no fiber is to be worked on, and why.
+func (w *work) nothing() error {
+	return fail(w.op, "", fmt.Errorf("no fiber is to be found%s", problemLines(w.result.Problems)))
 }
 
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.

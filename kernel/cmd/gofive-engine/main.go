@@ -19,6 +19,7 @@ var commands = map[string]func(args []string) error{
 	"version": version,
 	"ls":      func(args []string) error { return h5view.Ls(os.Stdout, args) },
 	"sample":  sample,
+	"boss":    func(args []string) error { return boss.Main(os.Stdout, args) },
 }
 
 func main() {
@@ -31,6 +32,9 @@ func main() {
 	err = errors.Join(err, h5.CloseAll())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+		if errors.Is(err, boss.ErrIncomplete) {
+			os.Exit(3)
+		}
 		os.Exit(1)
 	}
 }

@@ -1,0 +1,71 @@
+package boss
+
+import (
+	"context"
+	"errors"
+	"os"
+)
+
+// Add puts fibers into a file that are not in it: those of sources that a query wants, "" for all. Like Update and Remove it
+// writes the file anew beside the old one, which stays as it is until the new one is complete: nothing is lost
+// when it fails, and no space is wasted in the file.
+func Add(ctx context.Context, base string, sources []string, query string, o Options) (*Result, error) {
+	return edit(ctx, "add", base, sources, query, o, func(bool) bool { return true })
+}
+
+// Update makes a file hold the fibers that a query wants and no others: what it has of them stays, what it lacks comes
+// from sources.
+func Update(ctx context.Context, base string, sources []string, query string, o Options) (*Result, error) {
+	return edit(ctx, "update", base, sources, query, o, func(wanted bool) bool { return wanted })
+}
+
+// Remove takes the fibers that a query wants out of a file, spectra and rows of catalogs.
+func Remove(ctx context.Context, base, query string, o Options) (*Result, error) {
+	if query == "" {
+		return nil, fail("remove", base, errors.New("say by a query which fibers"))
+	}
+	return edit(ctx, "remove", base, nil, query, o, func(wanted bool) bool { return !wanted })
+}
+
+// edit writes base anew, of its own fibers those that keep accepts, and of sources what is wanted.
+func edit(ctx context.Context, op, base string, sources []string, query string, o Options, keep func(wanted bool) bool) (*Result, error) {
+	s, err := parseSelection(query)
+	if err != nil {
+		return nil, err
+	}
+	files, err := inputs(sources)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(base); err != nil {
+		return nil, fail(op, base, err)
+	}
+	ids, err := heldBy(base)
+	if err != nil {
+		return nil, err
+	}
+	w := &work{op: op, out: base, base: base, opts: o, result: Result{Did: "wrote anew"}}
+	found := &work{op: op}
+	found.choose(append([]string{base}, files...), s)
+	wanted := map[FiberID]bool{}
+	for _, p := range found.picks {
+		wanted[p.id] = true
+	}
+	for _, id := range ids {
+		if keep(wanted[id]) {
+			w.add(id, base)
+		}
+	}
+	if op != "remove" {
+		for _, p := range found.picks {
+			if p.files[0] != base {
+				w.picks = append(w.picks, p)
+			}
+		}
+	}
+	w.result.Problems = found.result.Problems
+	if w.opts.Layout == AsInput {
+		w.opts.Layout = chosenLayout([]string{base})
+	}
+	return w.run(ctx)
+}
