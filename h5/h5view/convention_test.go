@@ -139,10 +139,15 @@ var examples = []struct {
 		for _, fiber := range []string{"1", "10", "2"} {
 			m.set("3655/55240/"+fiber+"/coadd", rows)
 		}
+		m.set("3655/55240/zbest", []struct {
+			FIBERID         int32
+			CLASS, SUBCLASS string
+			Z               float32
+		}{{1, "STAR", "F5", 0.0001}, {10, "QSO", "", 2.5}})
 	}, map[string][]string{
 		"/":                  {"H5Boss v1 of 1 plate", "plate", "night", "fiber", "spectrum"},
-		"3655/55240/10":      {"plate 3655, MJD 55240, fiber 10", "line of 50 points, x 3500 to 3549, y 0 to 49", "model", "vacuum wavelength"},
-		"3655/55240/1/coadd": {"flux, line of 50 points"},
+		"3655/55240/10":      {"plate 3655, MJD 55240, fiber 10, QSO, z = 2.5000", "line of 50 points, x 3500 to 3549, y 0 to 49", "model", "vacuum wavelength"},
+		"3655/55240/1/coadd": {"flux, line of 50 points", "fiber 1, STAR F5, z = 0.0001"},
 	}},
 	{"h5boss v2", func(m *maker) {
 		m.set("3655/55240/coadds/wave", []float32{1, 2, 3})
@@ -384,6 +389,23 @@ func TestUserblock(t *testing.T) {
 	}
 	defer f.Close()
 	if text, _ := view(t, f); !strings.Contains(text, "MATLAB 7.3") {
+		t.Errorf("it shows as\n%s", text)
+	}
+}
+
+// TestLongFrames reads the first rows of long columns and says so.
+func TestLongFrames(t *testing.T) {
+	f := makeExample(t, func(m *maker) {
+		m.attrs("/", "PYTABLES_FORMAT_VERSION", "2.1")
+		m.group("s", "pandas_type", "series")
+		m.set("s/index", make([]int64, mostRows+5))
+		m.set("s/values", make([]float64, mostRows+5))
+	})
+	g, err := f.Group("s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := view(t, g); !strings.Contains(text, "only the first 100,000 rows were looked at") {
 		t.Errorf("it shows as\n%s", text)
 	}
 }

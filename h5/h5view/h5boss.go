@@ -117,8 +117,7 @@ func (c h5boss) spectrum(d *h5.Dataset, x *exhibit) error {
 		v, _ := a.Float64s()
 		return v
 	}
-	attrs, _ := d.Attrs()
-	c.draw(x, c.title(d.Path(), attrs), column("WAVE"), column("FLUX"), column("IVAR"), column("MODEL"))
+	c.draw(x, joined(", ", c.title(d.Path()), c.object(d)), column("WAVE"), column("FLUX"), column("IVAR"), column("MODEL"))
 	return nil
 }
 
@@ -145,7 +144,7 @@ func (c h5boss) stacked(g folder, x *exhibit) error {
 }
 
 // title names plate, night and fiber, which are parts of a path of layout v1.
-func (h5boss) title(path string, attrs h5.Attributes) string {
+func (h5boss) title(path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if len(parts) < 4 {
 		return path
@@ -154,8 +153,38 @@ func (h5boss) title(path string, attrs h5.Attributes) string {
 	if len(parts) > 4 {
 		title += ", " + strings.Join(parts[4:], " ")
 	}
-	return joined(", ", title, markText(attrs, "OBJTYPE"))
+	return title
 }
+
+// object says what the fiber saw as the catalog zbest of its night has it, "" when it has not.
+func (h5boss) object(d *h5.Dataset) string {
+	parts := strings.Split(strings.Trim(d.Path(), "/"), "/")
+	if len(parts) < 4 {
+		return ""
+	}
+	zbest, err := d.File().Dataset(parts[0] + "/" + parts[1] + "/zbest")
+	if err != nil {
+		return ""
+	}
+	defer zbest.Close()
+	if zbest.Len() > maxCatalog {
+		return ""
+	}
+	t, err := zbest.Table(h5.Columns("FIBERID", "CLASS", "SUBCLASS", "Z"))
+	if err != nil {
+		return ""
+	}
+	for i := range t.NumRows() {
+		if fmt.Sprint(t.Cell(i, 0)) == parts[2] {
+			class := strings.TrimSpace(fmt.Sprint(t.Cell(i, 1)) + " " + strings.TrimSpace(fmt.Sprint(t.Cell(i, 2))))
+			return fmt.Sprintf("%s, z = %.4f", class, t.Cell(i, 3))
+		}
+	}
+	return ""
+}
+
+// maxCatalog is how many rows of a catalog are looked through; a plate has 1,000 fibers.
+const maxCatalog = 5000
 
 // draw draws flux over wavelength, with gaps where nothing was measured, and the model over it.
 func (h5boss) draw(x *exhibit, title string, wave, flux, ivar, model []float64) {

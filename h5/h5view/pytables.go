@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"gofive/display"
 	"gofive/h5"
 )
 
@@ -85,7 +86,6 @@ func (c pytables) show(o h5.Object, x *exhibit) error {
 type columns struct {
 	args  []any // name, values, name, values ...
 	names map[string]bool
-	rows  int
 }
 
 // mostRows and mostColumns are how much of a table that lies in several datasets is put together.
@@ -116,6 +116,12 @@ func (c *columns) show(caption string, x *exhibit) error {
 		return err
 	}
 	x.table(caption, ofTable(t))
+	if t.NumRows() == mostRows {
+		x.note("only the first " + display.Count(mostRows) + " rows were looked at")
+	}
+	if t.NumColumns() > mostColumns {
+		x.note("only the first " + display.Count(mostColumns) + " columns were looked at")
+	}
 	return nil
 }
 
