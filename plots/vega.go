@@ -43,12 +43,15 @@ func (f *Figure) vega() json.RawMessage {
 	return out
 }
 
+// maxLabel is how many pixels a name may be wide.
+const maxLabel = 240
+
 // vegaConfig are the colours and letters of our pictures.
 var vegaConfig = object{
 	"font":   "Liberation Sans, Arial, Helvetica, sans-serif",
 	"title":  object{"fontSize": 15, "color": hex(ink), "offset": 8},
 	"axis":   object{"labelColor": hex(ink), "titleColor": hex(ink), "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "gridColor": hex(faint), "domainColor": hex(edge), "tickColor": hex(edge)},
-	"legend": object{"labelColor": hex(ink), "titleColor": hex(ink), "labelFontSize": 11, "labelLimit": 240},
+	"legend": object{"labelColor": hex(ink), "titleColor": hex(ink), "labelFontSize": 11, "labelLimit": maxLabel},
 	"view":   object{"stroke": nil},
 	"concat": object{"spacing": 30},
 }
@@ -163,7 +166,7 @@ func (f *Figure) vegaView(c *chart) object {
 
 // vegaTitle writes the title, and below it what is remarked, in lines that have room.
 func (f *Figure) vegaTitle(spec object, width int) {
-	room := vg.Length(width-60) * vg.Inch / pageDPI
+	room := 0.85 * vg.Length(width-60) * vg.Inch / pageDPI // front ends may have wider letters
 	lines := func(style draw.TextStyle, text string, most int) []string {
 		return strings.Split(wrapped(style, text, room, most), "\n")
 	}
@@ -246,15 +249,26 @@ func (c *chart) axis(field string, s scaling, from, to float64, title string, co
 	axis := object{"labelFlush": false, "tickCount": count}
 	if s.log {
 		scale["type"] = "log"
-		axis["tickCount"], axis["labelExpr"] = 8, powers
+		axis["tickCount"], axis["labelExpr"] = 8, powers(from, to)
 	} else {
 		scale["zero"] = false
 	}
 	return object{"field": field, "type": "quantitative", "title": shown(title), "scale": scale, "axis": axis}
 }
 
-// powers writes the numbers of a logarithmic axis as the PNG does.
-const powers = "datum.value >= 1e6 || datum.value < 1e-3 ? replace(format(datum.value, '~e'), 'e+', 'e') : format(datum.value, '~g')"
+// powers writes the numbers of a logarithmic axis as the PNG does: powers of ten, and where it has few of
+// them some numbers between them.
+func powers(from, to float64) string {
+	digits := "[1]"
+	if decades := math.Log10(to / from); decades < 1.2 {
+		digits = "[1, 2, 3, 4, 5, 6, 7, 8, 9]"
+	} else if decades < 3 {
+		digits = "[1, 2, 5]"
+	}
+	digit := "round(datum.value / pow(10, floor(log(datum.value) / LN10 + 1e-9)))"
+	number := "(datum.value >= 1e6 || datum.value < 1e-3 ? replace(format(datum.value, '~e'), 'e+', 'e') : format(datum.value, '~g'))"
+	return "indexof(" + digits + ", " + digit + ") >= 0 ? " + number + " : ''"
+}
 
 // shown is text, or null where Vega-Lite would else write a name of its own.
 func shown(text string) any {
@@ -277,7 +291,17 @@ func (c *chart) colour(mark, encoding object, own color.NRGBA) {
 		}
 	}
 	encoding["color"] = object{"field": "name", "type": "nominal", "scale": object{"domain": names, "range": colours},
-		"legend": object{"orient": "top", "title": nil, "symbolOpacity": 1, "columns": max(1, c.f.width/130)}}
+		"legend": object{"orient": "top", "title": nil, "symbolOpacity": 1, "columns": c.legendColumns(names)}}
+}
+
+// legendColumns is how many names stand side by side.
+func (c *chart) legendColumns(names []string) int {
+	widest := vg.Length(0)
+	for _, name := range names {
+		widest = max(widest, c.sheet.Legend.TextStyle.Width(name))
+	}
+	each := min(float64(widest*pageDPI/vg.Inch)*1.15, maxLabel) + 45
+	return max(1, int(float64(c.width-80)/each))
 }
 
 // tip is what a point tells: pairs of a field and what it is called.

@@ -113,6 +113,7 @@ func TestVegaSays(t *testing.T) {
 	}{
 		"line": {Line([]float64{1, nan, 3}).Labels("t [s]", "U").Title("a line"),
 			[]string{`{"x":1,"y":null}`, `"text":["a line"]`, `"title":"t [s]"`, `"bind":"scales"`, `"type":"line"`}},
+		"lone point": {Line([]float64{1, nan, 3}), []string{`"type":"circle"`, `[{"x":0,"y":1},{"x":2,"y":3}]`}},
 		"legend":     {Line([]int{1, 2}).Name("</script>").Line([]int{2, 3}).Name("b"), []string{`"domain":["\u003c/script\u003e","b"]`, `"range":["#1b5fa8","#d95f0e"]`}},
 		"log":        {Line([]float64{1, 0, 100}).LogY(), []string{`"type":"log"`, `{"x":1,"y":null}`}},
 		"no order":   {Line([]float64{2, 1, 3}, []float64{1, 2, 3}), []string{`"order":{"field":"i"`}},

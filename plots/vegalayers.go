@@ -35,7 +35,23 @@ func (l *line) vega(c *chart) []object {
 	}
 	c.colour(mark, encoding, l.own())
 	c.tip(encoding, "x", c.xCalled(), "y", c.yCalled())
-	return []object{c.view(rows(data), mark, encoding)}
+	views := []object{c.view(rows(data), mark, encoding)}
+	if x, y := alone(x, y); len(x) > 0 {
+		dots := object{"type": "circle", "clip": true, "opacity": 1, "size": 12, "color": hex(l.own())}
+		views = append(views, object{"data": rows(map[string][]float64{"x": x, "y": y}), "mark": dots, "encoding": object{"x": c.x("x"), "y": c.y("y")}})
+	}
+	return views
+}
+
+// alone gives the points between two gaps, of which a line draws nothing.
+func alone(x, y []float64) (xs, ys []float64) {
+	gap := func(i int) bool { return i < 0 || i >= len(y) || math.IsNaN(y[i]) }
+	for i := range y {
+		if !gap(i) && gap(i-1) && gap(i+1) {
+			xs, ys = append(xs, x[i]), append(ys, y[i])
+		}
+	}
+	return xs, ys
 }
 
 // reduced gives at most so many points of a line: of each of equal stretches the least and the greatest
