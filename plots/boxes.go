@@ -54,7 +54,7 @@ func newBoxes(values []any) (*boxes, error) {
 			name = s
 			continue
 		}
-		if t, err := tableOf(v); t != nil || err != nil {
+		if t, err := tableOf(v, nil); t != nil || err != nil {
 			if err != nil {
 				return nil, err
 			}

@@ -31,12 +31,16 @@ type fielded interface{ FieldNames() []string }
 // compounds is an array whose elements may be rows; its method Table() makes a table of them.
 type compounds interface{ IsCompound() bool }
 
-// tableOf gives the columns of a table, nil for what is none.
-func tableOf(v any) (*columnar, error) {
+// tableOf gives the columns of a table, nil for what is none. With wanted columns only these are read of a
+// file, and those that may be an axis; the others are there without values.
+func tableOf(v any, wanted []string) (*columnar, error) {
 	if isNil(v) {
 		return nil, nil
 	}
 	if x, ok := v.(fielded); ok && len(x.FieldNames()) > 0 {
+		if wanted != nil {
+			return readFields(v, x.FieldNames(), wanted)
+		}
 		return readTable(v)
 	}
 	if x, ok := v.(compounds); ok && x.IsCompound() {
@@ -66,7 +70,24 @@ func readTable(v any) (*columnar, error) {
 	if !has || err != nil {
 		return nil, err
 	}
-	return tableOf(t)
+	return tableOf(t, nil)
+}
+
+// readFields reads a few columns.
+func readFields(v any, all, wanted []string) (*columnar, error) {
+	t := &columnar{}
+	for _, name := range all {
+		if !slices.Contains(wanted, name) && !isAxisName(name) {
+			t.columns = append(t.columns, column{name: name, why: "not wanted"})
+			continue
+		}
+		values, _, err := callOne(v, "Field", name)
+		if err != nil {
+			return nil, err
+		}
+		t.columns = append(t.columns, newColumn(name, values))
+	}
+	return t, nil
 }
 
 // ofMap gives a map of slices as columns in the order of their names.
@@ -236,6 +257,8 @@ func (t *columnar) names() string {
 // axisNames are how columns are named that the others are drawn over.
 var axisNames = []string{"wave", "wavelength", "lambda", "loglam", "time", "t", "x", "frequency", "freq", "energy", "date", "mjd", "phase", "depth", "distance", "radius", "r", "angle", "temperature"}
 
+func isAxisName(name string) bool { return slices.Contains(axisNames, strings.ToLower(name)) }
+
 // axis is the column that the user wants as x, or else the first that rises and has the name of an axis.
 func (t *columnar) axis(f *Figure) *column {
 	if f.xColumn != nil {
@@ -247,7 +270,7 @@ func (t *columnar) axis(f *Figure) *column {
 		return c
 	}
 	for i, c := range t.columns {
-		if c.numeric() && slices.Contains(axisNames, strings.ToLower(c.name)) && rises(c.numbers) && !cumulated(c.numbers) {
+		if c.numeric() && isAxisName(c.name) && rises(c.numbers) && !cumulated(c.numbers) {
 			return &t.columns[i]
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"reflect"
+	"slices"
 
 	"gofive/display"
 )
@@ -33,6 +34,14 @@ func Of(v any, options ...Option) *Figure {
 	return f.of(v)
 }
 
+// wanted are the columns that a figure of a table needs, nil for all.
+func (f *Figure) wanted() []string {
+	if f.picked == nil || f.xColumn == nil {
+		return f.picked
+	}
+	return append(slices.Clone(f.picked), *f.xColumn)
+}
+
 // pictured is a dataset that may be a picture; the image is nil if it is none.
 type pictured interface{ Picture() (image.Image, error) }
 
@@ -49,7 +58,7 @@ func (f *Figure) of(v any) *Figure {
 			return f.RGB(img)
 		}
 	}
-	t, err := tableOf(v)
+	t, err := tableOf(v, f.wanted())
 	if err != nil {
 		return f.fail(fmt.Errorf("plots: Of: %w", err))
 	}

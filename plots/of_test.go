@@ -97,6 +97,25 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// rows3 is a dataset of rows that notes which columns are read.
+type rows3 struct{ read []string }
+
+func (r *rows3) FieldNames() []string { return []string{"WAVE", "FLUX", "SKY"} }
+
+func (r *rows3) Field(name string, sel ...any) (*column64, error) {
+	r.read = append(r.read, name)
+	return &column64{array{values: []float64{1, 2, 4}}}, nil
+}
+
+// TestOfReadsWhatItDraws: of a dataset of rows no other columns are read.
+func TestOfReadsWhatItDraws(t *testing.T) {
+	r := &rows3{}
+	want := `figure: line of 3 points, x 1 to 4, y 1 to 4; axes "WAVE" and "FLUX"`
+	if got := Of(r, Columns("FLUX")).String(); got != want || strings.Join(r.read, " ") != "WAVE FLUX" {
+		t.Errorf("got %s after reading %v, want %s", got, r.read, want)
+	}
+}
+
 // TestOfUsesScales: the cells of a heat map lie where the scales of its axes say.
 func TestOfUsesScales(t *testing.T) {
 	a := &about{cube: cube{array{values: []float64{1, 2, 3, 4, 5, 6}}, shape{2, 3}}, scales: map[int][]float64{0: {10, 20}, 1: {1, 2, 4}}}
