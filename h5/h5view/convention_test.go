@@ -410,6 +410,21 @@ func TestLongFrames(t *testing.T) {
 	}
 }
 
+// TestInternalsTakeNoRoom shows a page of members though all of the first page are internal.
+func TestInternalsTakeNoRoom(t *testing.T) {
+	f := makeExample(t, func(m *maker) {
+		m.attrs("/", "PYTABLES_FORMAT_VERSION", "2.1")
+		for i := range 120 {
+			m.group(fmt.Sprint("_i_", i))
+			m.set(fmt.Sprint("x", i), i)
+		}
+	})
+	text, _ := view(t, f)
+	if n := strings.Count(text, "── x"); n != 50 || !strings.Contains(text, "└── … 70 more, 120 internals: _i_0, _i_1, _i_2 …") {
+		t.Errorf("%d members are shown, want 50:\n%s", n, text)
+	}
+}
+
 // TestCostOfRecognition looks at a file that has many members and no convention.
 func TestCostOfRecognition(t *testing.T) {
 	f := newFile(t, func(f *h5.File) error {

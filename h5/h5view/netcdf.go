@@ -159,19 +159,14 @@ func (c netcdf) plot(d *h5.Dataset, s scale, x *exhibit) error {
 	for i := range p.rows {
 		s.apply(p.rows[i])
 	}
-	along := c.axis(d, len(shape)-1, p.steps[axes-1], len(p.rows[0]))
+	along := scaleAxis(d, len(shape)-1, p.steps[axes-1], len(p.rows[0]))
 	label := withUnit(name, s.unit)
 	if axes == 1 {
 		x.line(joined(", ", label, p.note), p.rows[0], along, label)
 		return nil
 	}
-	x.image(joined(", ", label, p.note), p.rows, c.axis(d, len(shape)-2, p.steps[0], len(p.rows)), along)
+	x.image(joined(", ", label, p.note), p.rows, scaleAxis(d, len(shape)-2, p.steps[0], len(p.rows)), along)
 	return nil
-}
-
-// axis gives the coordinate of an axis, as far as there is one.
-func (netcdf) axis(d *h5.Dataset, k, step, n int) axis {
-	return scaleAxis(d, k, step, n)
 }
 
 // scaleAxis gives the first scale of axis k: its name, unit and every step-th of its values, n in all.

@@ -174,38 +174,37 @@ func (c nexus) draw(g folder, x *exhibit) error {
 		return fmt.Errorf("its signal %q is not there: %s", s.name, problem(err))
 	}
 	defer d.Close()
-	if !numeric(d.Datatype()) || d.Len() == 0 {
+	shape := d.Shape()
+	if !numeric(d.Datatype()) || d.Len() == 0 || len(shape) == 0 {
 		return nil
 	}
-	shape := d.Shape()
 	axes := min(2, len(shape))
 	if axes == 2 && shape[len(shape)-2] == 1 {
 		axes = 1
 	}
-	p, err := readPlot(d, max(axes, 1))
+	p, err := readPlot(d, axes)
 	if err != nil {
 		return err
 	}
 	attrs, _ := d.Attrs()
-	label := withUnit(joined("", first(text(attrs, "long_name"), d.Name())), text(attrs, "units"))
+	label := withUnit(first(text(attrs, "long_name"), d.Name()), text(attrs, "units"))
 	caption := joined(", ", c.title(g), label, p.note)
-	for len(s.axes) < len(shape) {
-		s.axes = append(s.axes, "")
-	}
-	along := func(k int) axis {
-		at := k - (len(shape) - len(p.steps))
-		n := len(p.rows)
-		if k == len(shape)-1 {
-			n = len(p.rows[0])
-		}
-		return c.axis(g, s.axes[k], shape[k], p.steps[at], n)
-	}
-	if axes < 2 {
-		x.line(caption, p.rows[0], along(len(shape)-1), label, c.errors(g, d)...)
+	k := len(shape) - axes
+	if axes == 1 {
+		x.line(caption, p.rows[0], c.axis(g, s.axis(k), shape[k], p.steps[0], len(p.rows[0])), label, c.errors(g, d)...)
 		return nil
 	}
-	x.image(caption, p.rows, along(len(shape)-2), along(len(shape)-1))
+	vertical := c.axis(g, s.axis(k), shape[k], p.steps[0], len(p.rows))
+	x.image(caption, p.rows, vertical, c.axis(g, s.axis(k+1), shape[k+1], p.steps[1], len(p.rows[0])))
 	return nil
+}
+
+// axis names what lies along axis k of the signal, "" when nothing does.
+func (s signal) axis(k int) string {
+	if k >= len(s.axes) {
+		return ""
+	}
+	return s.axes[k]
 }
 
 // errors reads the errors of a signal of one axis, nil when it has none.

@@ -184,18 +184,30 @@ func members(n int) string {
 	return plural(n, "member")
 }
 
-// Children implements tree.Node.
+// maxPages is how many pages of children are looked at for one that holds no internals.
+const maxPages = 8
+
+// Children implements tree.Node. Where members are internal, further ones take their place.
 func (n *node) Children(offset, limit int) ([]tree.Node, error) {
-	list, err := n.list(offset, limit)
-	if err != nil {
-		n.look.fail(err)
-		return nil, errors.New(problem(err))
-	}
 	var nodes []tree.Node
-	for _, e := range list {
-		if child := n.look.node(e); !n.hide(child) {
-			nodes = append(nodes, child)
+	for range maxPages {
+		list, err := n.list(offset, limit)
+		if err != nil {
+			n.look.fail(err)
+			return nodes, errors.New(problem(err))
 		}
+		for _, e := range list {
+			if len(nodes) == limit {
+				return nodes, nil
+			}
+			if child := n.look.node(e); !n.hide(child) {
+				nodes = append(nodes, child)
+			}
+		}
+		if len(n.hidden) == 0 || len(list) < limit {
+			break
+		}
+		offset += len(list)
 	}
 	return nodes, nil
 }

@@ -183,10 +183,7 @@ func (nwb) column(g folder, name string) (values any, rows int, err error) {
 	}
 	if ok, err := g.Has(name + "_index"); err != nil || !ok {
 		if a.Datatype().Kind() == h5.TypeReference {
-			texts := make([]string, a.Len())
-			for i := range texts {
-				texts[i] = fmt.Sprint(must(a.At(i)))
-			}
+			texts := printed(a)
 			return texts, len(texts), nil
 		}
 		return a, a.Shape().Len() / max(1, h5.Shape(a.Shape()[1:]).Len()), nil
@@ -210,12 +207,4 @@ func (nwb) column(g folder, name string) (values any, rows int, err error) {
 		from = to
 	}
 	return texts, len(texts), nil
-}
-
-// must gives the value of a call whose error was excluded before.
-func must(v any, err error) any {
-	if err != nil {
-		return problem(err)
-	}
-	return v
 }
