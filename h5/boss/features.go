@@ -23,6 +23,18 @@ func (f Feature) String() string {
 	return fmt.Sprintf("%s at %.1f Å: flux %.4g ± %.2g, EW %.4g ± %.2g Å", f.Name, f.Wave, f.Flux, f.FluxErr, f.EW, f.EWErr)
 }
 
+// Features are what was measured of several lines.
+type Features []Feature
+
+// String gives a line for each.
+func (fs Features) String() string {
+	lines := make([]string, len(fs))
+	for i, f := range fs {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Windows of a measurement, in km/s from the line: the line itself, and the continuum at both sides. Broad
 // lines of quasars take wider ones.
 const (
@@ -36,8 +48,8 @@ const (
 // weighted by IVAR. A name is one of LineList or of AbsorptionList, in any case, such as "H_alpha" or
 // "[O_III] 5007". The redshift is that of the spectrum. Gaps are bridged by straight lines; a line of which more than half is
 // missing is an error. The errors are those that IVAR makes, of pixels whose noise is independent.
-func (s *Spec) Measure(names ...string) ([]Feature, error) {
-	var out []Feature
+func (s *Spec) Measure(names ...string) (Features, error) {
+	var out Features
 	for _, name := range names {
 		l, err := findLine(name)
 		if err != nil {

@@ -3,6 +3,7 @@ package boss
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"gofive/h5"
@@ -83,7 +84,7 @@ func (r *reader) spectrum(f located) (*Spec, error) {
 	}
 	coadd, err := r.source.coadd(f.FiberID)
 	if err != nil {
-		return nil, err
+		return nil, r.missing(f, err)
 	}
 	s := &Spec{FiberID: f.FiberID}
 	for name, to := range map[string]*[]float64{"WAVE": &s.Wave, "FLUX": &s.Flux, "IVAR": &s.Ivar, "WAVEDISP": &s.WaveDisp, "SKY": &s.Sky, "MODEL": &s.Model} {
@@ -108,6 +109,28 @@ func (r *reader) spectrum(f located) (*Spec, error) {
 		s.describe(r.best, i)
 	}
 	return s, nil
+}
+
+// missing says what there is when a fiber is not.
+func (r *reader) missing(f located, cause error) error {
+	fibers, err := r.source.fibers()
+	if err != nil || slices.Contains(fibers, f.FiberID) || len(fibers) == 0 {
+		return fail("read "+f.String(), f.path, cause)
+	}
+	var there []string
+	for _, id := range fibers {
+		if id.night() == f.night() {
+			there = append(there, fmt.Sprint(id.Fiber))
+		}
+	}
+	what := fmt.Sprintf("plate %d of night %d, with fibers %s", f.Plate, f.MJD, strings.Join(there[:min(len(there), 12)], ", "))
+	if len(there) > 12 {
+		what += fmt.Sprintf(" and %d more", len(there)-12)
+	}
+	if there == nil {
+		what = fmt.Sprintf("other plates, %v among them", fibers[0])
+	}
+	return fail("read "+f.String(), f.path, fmt.Errorf("there is no such fiber; the file has %s", what))
 }
 
 // describe takes from row i of a catalog what it has.

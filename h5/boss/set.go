@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strings"
 
 	"gofive/display"
 	"gofive/h5"
@@ -196,11 +197,31 @@ func newRow(s *Spec) row {
 	return row{s.Z, sum}
 }
 
-// String says how many there are.
+// String says how many there are of which class, and where they are.
 func (s *Set) String() string {
+	if s.Len() == 0 {
+		return "no fibers"
+	}
 	files := map[string]bool{}
 	for _, f := range s.fibers {
 		files[f.path] = true
 	}
-	return fmt.Sprintf("%s fibers of %s files", display.Count(len(s.fibers)), display.Count(len(files)))
+	text := fmt.Sprintf("%s of %s", counted(s.Len(), "fiber"), counted(len(files), "file"))
+	if classes, err := s.table.GroupBy("CLASS"); err == nil {
+		if sizes, err := classes.Size(); err == nil {
+			var each []string
+			for i := range sizes.NumRows() {
+				each = append(each, sizes.CellText(i, 1)+" "+sizes.CellText(i, 0))
+			}
+			text += ": " + strings.Join(each, ", ")
+		}
+	}
+	return text + "; Table() is their catalog, Plot() draws them, Stack() adds them up"
+}
+
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return display.Count(n) + " " + noun
 }

@@ -18,6 +18,7 @@ func init() {
 		"ErrIncomplete":  reflect.ValueOf(&boss.ErrIncomplete).Elem(),
 		"Export":         reflect.ValueOf(boss.Export),
 		"Feature":        reflect.ValueOf((*boss.Feature)(nil)),
+		"Features":       reflect.ValueOf((*boss.Features)(nil)),
 		"FiberID":        reflect.ValueOf((*boss.FiberID)(nil)),
 		"Gaussian":       reflect.ValueOf(boss.Gaussian),
 		"Index":          reflect.ValueOf(boss.Index),

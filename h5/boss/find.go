@@ -1,7 +1,5 @@
 package boss
 
-import "fmt"
-
 // Query finds fibers of a file by an expression over its catalog zbest, such as "CLASS == 'QSO' && Z > 2";
 // see h5.Table.Query for what it may say. An empty one finds all. No spectrum is read.
 func Query(path, expression string) (*Set, error) {
@@ -26,9 +24,6 @@ func Query(path, expression string) (*Set, error) {
 	out := &Set{table: t}
 	for _, id := range ids {
 		out.fibers = append(out.fibers, located{id, path})
-	}
-	if len(ids) == 0 {
-		return nil, fmt.Errorf("boss: query %s: no fiber of %s is such: %s", path, "its catalog", expression)
 	}
 	return out, nil
 }

@@ -1,0 +1,25 @@
+package tests
+
+import "testing"
+
+// spectraTour is what the cells of notebooks/boss-spectra.ipynb show, in order.
+var spectraTour = []shows{
+	{`all := boss.Query(`, "execute_result", "text/html", []string{"QSO", "STARFORMING", "SMALL_DELTA_CHI2"}},
+	{`boss.Query("sample.h5", "CLASS == 'GALAXY'`, "execute_result", "text/plain", []string{"2 fibers of 1 file: 2 GALAXY"}},
+	{`s := boss.Spectrum(`, "execute_result", "text/plain", []string{"3655-55240-0030 · QSO BROADLINE · z = 2.3748 ± 0.0001", "4,608 of 4,622 pixels"}},
+	figure(`s.Smooth(boss.IvarWeighted(5)).Plot(boss.RestFrame()`),
+	figure(`s.Plot(boss.Between(`),
+	{`s.Measure(`, "execute_result", "text/plain", []string{"C_IV 1549 at 5229.1 Å: flux 594", "Mg_II 2799"}},
+	figure(`s.At(2.1)`),
+	figure(`all.Plot()`),
+	figure(`quasars := boss.Query(`),
+	{`for spec, err :=`, "stream", "text", []string{"3655-55240-0734  STAR"}},
+	{`coadd := h5.Open(`, "execute_result", "text/html", []string{"NODATA", "NEARBADPIXEL"}},
+	figure(`plots.Of(coadd.Table().Cumsum(), plots.LogY())`),
+}
+
+// TestSpectraNotebook executes the astronomer's tour.
+func TestSpectraNotebook(t *testing.T) {
+	w := newWorkspace(t)
+	checkContract(t, execute(t, w, "boss-spectra.ipynb", w.sample), spectraTour)
+}
