@@ -20,7 +20,7 @@ func python(t *testing.T, program string, args ...string) []byte {
 	t.Helper()
 	const interpreter = "/usr/bin/python3"
 	if err := exec.Command(interpreter, "-c", "import astropy.io.fits").Run(); err != nil {
-		if os.Getenv("CI") != "" {
+		if os.Getenv("GOFIVE_REQUIRE_ALL") != "" {
 			t.Fatal("astropy is not there: the set-up should have installed python3-astropy")
 		}
 		t.Skip("SKIPPED: no astropy to compare with (apt install python3-astropy)")
