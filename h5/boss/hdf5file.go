@@ -74,7 +74,7 @@ func (s *h5File) look() error {
 			}
 		}
 	}
-	slices.SortFunc(s.ids, FiberID.compare)
+	sortIDs(s.ids)
 	return nil
 }
 

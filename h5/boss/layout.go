@@ -67,6 +67,9 @@ type source interface {
 	Close() error
 }
 
+// noted is a source that lacks something which such files have.
+type noted interface{ notes() []error }
+
 // The columns of spectra in the order of layout v1.
 var (
 	coaddNames = []string{"WAVE", "FLUX", "IVAR", "AND_MASK", "OR_MASK", "WAVEDISP", "SKY", "MODEL"}
@@ -120,6 +123,8 @@ func fail(op, path string, err error) error {
 	}
 	return fmt.Errorf("boss: %s %s: %w", op, path, err)
 }
+
+func sortIDs(ids []FiberID) { slices.SortFunc(ids, FiberID.compare) }
 
 // nightsOf are the nights of fibers, in order.
 func nightsOf(fibers []FiberID) []night {

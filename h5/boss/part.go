@@ -268,10 +268,15 @@ func (w *nightWriter) catalogs(s source, file string, fibers map[int]bool) error
 			w.names = append(w.names, name)
 		}
 		w.tables[name] = append(w.tables[name], all)
-		w.missingRows(s, name, file, all, fibers)
+		w.missingRows(name, file, all, fibers)
 	}
 	if _, ok := s.(*specFile); ok {
-		w.missingHDUs(s, names, file, fibers)
+		w.missingHDUs(names, file, fibers)
+	}
+	if in, ok := s.(noted); ok {
+		for _, err := range in.notes() {
+			w.done.problem(FiberID{w.night.plate, w.night.mjd, 0}, file, true, err)
+		}
 	}
 	if in, ok := s.(*h5File); ok && !w.others {
 		w.others = true
@@ -281,7 +286,7 @@ func (w *nightWriter) catalogs(s source, file string, fibers map[int]bool) error
 }
 
 // missingRows lists the fibers that a catalog says nothing of.
-func (w *nightWriter) missingRows(s source, name, file string, r *rows, fibers map[int]bool) {
+func (w *nightWriter) missingRows(name, file string, r *rows, fibers map[int]bool) {
 	found := map[int]bool{}
 	for _, fiber := range r.ints("FIBERID") {
 		found[fiber] = true
@@ -294,7 +299,7 @@ func (w *nightWriter) missingRows(s source, name, file string, r *rows, fibers m
 }
 
 // missingHDUs lists the tables that a spec-*.fits should have.
-func (w *nightWriter) missingHDUs(s source, names []string, file string, fibers map[int]bool) {
+func (w *nightWriter) missingHDUs(names []string, file string, fibers map[int]bool) {
 	for _, name := range []string{"zbest", "zline"} {
 		if slices.Contains(names, name) {
 			continue

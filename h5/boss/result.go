@@ -99,6 +99,9 @@ func (p Problem) fiber() string {
 	if p.Fiber == (FiberID{}) {
 		return ""
 	}
+	if p.Fiber.Fiber == 0 {
+		return p.Fiber.night().String()
+	}
 	return p.Fiber.String()
 }
 

@@ -4,7 +4,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 
@@ -18,7 +17,7 @@ var commands = map[string]func(args []string) error{
 	"serve":   serve,
 	"version": version,
 	"ls":      func(args []string) error { return h5view.Ls(os.Stdout, args) },
-	"sample":  sample,
+	"sample":  func(args []string) error { return boss.SampleMain(os.Stdout, args) },
 	"boss":    func(args []string) error { return boss.Main(os.Stdout, args) },
 }
 
@@ -47,18 +46,4 @@ func version([]string) error {
 	}
 	fmt.Println("gofive-engine with HDF5", v)
 	return nil
-}
-
-// sample is gofive sample.
-func sample(args []string) error {
-	flags := flag.NewFlagSet("gofive sample", flag.ContinueOnError)
-	flags.Usage = func() { fmt.Fprintln(os.Stderr, "usage: gofive sample boss FILE") }
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	if flags.NArg() != 2 || flags.Arg(0) != "boss" {
-		flags.Usage()
-		return fmt.Errorf("sample: want a kind, boss, and a file")
-	}
-	return boss.Sample(flags.Arg(1), boss.SampleOptions{})
 }

@@ -26,7 +26,7 @@ func commands() []command {
 		{"export", "[-o main.go] NOTEBOOK", "turn a notebook into a Go program", export},
 		{"ls", "[-r] [--json] FILE[:PATH]", "show what is in an HDF5 file", inEngine},
 		{"boss", "COMMAND ...", "convert, index, cut and export spectra of the BOSS survey; gofive boss help", inEngine},
-		{"sample", "boss FILE", "write a sample file in H5Boss's layout", inEngine},
+		{"sample", "boss FILE", "write sample spectra in H5Boss's layout, or as FITS; gofive sample -h", inEngine},
 		{"version", "", "print the version", printVersion},
 		{"help", "", "print this", help},
 	}
