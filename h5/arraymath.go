@@ -107,32 +107,54 @@ func (a *Array) Clip(lo, hi any) (*Array, error) {
 }
 
 // Not gives the other truth values.
-func (a *Array) Not() (*Array, error) { return a.Equal(false) }
+func (a *Array) Not() (*Array, error) {
+	yes, ok := a.data.([]bool)
+	if !ok {
+		return a.Equal(false)
+	}
+	return a.mapped(Bool, mapSlice(yes, func(x bool) bool { return !x })), nil
+}
 
 // And gives where both masks are true; shapes are matched as for Add.
-func (a *Array) And(b any) (*Array, error) { return a.logic("combine", b, (*Array).Mul) }
+func (a *Array) And(b any) (*Array, error) {
+	return a.logic(b, func(x, y bool) bool { return x && y })
+}
 
 // Or gives where one of two masks is true, or both; shapes are matched as for Add.
-func (a *Array) Or(b any) (*Array, error) { return a.logic("combine", b, (*Array).Add) }
+func (a *Array) Or(b any) (*Array, error) {
+	return a.logic(b, func(x, y bool) bool { return x || y })
+}
 
-// logic counts, and asks where the result is not 0.
-func (a *Array) logic(op string, b any, f func(a *Array, b any) (*Array, error)) (*Array, error) {
-	m, err := NewArray(b)
+// logic combines two masks.
+func (a *Array) logic(b any, f func(x, y bool) bool) (*Array, error) {
+	const op = "combine"
+	x, y, shape, err := a.operands(op, b)
 	if err != nil {
-		return nil, because(op, "", "", err)
+		return nil, err
 	}
-	for _, side := range []*Array{a, m} {
-		if _, ok := side.data.([]bool); !ok {
+	for _, side := range []operand{x, y} {
+		if !side.isMask() {
 			e := side.notA("bool").(*Error)
 			e.Op, e.Hint = op, "comparisons such as a.Less(b) give masks"
 			return nil, e
 		}
 	}
-	n, err := f(a, m)
-	if err != nil {
-		return nil, err
+	out := makeSlice[bool](shape.Len())
+	eachPair(x.data.([]bool), y.data.([]bool), x, y, shape, func(at int, p, q bool) { out[at] = f(p, q) })
+	return &Array{typ: Bool, shape: shape, data: out}, nil
+}
+
+// eachPair calls f for each place of a result with what both operands have there.
+func eachPair[T any](x, y []T, a, b operand, shape Shape, f func(at int, p, q T)) {
+	n, dx, dy := 1, 0, 0
+	if last := len(shape) - 1; last >= 0 {
+		n, dx, dy = shape[last], a.strides[last], b.strides[last]
 	}
-	return n.Greater(0)
+	rows(shape, [][]int{a.strides, b.strides}, func(at int, from []int) {
+		for k, i, j := 0, from[0], from[1]; k < n; k, i, j = k+1, i+dx, j+dy {
+			f(at+k, x[i], y[j])
+		}
+	})
 }
 
 func (a *Array) apply(op string, f func(x float64) float64) (*Array, error) {

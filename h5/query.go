@@ -252,15 +252,7 @@ func (a *Array) bits(b any, ofMasks func(a *Array, b any) (*Array, error), f fun
 	}
 	p, _ := numbers[int64](x.Array, op)
 	q, _ := numbers[int64](y.Array, op)
-	out := make([]int64, shape.Len())
-	n, dx, dy := 1, 0, 0
-	if last := len(shape) - 1; last >= 0 {
-		n, dx, dy = shape[last], x.strides[last], y.strides[last]
-	}
-	rows(shape, [][]int{x.strides, y.strides}, func(at int, from []int) {
-		for k := range n {
-			out[at+k] = f(p[from[0]+k*dx], q[from[1]+k*dy])
-		}
-	})
+	out := makeSlice[int64](shape.Len())
+	eachPair(p, q, x, y, shape, func(at int, p, q int64) { out[at] = f(p, q) })
 	return &Array{typ: Int64, shape: shape, data: out}, nil
 }

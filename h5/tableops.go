@@ -160,7 +160,12 @@ func describe(x []float64) [7]float64 {
 	return [7]float64{all.mean, math.Sqrt(all.squares / float64(all.n-1)), slices.Min(x), percentile(x, 25), percentile(x, 50), percentile(x, 75), slices.Max(x)}
 }
 
-func placesOf(mask []bool) (places []int) {
+func placesOf(mask []bool) []int {
+	n := 0
+	for _, yes := range mask {
+		n += truth(yes)
+	}
+	places := make([]int, 0, n)
 	for i, yes := range mask {
 		if yes {
 			places = append(places, i)
