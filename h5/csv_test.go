@@ -173,3 +173,20 @@ print("compared")`, image, ours, theirs), "compared")
 		}
 	}
 }
+
+// FuzzCSV looks for files that end in a panic, or are read otherwise without quotes.
+func FuzzCSV(f *testing.F) {
+	for _, text := range []string{"a,b\n1,2\n", "a\n\"x\"\n", "\n\na,a\r\n1e5,\n,NA\n", "a\n9007199254740993\n\n1"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		tab, err := DecodeCSV(strings.NewReader(text))
+		if err != nil || strings.Contains(text, `"`) {
+			return
+		}
+		want, err := decodeQuotedCSV([]byte(strings.TrimPrefix(text, "\uFEFF")))
+		if err != nil || fmt.Sprint(tab.Array()) != fmt.Sprint(want.Array()) {
+			t.Errorf("%q: got\n%v\nwant\n%v, %v", text, tab, want, err)
+		}
+	})
+}

@@ -167,3 +167,19 @@ func randomQuery(r *rand.Rand, depth int) string {
 	return []string{name + " " + compare + " " + n, n + " " + compare + " " + name, name + " in (1, 2, 3)", "text " + compare + " 'ä'", "truth",
 		name + " * 2 - 1 " + compare + " fraction", "-7 < " + name + " < 1e4", name + " not in [0, 0.5]"}[r.IntN(8)]
 }
+
+// FuzzQuery looks for expressions that end in a panic.
+func FuzzQuery(f *testing.F) {
+	for _, q := range []string{"CLASS == 'QSO' && Z > 2", "PLATE not in (1, -2) or isnan(FLUX)", "-x[1] & 0x7f != 1e-3", "`a b` = true", "((1))", "POS.RA < 1 < 2"} {
+		f.Add(q)
+	}
+	tab, err := NewTable("PLATE", []int32{3, 1}, "FLUX", []float64{1.5, 2}, "NAME", []string{"e", "d"}, "x", [][]float32{{1, 2}, {3, 4}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, q string) {
+		if got, err := tab.Query(q); err == nil && got.NumRows() > tab.NumRows() {
+			t.Errorf("%q: %d rows of %d", q, got.NumRows(), tab.NumRows())
+		}
+	})
+}
