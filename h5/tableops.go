@@ -38,23 +38,33 @@ func (t *Table) Sort(names ...string) (*Table, error) {
 		}
 		keys = append(keys, key)
 	}
-	if len(keys) == 1 {
-		return t.take(keys[0].places(0, t.rows, keys[0].falling)), nil
+	if len(keys) == 0 {
+		return t, nil
 	}
-	var orders []func(i, j int) int
-	for _, k := range keys {
-		orders = append(orders, k.order(k.falling))
+	if n, ok := keys[0].vector.(numeric); ok && len(keys) == 1 {
+		return t.take(n.places(0, t.rows, keys[0].falling)), nil
 	}
-	places := rangeOf(t.rows)
-	slices.SortStableFunc(places, func(i, j int) int {
-		for _, order := range orders {
-			if c := order(i, j); c != 0 {
-				return c
+	all := keys[0].ranks()
+	for _, k := range keys[1:] {
+		all = all.and(k.ranks())
+	}
+	places, _ := all.byNumber()
+	return t.take(places), nil
+}
+
+// ranks numbers the rows in the order of the key, NaN last.
+func (k sortKey) ranks() numbering {
+	n := k.numbering()
+	if k.falling {
+		last := len(n.first) - 1
+		for i, r := range n.of {
+			if r >= 0 {
+				n.of[i] = last - r
 			}
 		}
-		return 0
-	})
-	return t.take(places), nil
+		slices.Reverse(n.first)
+	}
+	return n.withNaN()
 }
 
 // sortKey is a column to sort by.
