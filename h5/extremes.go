@@ -12,10 +12,13 @@ func (d *Dataset) Extremes(pieces int, sel ...any) (lo, hi []float64, err error)
 	return d.Part().Extremes(pieces, sel...)
 }
 
-// Extremes is Dataset.Extremes of the part; sel is a selection where nothing is selected yet.
+// Extremes is Dataset.Extremes of the part, or of a selection from it.
 func (p *Part) Extremes(pieces int, sel ...any) (lo, hi []float64, err error) {
 	const op = "find the extremes of"
-	p, _ = p.bounded(sel)
+	p, _, err = p.bounded(op, sel)
+	if err != nil {
+		return nil, nil, err
+	}
 	t, err := p.transfer(op)
 	if err != nil {
 		return nil, nil, err

@@ -85,6 +85,13 @@ func TestExtremes(t *testing.T) {
 	}
 }
 
+func refine(t *testing.T, p *Part, sel ...any) *Part {
+	t.Helper()
+	out, err := p.refined(sel)
+	must(t, err)
+	return out
+}
+
 func TestExtremesOfParts(t *testing.T) {
 	f := scratch(t)
 	type row struct {
@@ -112,13 +119,20 @@ func TestExtremesOfParts(t *testing.T) {
 		{set("grid").Part(":, 1:"), 4, "[3 7] [5 8]"},
 		{set("grid").Part("1, [0, 2]"), 2, "[9 8] [9 8]"},
 		{set("none").Part(), 0, "[] []"},
+		{refine(t, set("rows").Part(Columns("B"), "10:90:2"), "5:-5:3"), 10, "[20 50] [44 74]"},
+		{refine(t, set("grid").Part("1", "1:"), ":"), 2, "[7 8] [7 8]"},
+		{refine(t, set("grid").Part(":, 1:"), "1"), 2, "[7 8] [7 8]"},
 	} {
 		lo, hi, err := c.p.Extremes(2)
 		must(t, err)
 		same(t, fmt.Sprint(lo, hi), c.want)
 		same(t, c.p.Len(), c.n)
 	}
-	_, _, err := set("rows").Extremes(2)
+	_, _, err := set("rows").Part(Columns("A"), "[1, 5, 3]").Extremes(2, ":1")
+	check(t, err, ErrRange, "lists of places")
+	_, _, err = set("rows").Part(Columns("A"), "1:3").Extremes(2, "5")
+	check(t, err, ErrRange, "outside axis 0 of length 2")
+	_, _, err = set("rows").Extremes(2)
 	check(t, err, ErrType, `h5.Columns("A")`)
 	_, _, err = set("rows").Extremes(2, Columns("C"))
 	check(t, err, ErrNotFound)

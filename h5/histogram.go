@@ -24,10 +24,13 @@ func (d *Dataset) Histogram(bins int, sel ...any) (counts []int, edges []float64
 	return d.Part().Histogram(bins, sel...)
 }
 
-// Histogram is Dataset.Histogram of the part; sel is Between and, where nothing is selected yet, a selection.
+// Histogram is Dataset.Histogram of the part, or of a selection from it.
 func (p *Part) Histogram(bins int, sel ...any) (counts []int, edges []float64, err error) {
 	const op = "count"
-	p, bounds := p.bounded(sel)
+	p, bounds, err := p.bounded(op, sel)
+	if err != nil {
+		return nil, nil, err
+	}
 	x, err := p.axis(op, bins, bounds.of(0))
 	if err != nil {
 		return nil, nil, err
@@ -62,8 +65,13 @@ func (p *Part) Histogram2D(y any, xBins, yBins int, sel ...any) (counts [][]int,
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	p, bounds := p.bounded(sel)
-	q, _ = q.bounded(sel)
+	p, bounds, err := p.bounded(op, sel)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if q, _, err = q.bounded(op, sel); err != nil {
+		return nil, nil, nil, err
+	}
 	xAxis, err := p.axis(op, xBins, bounds.of(0))
 	if err != nil {
 		return nil, nil, nil, err
@@ -88,10 +96,9 @@ func (p *Part) Histogram2D(y any, xBins, yBins int, sel ...any) (counts [][]int,
 // Histogram counts the elements in bins of equal width, as Dataset.Histogram does.
 func (a *Array) Histogram(bins int, sel ...any) (counts []int, edges []float64, err error) {
 	const op = "count"
-	var part Part
-	p, bounds := part.bounded(sel)
-	if len(p.sel) > 0 {
-		if a, err = a.Slice(p.sel...); err != nil {
+	bounds, rest := boundsIn(sel)
+	if len(rest) > 0 {
+		if a, err = a.Slice(rest...); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -132,20 +139,23 @@ func asPart(op string, y any) (*Part, error) {
 	return nil, &Error{Op: op, Kind: ErrType, Reason: fmt.Sprintf("the second is a %T", y), Hint: "give a dataset, or a part of one"}
 }
 
-// bounded adds a selection to the part's, but for the Bounds in it.
-func (p *Part) bounded(sel []any) (*Part, boundsList) {
-	var bounds boundsList
-	out := &Part{p.d, slices.Clone(p.names), slices.Clone(p.sel)}
-	names, rest := columnsIn(sel)
-	out.names = append(out.names, names...)
-	for _, s := range rest {
+// bounded is what a selection leaves of the part, and the Bounds in it.
+func (p *Part) bounded(op string, sel []any) (*Part, boundsList, error) {
+	bounds, rest := boundsIn(sel)
+	p, err := p.refined(rest)
+	return p, bounds, because(op, "", "", err)
+}
+
+// boundsIn takes the Bounds out of a selection.
+func boundsIn(sel []any) (bounds boundsList, rest []any) {
+	for _, s := range sel {
 		if b, ok := s.(Bounds); ok {
 			bounds = append(bounds, b)
 			continue
 		}
-		out.sel = append(out.sel, s)
+		rest = append(rest, s)
 	}
-	return out, bounds
+	return bounds, rest
 }
 
 // boundsList are those that a call was given.

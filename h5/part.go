@@ -36,6 +36,61 @@ func columnsIn(sel []any) (names []string, rest []any) {
 	return names, rest
 }
 
+// refined selects from the part. What is a list of places already cannot be selected from again.
+func (p *Part) refined(sel []any) (*Part, error) {
+	names, rest := columnsIn(sel)
+	out := &Part{p.d, append(slices.Clone(p.names), names...), p.sel}
+	switch {
+	case len(rest) == 0:
+		return out, nil
+	case len(p.sel) == 0:
+		out.sel = rest
+		return out, nil
+	}
+	shape, err := p.d.shapeNow("look at")
+	if err != nil {
+		return nil, err
+	}
+	whole, err := newSelection(shape, p.sel)
+	if err != nil {
+		return nil, err
+	}
+	inner, err := newSelection(whole.result(), rest)
+	if err != nil {
+		return nil, err
+	}
+	if !whole.regular() || !inner.regular() {
+		return nil, &Error{Name: p.d.path, File: p.d.h.file.path, Kind: ErrRange, Reason: "nothing is selected from lists of places", Hint: "select both at once"}
+	}
+	out.sel = whole.within(inner)
+	return out, nil
+}
+
+// regular reports whether each axis is an interval.
+func (s *selection) regular() bool {
+	return !s.elements && s.shape != nil && !slices.ContainsFunc(s.axes, func(a axis) bool { return a.places != nil || a.order != nil || a.block > 0 })
+}
+
+// within is what another selection selects of what this one does, an argument an axis.
+func (s *selection) within(inner *selection) (sel []any) {
+	k := 0
+	for _, a := range s.axes {
+		if a.drop {
+			sel = append(sel, a.start)
+			continue
+		}
+		b := inner.axes[k]
+		k++
+		from := a.start + b.start*a.step
+		if b.drop {
+			sel = append(sel, from)
+			continue
+		}
+		sel = append(sel, Range(from, from+b.count*a.step*b.step, a.step*b.step))
+	}
+	return sel
+}
+
 // String says what is selected of which dataset.
 func (p *Part) String() string {
 	return fmt.Sprint("part of ", p.d.path, " ", append(slices.Clone(p.sel), toAny(p.names)...))
