@@ -116,6 +116,16 @@ func (p *Part) Len() int {
 	return s.result().Len()
 }
 
+// Slice reads the part, or a selection from it.
+func (p *Part) Slice(sel ...any) (*Array, error) {
+	const op = "read"
+	p, err := p.refined(sel)
+	if err != nil {
+		return nil, because(op, "", "", err)
+	}
+	return p.read(op)
+}
+
 // Float64s reads all elements in C order.
 func (p *Part) Float64s() ([]float64, error) {
 	a, err := p.read("read")

@@ -78,15 +78,22 @@ func long(call string, values []any) (x, y []float64, n int, err error) {
 	if err != nil {
 		return nil, nil, n, fmt.Errorf("plots: %s: y: %w", call, err)
 	}
-	for i := range lo {
-		x = append(x, places[i], places[i])
+	x, y = upAndDown(places, lo, hi)
+	return x, y, n, nil
+}
+
+// upAndDown gives the least and the greatest of each stretch above one another, down where the one before went
+// up: there are no slanted strokes.
+func upAndDown(places, lo, hi []float64) (x, y []float64) {
+	for i, place := range places {
+		x = append(x, place, place)
 		if i%2 == 0 {
 			y = append(y, lo[i], hi[i])
 		} else {
-			y = append(y, hi[i], lo[i]) // down where the one before went up: no slanted strokes
+			y = append(y, hi[i], lo[i])
 		}
 	}
-	return x, y, n, nil
+	return x, y
 }
 
 // samplesOf is how many samples the points of a line stand for.
