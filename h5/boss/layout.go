@@ -76,7 +76,8 @@ var (
 	frameNames = []string{"WAVE", "FLUX", "IVAR", "MASK", "WAVEDISP", "SKY", "X", "CALIB"}
 )
 
-// openSource opens a file of spectra. What it is its content tells, not its name.
+// openSource opens a file of spectra. What it is its content tells; its name counts only where that is neither, for
+// the message.
 func openSource(path string) (source, error) {
 	stat, err := os.Stat(path)
 	if err != nil {
@@ -89,7 +90,7 @@ func openSource(path string) (source, error) {
 	if err != nil {
 		return nil, fail("open", path, err)
 	}
-	if strings.HasPrefix(begin, "SIMPLE") || strings.HasPrefix(begin, "\x1f\x8b") {
+	if strings.HasPrefix(begin, "SIMPLE") || strings.HasPrefix(begin, "\x1f\x8b") || strings.HasSuffix(path, ".fits") {
 		return openFITS(path)
 	}
 	return openH5(path)

@@ -37,7 +37,7 @@ func (p Problem) String() string {
 	if fiber := p.fiber(); fiber != "" {
 		where = append(where, fiber)
 	}
-	if p.File != "" {
+	if p.File != "" && !strings.Contains(p.What, p.File) {
 		where = append(where, p.File)
 	}
 	return strings.Join(append(where, p.What), ": ")

@@ -1,6 +1,7 @@
 package boss
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,8 @@ type work struct {
 	result Result
 	// base is the file that add, update and remove change: what it holds besides spectra stays.
 	base string
+	// partFibers is another number than the constant, for tests.
+	partFibers int
 }
 
 // add enters a fiber that a file holds.
@@ -72,15 +75,16 @@ func (w *work) sort() {
 	w.picks = out
 }
 
-// partSize is how many fibers a part has at least: what is lost at most when a run ends early.
-const partSize = 1000
+// partFibers is how many fibers a part has at least: what is lost at most when a run ends early.
+const partFibers = 1000
 
 // parts cuts the work between nights.
 func (w *work) parts() (out [][]pick) {
 	begin := 0
+	least := cmp.Or(w.partFibers, partFibers)
 	for i := range w.picks {
 		last := i+1 == len(w.picks)
-		if last || i+1-begin >= partSize && w.picks[i+1].id.night() != w.picks[i].id.night() {
+		if last || i+1-begin >= least && w.picks[i+1].id.night() != w.picks[i].id.night() {
 			out = append(out, w.picks[begin:i+1])
 			begin = i + 1
 		}
