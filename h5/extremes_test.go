@@ -127,6 +127,9 @@ func TestExtremesOfParts(t *testing.T) {
 		must(t, err)
 		same(t, fmt.Sprint(lo, hi), c.want)
 		same(t, c.p.Len(), c.n)
+		a, err := c.p.Slice()
+		must(t, err)
+		same(t, a.Shape(), c.p.Shape().String())
 	}
 	_, _, err := set("rows").Part(Columns("A"), "[1, 5, 3]").Extremes(2, ":1")
 	check(t, err, ErrRange, "lists of places")

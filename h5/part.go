@@ -103,17 +103,20 @@ func toAny(names []string) (out []any) {
 	return out
 }
 
-// Len is the number of elements, 0 where the selection is impossible: reading then says why.
-func (p *Part) Len() int {
+// Len is the number of elements, 0 where the selection is impossible.
+func (p *Part) Len() int { return p.Shape().Len() }
+
+// Shape is the length of each axis, Shape{0} where the selection is impossible: reading then says why.
+func (p *Part) Shape() Shape {
 	shape, err := p.d.shapeNow("look at")
 	if err != nil {
-		return 0
+		return Shape{0}
 	}
 	s, err := newSelection(shape, p.sel)
 	if err != nil {
-		return 0
+		return Shape{0}
 	}
-	return s.result().Len()
+	return s.result()
 }
 
 // Slice reads the part, or a selection from it.
