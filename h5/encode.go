@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 	"unsafe"
@@ -279,7 +280,7 @@ func (e *encoder) putName(at int, t *libhdf5.Type, name string) error {
 			return nil
 		}
 	}
-	return misfit(t, fmt.Sprintf("%q", name))
+	return misfit(t, excerpt(name))
 }
 
 func (e *encoder) putBits(at, size int, n uint64) {
@@ -364,7 +365,7 @@ func (e *encoder) putString(at int, t *libhdf5.Type, v reflect.Value) error {
 	}
 	if t.Variable {
 		if strings.IndexByte(text, 0) >= 0 {
-			return misfit(t, fmt.Sprintf("%q, which holds a zero byte,", text))
+			return misfit(t, excerpt(text)+", which holds a zero byte,")
 		}
 		e.point(at, append([]byte(text), 0))
 		return nil
@@ -374,7 +375,7 @@ func (e *encoder) putString(at int, t *libhdf5.Type, v reflect.Value) error {
 		room--
 	}
 	if len(text) > room {
-		return misfit(t, fmt.Sprintf("%q, of %d bytes,", text, len(text)))
+		return misfit(t, fmt.Sprintf("%s, of %d bytes,", excerpt(text), len(text)))
 	}
 	b := e.buf[at : at+t.Size]
 	copy(b, text)
@@ -540,4 +541,13 @@ func putTime(b []byte, t *libhdf5.Type, seconds int64) {
 	} else {
 		order.PutUint32(b, uint32(seconds))
 	}
+}
+
+// excerpt quotes a text, of a long one the beginning.
+func excerpt(text string) string {
+	const most = 60
+	if len(text) <= most {
+		return strconv.Quote(text)
+	}
+	return strconv.Quote(strings.ToValidUTF8(text[:most], "")) + "..."
 }

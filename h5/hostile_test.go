@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -107,5 +108,23 @@ func TestHostileAttributes(t *testing.T) {
 			}
 			checkHostile(t, err, "damaged")
 		})
+	}
+}
+
+// TestErrorsOfHugeTexts looks at errors about texts that are longer than any message.
+func TestErrorsOfHugeTexts(t *testing.T) {
+	f, err := Create(filepath.Join(t.TempDir(), "x.h5"))
+	must(t, err)
+	defer f.Close()
+	d, err := f.CreateDataset("d", FixedString(8), Shape{1})
+	must(t, err)
+	for _, text := range []string{strings.Repeat("long", 1<<20), strings.Repeat("ä", 1<<20)} {
+		_, err := NewArray([]string{text + "\x00"})
+		check(t, err, ErrType, "which holds a zero byte")
+		too := d.Write([]string{text})
+		check(t, too, ErrType, "bytes")
+		if n := max(len(err.Error()), len(too.Error())); n > 1000 {
+			t.Errorf("an error of %d bytes", n)
+		}
 	}
 }
