@@ -7,14 +7,15 @@ import (
 	"gofive/display"
 )
 
-// style is decoration. Colours are those of the notebook's theme where it has one.
-const style = `.gofive-tree{font-size:13px;line-height:1.5;max-width:76em}` +
-	`.gofive-tree ul{list-style:none;margin:0;padding:0 0 0 1.25em;border-left:1px solid var(--jp-border-color2,#8884);margin-left:.3em}` +
-	`.gofive-tree li{margin:0;padding:0}.gofive-tree .leaf{padding-left:1.05em}` +
+// style is decoration. Colours are those of the notebook's theme where it has one. A class named more than
+// once wins over what front ends say of lists and code in any output.
+const style = `.gofive-tree{font-size:13px;line-height:1.5;max-width:76em;margin-bottom:.5em}` +
+	`.gofive-tree.gofive-tree.gofive-tree ul{list-style:none;margin:0;padding:0 0 0 1.25em;border-left:1px solid var(--jp-border-color2,#8884);margin-left:.3em}` +
+	`.gofive-tree.gofive-tree li{margin:0;padding:0}.gofive-tree.gofive-tree .leaf{padding-left:1.05em}` +
 	`.gofive-tree summary{cursor:pointer;display:list-item}` +
 	`.gofive-tree summary:hover,.gofive-tree .leaf:hover{background:var(--jp-layout-color2,#8881)}` +
 	`.gofive-tree summary b,.gofive-tree li>b,.gofive-tree>b{font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace);font-weight:600}` +
-	`.gofive-tree code{background:none;padding:0;color:inherit;font-size:12px;margin-left:.6em}` +
+	`.gofive-tree.gofive-tree code{background:none;padding:0;color:inherit;font-size:12px;margin-left:.6em}` +
 	`.gofive-tree em{font-size:12px;margin-left:.6em;padding:0 .4em;border-radius:2px;font-style:normal;background:#2a7fba2e}` +
 	`.gofive-tree small{opacity:.72;font-size:12px;margin-left:.6em}` +
 	`.gofive-tree .size{float:right;white-space:nowrap;font-variant-numeric:tabular-nums}` +
