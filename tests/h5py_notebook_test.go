@@ -6,7 +6,7 @@ import "testing"
 var h5pyTour = []shows{
 	{begins: "// f = h5py.File(\"tour.h5\""},
 	{begins: "// f.close(); f = h5py.File"},
-	{"// h5py.File(\"new.h5\"", "execute_result", "text/plain", []string{"from bytes/", "x  int64"}},
+	{"// h5py.File(\"new.h5\"", "execute_result", "text/plain", []string{"from bytes/", "x  8 B", "int64"}},
 	{"// g = f.create_group", "stream", "text", []string{"[run] false"}},
 	{begins: "// f[\"temperature\"]"},
 	{"// d = f[", "execute_result", "text/plain", []string{"(1000) float64"}},
