@@ -5,7 +5,7 @@ import "testing"
 // spectraTour is what the cells of notebooks/boss-spectra.ipynb show, in order.
 var spectraTour = []shows{
 	{`all := boss.Query(`, "execute_result", "text/html", []string{"QSO", "STARFORMING", "SMALL_DELTA_CHI2"}},
-	{`boss.Query("sample.h5", "CLASS == 'GALAXY'`, "execute_result", "text/plain", []string{"2 fibers of 1 file: 2 GALAXY"}},
+	{`boss.Query("sample.h5", "CLASS == 'GALAXY'`, "execute_result", "text/plain", []string{"2 fibers of 1 file; Table() is their catalog"}},
 	{`s := boss.Spectrum(`, "execute_result", "text/plain", []string{"3655-55240-0030 · QSO BROADLINE · z = 2.3748 ± 0.0001", "4,608 of 4,622 pixels"}},
 	figure(`s.Smooth(boss.IvarWeighted(5)).Plot(boss.RestFrame()`),
 	figure(`s.Plot(boss.Between(`),

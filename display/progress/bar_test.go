@@ -57,14 +57,14 @@ func TestBar(t *testing.T) {
 		}},
 		{"faster than it is shown", 7200, "", 0, func(p *Bar) {
 			for range 7200 {
-				time.Sleep(300 * time.Microsecond)
+				time.Sleep(301 * time.Microsecond) // never at the moment when the bar is shown
 				p.Add(1)
 			}
 			p.Done()
 		}, []string{
-			"new  92% |██████████████████▌ | 6,666 of 7,200, 3,333/s, 0.2 s left",
-			" 97% |███████████████████▍| 6,999 of 7,200, 3,332/s, 0.1 s left",
-			"100% |████████████████████| 7,200 of 7,200 in 2.2 s, 3,333/s",
+			"new  92% |██████████████████▍ | 6,644 of 7,200, 3,322/s, 0.2 s left",
+			" 96% |███████████████████▍| 6,976 of 7,200, 3,321/s, 0.1 s left",
+			"100% |████████████████████| 7,200 of 7,200 in 2.2 s, 3,322/s",
 		}},
 		{"left early, and told so once", 10, "", 0, func(p *Bar) {
 			p.Add(2)

@@ -6,18 +6,16 @@ import (
 	"iter"
 	"math"
 	"slices"
-	"strings"
 
 	"gofive/display"
-	"gofive/h5"
 	"gofive/plots"
 )
 
 // Set is the fibers that a query found, with their catalog rows. Spectra are read when they are asked for,
 // one at a time.
 type Set struct {
-	fibers []located
-	table  *h5.Table
+	fibers   []located
+	problems []Problem // what of a list could not be found
 }
 
 // located is a fiber and the file it is in.
@@ -28,9 +26,6 @@ type located struct {
 
 // Len is the number of fibers.
 func (s *Set) Len() int { return len(s.fibers) }
-
-// Table is the catalog rows of the fibers, in their order.
-func (s *Set) Table() *h5.Table { return s.table }
 
 // IDs are the fibers.
 func (s *Set) IDs() []FiberID {
@@ -197,7 +192,7 @@ func newRow(s *Spec) row {
 	return row{s.Z, sum}
 }
 
-// String says how many there are of which class, and where they are.
+// String says how many there are, and what was not found.
 func (s *Set) String() string {
 	if s.Len() == 0 {
 		return "no fibers"
@@ -207,14 +202,8 @@ func (s *Set) String() string {
 		files[f.path] = true
 	}
 	text := fmt.Sprintf("%s of %s", counted(s.Len(), "fiber"), counted(len(files), "file"))
-	if classes, err := s.table.GroupBy("CLASS"); err == nil {
-		if sizes, err := classes.Size(); err == nil {
-			var each []string
-			for i := range sizes.NumRows() {
-				each = append(each, sizes.CellText(i, 1)+" "+sizes.CellText(i, 0))
-			}
-			text += ": " + strings.Join(each, ", ")
-		}
+	if n := len(s.problems); n > 0 {
+		text += fmt.Sprintf(", %s, the first: %v", counted(n, "problem"), s.problems[0])
 	}
 	return text + "; Table() is their catalog, Plot() draws them, Stack() adds them up"
 }
