@@ -16,11 +16,15 @@ import (
 	"gofive/h5/internal/wire"
 )
 
+// helperDir is where buildHelper leaves gofive-arrow, until TestMain removes it.
+var helperDir string
+
 var buildHelper = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "gofive-arrow-")
 	if err != nil {
 		return "", err
 	}
+	helperDir = dir
 	path := filepath.Join(dir, arrowHelper)
 	out, err := exec.Command("go", "build", "-o", path, "./cmd/gofive-arrow").CombinedOutput()
 	if err != nil {

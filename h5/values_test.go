@@ -283,6 +283,9 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	code := m.Run()
+	if helperDir != "" {
+		os.RemoveAll(helperDir)
+	}
 	if err := CloseAll(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
