@@ -24,7 +24,7 @@ const (
 
 const batchOp = "read a batch"
 
-// rowReader chooses how rows are read: in the order of the file in blocks; in random order from memory, or each
+// rowReader chooses how rows are read: in the order of the file, out of chunks many at once; in random order from memory, or each
 // by itself from the file where it lies there as it is in memory, or as the library does it.
 func (d *Dataset) rowReader(random bool, size int) (rowReader, error) {
 	s, mem, err := d.resolve(batchOp, nil, nil)
@@ -33,7 +33,10 @@ func (d *Dataset) rowReader(random bool, size int) (rowReader, error) {
 	}
 	rowBytes := s.read()[1:].Len() * heldSize(mem.typ)
 	if !random {
-		each := max(1, blockRows/max(1, rowBytes))
+		each := size // the system reads small pieces as fast, into memory that was used before
+		if d.d.info.Layout == Chunked {
+			each = max(1, blockRows/max(1, rowBytes))
+		}
 		return &rowsInOrder{d: d, size: max(size, each/size*size), rowsOf: s.shape[0]}, nil
 	}
 	all := s.shape[0] * rowBytes
