@@ -8,6 +8,7 @@
 #   make bench-kernel  the first part of it: gofive beside ipykernel
 #   make bench-h5   the second part of it: HDF5 files, compiled and from cells, beside h5py and C
 #   make bench-looking  the third part of it: looking at large data, beside h5py, pandas and matplotlib
+#   make bench-boss the fourth part of it: converting, cutting and stacking spectra, beside astropy and h5py
 #   make generate   rewrite the generated files
 #   make clean      remove bin/ and build/
 #
@@ -17,7 +18,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build demo test notebook bench bench-kernel bench-h5 bench-looking generate clean setup
+.PHONY: build demo test notebook bench bench-kernel bench-h5 bench-looking bench-boss generate clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -63,6 +64,11 @@ bench-looking:
 	@install/make/setup.sh bench
 	@install/make/build.sh
 	@install/make/bench.sh looking
+
+bench-boss:
+	@install/make/setup.sh bench
+	@install/make/build.sh
+	@install/make/bench.sh boss
 
 generate:
 	@install/make/setup.sh build

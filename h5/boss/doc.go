@@ -1,11 +1,17 @@
-// Package boss knows the HDF5 files of the Baryon Oscillation Spectroscopic Survey: a group for each
-// plate, night and fiber, and in it the spectrum of what the fiber saw.
+// Package boss knows the spectra of the Baryon Oscillation Spectroscopic Survey: FITS files as the survey
+// gives them out, and the files of HDF5 that H5Boss packs them in, a group for each plate and night.
 //
-// So far it makes such files. Sample writes one in the layout that the converter of the survey
-// writes (the page boss.md calls it v1), out of a small model of objects, sky and instrument:
+// There are only a few things here. A Spec is a spectrum, which smooths, plots and measures itself; a Set is those that a query
+// found. Commands work on files, and give a Result that lists what could not be done:
 //
-//	err := boss.Sample("sample.h5", boss.SampleOptions{})
+//	r, err := boss.Convert(ctx, []string{"spectra"}, "3655.h5", boss.Options{})
+//	r, err = boss.Subset(ctx, []string{"3655.h5"}, "CLASS == 'QSO' && Z > 2", "quasars.h5", boss.Options{})
+//	s, err := boss.Spectrum("quasars.h5", 3655, 55240, 30)
 //
-// The same options give the same bytes. Wavelengths are vacuum Ångström, fluxes are in
-// 1e-17 erg/s/cm²/Å, throughout.
+// Info, Index, Add, Update, Remove and Export are the others; gofive boss has them all for the shell. They know both of
+// H5Boss's layouts: V1, a group a fiber, and V2, arrays of all fibers of a night. No command changes its
+// input, and an output is there when it is complete and has been read back and compared.
+//
+// Sample and SampleFITS make such files out of a small model of objects, sky and instrument; the same options give the
+// same bytes. Wavelengths are vacuum Ångström, fluxes are in 1e-17 erg/s/cm²/Å, throughout.
 package boss

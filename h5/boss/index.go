@@ -111,10 +111,8 @@ func lookInto(file string) (*indexed, error) {
 // nightRows gives a row for each fiber of a night, also for one that no catalog has.
 func nightRows(s source, n night, ids []FiberID) (*rows, error) {
 	var fibers []int32
-	for _, id := range ids {
-		if id.night() == n {
-			fibers = append(fibers, int32(id.Fiber))
-		}
+	for _, id := range ofNight(ids, n) {
+		fibers = append(fibers, int32(id.Fiber))
 	}
 	out := (&rows{n: len(fibers), columns: []column{intColumn("FIBERID", fibers)}}).of(n)
 	t, err := fiberTable(s, n, indexColumns)

@@ -80,10 +80,7 @@ func (o *Summary) look(file string) error {
 
 func describe(s source, n night, ids []FiberID) (*Night, error) {
 	out := &Night{Plate: n.plate, MJD: n.mjd, Layout: "FITS", Classes: map[string]int{}, ZMin: math.NaN(), ZMax: math.NaN()}
-	for _, id := range ids {
-		if id.night() != n {
-			continue
-		}
+	for _, id := range ofNight(ids, n) {
 		out.Fibers++
 		frames, err := s.frames(id)
 		if err != nil {

@@ -137,6 +137,17 @@ func nightsOf(fibers []FiberID) []night {
 	return slices.Compact(out)
 }
 
+// ofNight are those of a night among fibers that are in order.
+func ofNight(fibers []FiberID, n night) []FiberID {
+	before := func(id FiberID, n night) int { return id.night().compare(n) }
+	from, _ := slices.BinarySearchFunc(fibers, n, before)
+	to := from
+	for to < len(fibers) && fibers[to].night() == n {
+		to++
+	}
+	return fibers[from:to]
+}
+
 // allNights puts the tables of a name of all nights behind one another.
 func allNights(s source, name string) (*h5.Table, error) {
 	fibers, err := s.fibers()

@@ -20,6 +20,9 @@ type partWriter struct {
 	file *h5.File
 	bar  *progress.Bar
 	done partDone
+	// peer is the last file that was compared with, kept open for its other fibers.
+	peer     source
+	peerPath string
 }
 
 // write writes all picks, a night after the other.
@@ -27,6 +30,7 @@ func (p *partWriter) write(path string, picks []pick) (err error) {
 	if p.file, err = h5.Create(path); err != nil {
 		return err
 	}
+	defer p.closePeer()
 	defer func() {
 		if closed := p.file.Close(); err == nil {
 			err = closed
@@ -185,12 +189,11 @@ func (w *nightWriter) fiber(s source, p pick) error {
 // compare looks whether other files hold the same of a fiber.
 func (w *nightWriter) compare(p pick, d *fiberData) {
 	for _, file := range p.files[1:] {
-		s, err := openSource(file)
+		s, err := w.openPeer(file)
 		if err != nil {
 			continue // it was not needed
 		}
 		other, err := readFiber(s, p.id)
-		s.Close()
 		if err != nil {
 			continue
 		}
@@ -199,6 +202,26 @@ func (w *nightWriter) compare(p pick, d *fiberData) {
 		} else {
 			w.done.Equal++
 		}
+	}
+}
+
+// openPeer opens a file to compare with, and closes the last one.
+func (p *partWriter) openPeer(file string) (source, error) {
+	if p.peer != nil && p.peerPath == file {
+		return p.peer, nil
+	}
+	p.closePeer()
+	s, err := openSource(file)
+	if err == nil {
+		p.peer, p.peerPath = s, file
+	}
+	return s, err
+}
+
+func (p *partWriter) closePeer() {
+	if p.peer != nil {
+		p.peer.Close()
+		p.peer = nil
 	}
 }
 

@@ -51,13 +51,7 @@ func stackNight(ctx context.Context, in *h5File, f *h5.File, n night, o Options)
 	if err := copyAttrs(to, from); err != nil {
 		return err
 	}
-	var ids []FiberID
-	for _, id := range in.ids {
-		if id.night() == n {
-			ids = append(ids, id)
-		}
-	}
-	return stackSpectra(ctx, in, to, ids, o)
+	return stackSpectra(ctx, in, to, ofNight(in.ids, n), o)
 }
 
 // stackSpectra stacks the coadds, then each exposure of each camera.

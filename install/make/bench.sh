@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# bench.sh [kernel|h5|looking|language]: measures the kernel beside ipykernel; works on HDF5 files, compiled
+# bench.sh [kernel|h5|looking|boss|language]: measures the kernel beside ipykernel; works on HDF5 files, compiled
 # and from cells, beside h5py and C with the same HDF5; looking at large data beside h5py, pandas and
-# matplotlib; and the language of cells beside Go and CPython; or only the part that is named.
+# matplotlib; commands on spectra beside astropy and h5py; and the language of cells beside Go and CPython; or only the part that is named.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 find_hdf5 || die "no serial HDF5 to build with; looked at:"$'\n'"$HDF5_TRIED"
-find_python jupyter_client ipykernel h5py pandas matplotlib || die "no Python with ipykernel, h5py, pandas and matplotlib: run make bench"
+find_python jupyter_client ipykernel h5py pandas matplotlib astropy || die "no Python with ipykernel, h5py, pandas, matplotlib and astropy: run make bench"
 jupyter_env
 mkdir -p build/bench
 bin/gofive install --prefix build/prefix >build/install.log
@@ -24,6 +24,9 @@ if wanted h5; then
 fi
 if wanted looking; then
 	"$PYTHON" tests/bench/looking.py build/bench
+fi
+if wanted boss; then
+	"$PYTHON" tests/bench/boss.py build/bench
 fi
 if wanted language; then
 	"$PYTHON" tests/bench/language.py build/bench

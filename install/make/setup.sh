@@ -24,7 +24,7 @@ piece() {
 	browser) echo 'Chromium, with a font|chromium fonts-dejavu-core|-|chromium|-' ;;
 	h5tools) echo 'h5dump, h5py, pandas and astropy, to compare with|hdf5-tools python3-h5py python3-pandas python3-astropy|hdf5 h5py pandas astropy|hdf5 py-h5py py-pandas py-astropy|hdf5, h5py, pandas, astropy' ;;
 	flavours) echo 'HDF5 of Open MPI and of MPICH, with headers|libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev|-|-|-' ;;
-	ipykernel) echo 'ipykernel, h5py, pandas and matplotlib, to compare with|python3-ipykernel python3-h5py python3-pandas python3-matplotlib|ipykernel h5py pandas matplotlib|py-ipykernel py-h5py py-pandas py-matplotlib|python, h5py, pandas, matplotlib' ;;
+	ipykernel) echo 'ipykernel, h5py, pandas, matplotlib and astropy, to compare with|python3-ipykernel python3-h5py python3-pandas python3-matplotlib python3-astropy|ipykernel h5py pandas matplotlib astropy|py-ipykernel py-h5py py-pandas py-matplotlib py-astropy|python, h5py, pandas, matplotlib, astropy' ;;
 	esac
 }
 
@@ -38,7 +38,7 @@ have() {
 	browser) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
 	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas astropy ;;
 	flavours) pkg-config --exists hdf5-openmpi ompi-c hdf5-mpich mpich ;;
-	ipykernel) find_python jupyter_client ipykernel h5py pandas matplotlib ;;
+	ipykernel) find_python jupyter_client ipykernel h5py pandas matplotlib astropy ;;
 	esac
 }
 

@@ -10,6 +10,10 @@
 // and reads a file as fast as the machine does, for looking.py:
 //
 //	bench plain FILE REPETITIONS
+//
+// and stacks the spectra of a file, for boss.py:
+//
+//	bench boss-stack FILE REPETITIONS
 package main
 
 import (
@@ -29,15 +33,18 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == "session" {
 		return session(args[1:])
 	}
-	if len(args) != 3 || works[args[0]] == nil && args[0] != "plain" {
-		return fmt.Errorf("usage: bench WORK FILE REPETITIONS, bench plain FILE REPETITIONS, or bench session REPETITIONS")
+	if len(args) != 3 || works[args[0]] == nil && args[0] != "plain" && args[0] != "boss-stack" {
+		return fmt.Errorf("usage: bench WORK FILE REPETITIONS, bench plain FILE REPETITIONS, bench boss-stack FILE REPETITIONS, or bench session REPETITIONS")
 	}
 	n, err := strconv.Atoi(args[2])
 	if err != nil {
 		return err
 	}
-	if args[0] == "plain" {
+	switch args[0] {
+	case "plain":
 		return plain(args[1], n)
+	case "boss-stack":
+		return stackSpectra(args[1], n)
 	}
 	return measure(args[0], args[1], n)
 }
