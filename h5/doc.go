@@ -18,6 +18,10 @@
 // a Union of such. An index or a bound outside the axis is an error, also where numpy would silently
 // give less.
 //
+// Arrays and Tables compute with whole columns at a call, in the words of numpy and pandas: a.Add(b),
+// a.Mean(0), t.Query("CLASS == 'QSO' && Z > 2"), t.GroupBy("PLATE").Mean(), t.Sort("-Z"), t.Join(other). Tables
+// go to and come from CSV, Arrow and Parquet files too, and arrays are gonum's matrices without a copy.
+//
 // Writing goes by Create or OpenFile(path, "r+"), then Set, CreateGroup, CreateDataset, Write and
 // SetAttr. Every value of a file is taken and given in Go's own types: numbers in their width, bool,
 // string, complex numbers, structs for compounds.
