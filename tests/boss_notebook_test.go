@@ -23,3 +23,26 @@ func TestSpectraNotebook(t *testing.T) {
 	w := newWorkspace(t)
 	checkContract(t, execute(t, w, "boss-spectra.ipynb", w.sample), spectraTour)
 }
+
+// h5bossTour is what the cells of notebooks/h5boss.ipynb show, in order.
+var h5bossTour = []shows{
+	{begins: `ctx := context.Background()`},
+	{`spec := fits.Open(`, "execute_result", "text/plain", []string{"1 COADD/", "table of 4,622 rows"}},
+	{`spec.HDU("COADD")`, "execute_result", "text/html", []string{"NODATA", "4,622 rows × 8 columns"}},
+	figure(`plots.Line(spec.HDU(`),
+	{`boss.Convert(ctx, []string{"fits/spectra"}`, "execute_result", "text/plain", []string{"converted 16 fibers of 2 nights"}},
+	{`h5.Open("plates.h5")`, "execute_result", "text/html", []string{"H5Boss v1 of 2 plates", "zbest"}},
+	{`boss.Info("plates.h5")`, "execute_result", "text/plain", []string{"16 fibers of 2 nights", "2 QSO"}},
+	{`boss.Convert(ctx, []string{"plates.h5"}`, "execute_result", "text/plain", []string{"true"}},
+	{`boss.Index(`, "execute_result", "text/plain", []string{"2 fibers of 1 file"}},
+	{`os.WriteFile("wanted.pmf"`, "execute_result", "text/plain", []string{"copied 2 fibers", "3655-55240-0999: no input has it"}},
+	figure(`boss.Query("subset.h5", "").Plot()`),
+	{`boss.Add(ctx`, "execute_result", "text/plain", []string{"5 fibers of 2 nights", "3 STAR"}},
+	{`boss.Export(ctx`, "execute_result", "text/plain", []string{"3655-55240-0118 · GALAXY STARFORMING"}},
+}
+
+// TestH5BossNotebook converts, finds, cuts and exports spectra.
+func TestH5BossNotebook(t *testing.T) {
+	w := newWorkspace(t)
+	checkContract(t, execute(t, w, "h5boss.ipynb", w.sample), h5bossTour)
+}
