@@ -624,3 +624,116 @@ func TestCommandLine(t *testing.T) {
 		t.Errorf("%s, %v", &out, err)
 	}
 }
+
+// A plate without its fit, or with a fiber that the fit lacks, is converted, and what is missing is listed.
+func TestPlateWithMissingParts(t *testing.T) {
+	ctx, dir := context.Background(), survey(t)
+	id := FiberID{3655, 55240, 118}
+	plate := filepath.Join(dir, "plates", "3655")
+	zbest := filepath.Join(plate, sampleRun, "spZbest-3655-55240.fits")
+	p := &samplePlate{night: id.night(), seed: 1}
+	p.make([]int{2, 30, 501, 734})
+	if err := p.writeTable(zbest, p.best, true); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		change func() error
+		says   []string
+	}{
+		"fiber": {func() error { return nil }, []string{"3655-55240-0118: " + filepath.Join(plate, "spPlate-3655-55240.fits") + ": the catalog zbest has no row of it"}},
+		"file":  {func() error { return os.Remove(zbest) }, []string{"3655/55240", "there is no spZbest-3655-55240.fits beside it"}},
+	} {
+		if err := test.change(); err != nil {
+			t.Fatal(err)
+		}
+		out := filepath.Join(dir, name+".h5")
+		r, err := Convert(ctx, []string{plate}, out, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, says := range test.says {
+			if !strings.Contains(r.String(), says) {
+				t.Errorf("%s: nothing about %q in %v", name, says, r)
+			}
+		}
+		if r.Lost() != 0 || r.Fibers != 5 {
+			t.Errorf("%s: %v", name, r)
+		}
+		coadd, err := open(t, out).coadd(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if model := floats(t, coadd, "MODEL"); !math.IsNaN(model[100]) {
+			t.Errorf("%s: MODEL is %v and nobody fitted it", name, model[100])
+		}
+	}
+}
+
+// A subset has rows of the same types as the file that it is of.
+func TestSubsetKeepsTypes(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	packed := real(t, "h5boss/3655-55240_v1.h5")
+	out := filepath.Join(dir, "out.h5")
+	r, err := Subset(ctx, []string{packed}, "Z > 2", out, Options{})
+	fine(t, r, err)
+	a, err1 := h5.Open(packed)
+	b, err2 := h5.Open(out)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	defer b.Close()
+	for _, path := range []string{"3655/55240/plugmap", "3655/55240/zbest", "3655/55240/zline", "3655/55240/30/coadd"} {
+		x, err1 := a.Dataset(path)
+		y, err2 := b.Dataset(path)
+		if err := errors.Join(err1, err2); err != nil {
+			t.Fatal(err)
+		}
+		if !x.Datatype().Equal(y.Datatype()) {
+			t.Errorf("%s is of %v, and was of %v", path, y.Datatype(), x.Datatype())
+		}
+	}
+}
+
+// What is not what was read from the input does not become an output.
+func TestVerifyFindsDamage(t *testing.T) {
+	ctx, dir := context.Background(), survey(t)
+	w := small(t, filepath.Join(dir, "spectra", "3655"), filepath.Join(dir, "out.h5"), Options{Layout: V1})
+	w.sort()
+	s, err := openStore(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.writeParts(ctx, s); err != nil {
+		t.Fatal(err)
+	}
+	if err := verify(ctx, s.path(0), s.sums); err != nil {
+		t.Fatal(err)
+	}
+	for path, says := range map[string]string{"3655/55240/30/coadd": "fiber 3655-55240-0030 is not what was read", "3655/55240/zbest": "the catalog is not what was read"} {
+		f, err := h5.OpenFile(s.path(0), "r+")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, err := f.Dataset(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		field := map[bool]string{true: "SKY", false: "Z"}[strings.HasSuffix(path, "coadd")]
+		was, err := d.Field(field)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(d.WriteField(field, float32(3), 1), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if err := verify(ctx, s.path(0), s.sums); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want %q", path, err, says)
+		}
+		f, _ = h5.OpenFile(s.path(0), "r+")
+		d, _ = f.Dataset(path)
+		if err := errors.Join(d.WriteField(field, was.Raw()), f.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
