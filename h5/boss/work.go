@@ -115,6 +115,10 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 	if err == nil {
 		err = verify(ctx, path, s.sums)
 	}
+	if errors.Is(err, errDiffers) {
+		s.remove() // going on with it would not help
+		return nil, fail(w.op, w.out, err)
+	}
 	if err != nil {
 		return nil, s.interrupted(err)
 	}
@@ -220,6 +224,9 @@ func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar
 	return &p.done, s.save(i, path, &p.done)
 }
 
+// errDiffers says that a file does not hold what was written to it.
+var errDiffers = errors.New("what is in the file is not what was read from the input")
+
 // verify reads a file again and compares it with the sums of what went into it.
 func verify(ctx context.Context, path string, want sums) error {
 	s, err := openSource(path)
@@ -232,7 +239,7 @@ func verify(ctx context.Context, path string, want sums) error {
 		return err
 	}
 	if len(ids) != len(want.Fibers) {
-		return fail("verify", path, fmt.Errorf("it has %d fibers and should have %d", len(ids), len(want.Fibers)))
+		return fail("verify", path, fmt.Errorf("%w: it has %d fibers and should have %d", errDiffers, len(ids), len(want.Fibers)))
 	}
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
@@ -243,7 +250,7 @@ func verify(ctx context.Context, path string, want sums) error {
 			return fail("verify", path, err)
 		}
 		if sum, ok := want.Fibers[id.String()]; !ok || d.sum(false) != sum {
-			return fail("verify", path, fmt.Errorf("fiber %v is not what was read from the input", id))
+			return fail("verify", path, fmt.Errorf("fiber %v: %w", id, errDiffers))
 		}
 	}
 	return verifyCatalogs(s, nightsOf(ids), want)
@@ -257,7 +264,7 @@ func verifyCatalogs(s source, nights []night, want sums) error {
 				return err
 			}
 			if r.sum() != sum {
-				return fail("verify", n.String()+"/"+name, errors.New("the catalog is not what was read from the input"))
+				return fail("verify", n.String()+"/"+name, errDiffers)
 			}
 		}
 	}
