@@ -220,6 +220,24 @@ func (s *h5File) coadd(id FiberID) (*h5.Table, error) {
 	return s.stackedTable(in.path+"/coadds", in.stacked[id.Fiber], coaddNames)
 }
 
+// whole gives the spectrum of a fiber and its header cards; in layout v1 that opens one dataset once, which takes longer than to
+// read it.
+func (s *h5File) whole(id FiberID) (*h5.Table, []card, error) {
+	in, grouped, err := s.of(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if grouped {
+		return s.compound(in.fiberPath(id.Fiber)+"/coadd", true)
+	}
+	t, err := s.coadd(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	cards, err := s.attrs(id)
+	return t, cards, err
+}
+
 // compound reads a spectrum of layout v1, and its attributes when they are asked for.
 func (s *h5File) compound(path string, cards bool) (*h5.Table, []card, error) {
 	d, err := s.file.Dataset(path)
@@ -531,6 +549,30 @@ func (s *h5File) nightCatalog(n night, name string) (*rows, error) {
 	}
 	defer d.Close()
 	return readRows(d)
+}
+
+// fiberRows reads the rows of some fibers of a night's catalog: few rows of a long table.
+func (s *h5File) fiberRows(n night, name string, fibers map[int]bool) (*rows, error) {
+	d, err := s.file.Dataset(s.nights[n].path + "/" + name)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	column, err := d.Field("FIBERID")
+	if err != nil {
+		return nil, err
+	}
+	all, err := column.Ints()
+	if err != nil {
+		return nil, err
+	}
+	places := []int{}
+	for i, fiber := range all {
+		if fibers[fiber] {
+			places = append(places, i)
+		}
+	}
+	return readRows(d, places)
 }
 
 func (s *h5File) catalog(name string) (*h5.Table, error) { return allNights(s, name) }

@@ -279,10 +279,7 @@ func (w *nightWriter) catalogs(s source, file string, fibers map[int]bool) error
 		return err
 	}
 	for _, name := range names {
-		all, err := s.nightCatalog(w.night, name)
-		if err == nil {
-			all, err = all.ofFibers(fibers)
-		}
+		all, err := rowsOfFibers(s, w.night, name, fibers)
 		if err != nil {
 			w.done.problem(FiberID{w.night.plate, w.night.mjd, 0}, file, true, fmt.Errorf("catalog %s: %w", name, err))
 			continue
@@ -306,6 +303,18 @@ func (w *nightWriter) catalogs(s source, file string, fibers map[int]bool) error
 		return output(w.copyOthers(in))
 	}
 	return nil
+}
+
+// rowsOfFibers gives the rows that a catalog has of some fibers.
+func rowsOfFibers(s source, n night, name string, fibers map[int]bool) (*rows, error) {
+	if in, ok := s.(*h5File); ok {
+		return in.fiberRows(n, name, fibers)
+	}
+	all, err := s.nightCatalog(n, name)
+	if err != nil {
+		return nil, err
+	}
+	return all.ofFibers(fibers)
 }
 
 // missingRows lists the fibers that a catalog says nothing of.

@@ -31,10 +31,12 @@ type frameData struct {
 func readFiber(s source, id FiberID) (*fiberData, error) {
 	var out fiberData
 	var err error
-	if out.coadd, err = s.coadd(id); err != nil {
-		return nil, err
+	if in, ok := s.(*h5File); ok {
+		out.coadd, out.cards, err = in.whole(id)
+	} else if out.coadd, err = s.coadd(id); err == nil {
+		out.cards, err = s.attrs(id)
 	}
-	if out.cards, err = s.attrs(id); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	frames, err := s.frames(id)
