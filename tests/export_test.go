@@ -9,7 +9,7 @@ import (
 
 // exportDiffers are the cases whose program prints something else than the cells, with the reason.
 var exportDiffers = map[string]string{
-	"display.track":          "imports a package of this module, and writes bars",
+	"display.progress":       "imports a package of this module, and writes bars",
 	"redef.keys_of_literals": "a cell writes a note",
 	"stdgen.slog":            "prints the time of day",
 }
