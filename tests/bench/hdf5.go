@@ -91,42 +91,41 @@ func datasets(path string, opts ...h5.Option) error {
 	return f.Close()
 }
 
-func list(path string) error {
+// opened runs work on the file at path.
+func opened(path string, work func(*h5.File) error) error {
 	f, err := h5.Open(path)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	_, err = f.List(h5.ListOptions{Attributes: true})
-	return err
+	return work(f)
+}
+
+func list(path string) error {
+	return opened(path, func(f *h5.File) error {
+		_, err := f.List(h5.ListOptions{Attributes: true})
+		return err
+	})
 }
 
 func names(path string) error {
-	f, err := h5.Open(path)
-	if err != nil {
+	return opened(path, func(f *h5.File) error {
+		g, err := f.Group("links")
+		if err == nil {
+			_, err = g.Keys()
+		}
 		return err
-	}
-	defer f.Close()
-	g, err := f.Group("links")
-	if err != nil {
-		return err
-	}
-	_, err = g.Keys()
-	return err
+	})
 }
 
 func kinds(path string) error {
-	f, err := h5.Open(path)
-	if err != nil {
+	return opened(path, func(f *h5.File) error {
+		g, err := f.Group("links")
+		if err == nil {
+			_, err = g.Links()
+		}
 		return err
-	}
-	defer f.Close()
-	g, err := f.Group("links")
-	if err != nil {
-		return err
-	}
-	_, err = g.Links()
-	return err
+	})
 }
 
 func attrsWrite(path string) error {
@@ -150,12 +149,9 @@ func attrsWrite(path string) error {
 	return f.Close()
 }
 
-func attrsRead(path string) error {
-	f, err := h5.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
+func attrsRead(path string) error { return opened(path, readAttrs) }
+
+func readAttrs(f *h5.File) error {
 	for i := range 100 {
 		g, err := f.Group(fmt.Sprintf("group%03d", i))
 		if err != nil {
@@ -245,14 +241,11 @@ func small(path string) error {
 }
 
 func withDataset(path, name string, do func(*h5.Dataset) error) error {
-	f, err := h5.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	d, err := f.Dataset(name)
-	if err != nil {
-		return err
-	}
-	return do(d)
+	return opened(path, func(f *h5.File) error {
+		d, err := f.Dataset(name)
+		if err != nil {
+			return err
+		}
+		return do(d)
+	})
 }
