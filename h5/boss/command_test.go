@@ -636,35 +636,36 @@ func TestPlateWithMissingParts(t *testing.T) {
 	if err := p.writeTable(zbest, p.best, true); err != nil {
 		t.Fatal(err)
 	}
-	for name, test := range map[string]struct {
+	for _, test := range []struct { // the second change is to what the first left
+		name   string
 		change func() error
 		says   []string
 	}{
-		"fiber": {func() error { return nil }, []string{"3655-55240-0118: " + filepath.Join(plate, "spPlate-3655-55240.fits") + ": the catalog zbest has no row of it"}},
-		"file":  {func() error { return os.Remove(zbest) }, []string{"3655/55240", "there is no spZbest-3655-55240.fits beside it"}},
+		{"fiber", func() error { return nil }, []string{"3655-55240-0118: " + filepath.Join(plate, "spPlate-3655-55240.fits") + ": the catalog zbest has no row of it"}},
+		{"file", func() error { return os.Remove(zbest) }, []string{"3655/55240", "there is no spZbest-3655-55240.fits beside it"}},
 	} {
 		if err := test.change(); err != nil {
 			t.Fatal(err)
 		}
-		out := filepath.Join(dir, name+".h5")
+		out := filepath.Join(dir, test.name+".h5")
 		r, err := Convert(ctx, []string{plate}, out, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, says := range test.says {
 			if !strings.Contains(r.String(), says) {
-				t.Errorf("%s: nothing about %q in %v", name, says, r)
+				t.Errorf("%s: nothing about %q in %v", test.name, says, r)
 			}
 		}
 		if r.Lost() != 0 || r.Fibers != 5 {
-			t.Errorf("%s: %v", name, r)
+			t.Errorf("%s: %v", test.name, r)
 		}
 		coadd, err := open(t, out).coadd(id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if model := floats(t, coadd, "MODEL"); !math.IsNaN(model[100]) {
-			t.Errorf("%s: MODEL is %v and nobody fitted it", name, model[100])
+			t.Errorf("%s: MODEL is %v and nobody fitted it", test.name, model[100])
 		}
 	}
 }
