@@ -76,6 +76,10 @@ func TestSoak(t *testing.T) {
 	if after.Kernel.descriptors > before.Kernel.descriptors+passing || after.Engine.descriptors > before.Engine.descriptors+passing {
 		t.Errorf("descriptors are left open: %+v, then %+v", before, after)
 	}
+	for wait := time.Millisecond; after.Goroutines > before.Goroutines && wait < time.Second; wait *= 2 {
+		time.Sleep(wait) // one that is just ending is none that is left
+		after.Goroutines = takeSample(t, s, c).Goroutines
+	}
 	if after.Goroutines > before.Goroutines {
 		t.Errorf("%d goroutines are left in the engine, there were %d", after.Goroutines, before.Goroutines)
 	}
