@@ -18,7 +18,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build demo test notebook bench bench-kernel bench-h5 bench-looking bench-boss generate clean setup
+.PHONY: build demo test notebook bench generate clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -50,25 +50,10 @@ bench:
 	@install/make/build.sh
 	@install/make/bench.sh
 
-bench-kernel:
+bench-%:
 	@install/make/setup.sh bench
 	@install/make/build.sh
-	@install/make/bench.sh kernel
-
-bench-h5:
-	@install/make/setup.sh bench
-	@install/make/build.sh
-	@install/make/bench.sh h5
-
-bench-looking:
-	@install/make/setup.sh bench
-	@install/make/build.sh
-	@install/make/bench.sh looking
-
-bench-boss:
-	@install/make/setup.sh bench
-	@install/make/build.sh
-	@install/make/bench.sh boss
+	@install/make/bench.sh $*
 
 generate:
 	@install/make/setup.sh build

@@ -23,9 +23,13 @@ type Groups struct {
 //	t.GroupBy("PLATE").Mean()
 //	t.GroupBy("PLATE", "MJD").Agg("FLUX", "mean", "max", "WAVE", "min")
 func (t *Table) GroupBy(keys ...string) (*Groups, error) {
-	const op = "group a table"
+	return t.groupsOf("group a table", keys, func(n numbering) numbering { return n })
+}
+
+// groupsOf groups the rows by columns, each numbered and then mended.
+func (t *Table) groupsOf(op string, keys []string, mend func(numbering) numbering) (*Groups, error) {
 	if len(keys) == 0 {
-		return nil, &Error{Op: op, Kind: ErrShape, Reason: "there is no column to group by", Hint: "name one or more: " + someOf(t.Names())}
+		return nil, &Error{Op: op, Kind: ErrShape, Reason: "no column is named", Hint: "name one or more: " + someOf(t.Names())}
 	}
 	g := &Groups{table: t, keys: keys}
 	for i, name := range keys {
@@ -37,7 +41,7 @@ func (t *Table) GroupBy(keys ...string) (*Groups, error) {
 		if !ok {
 			return nil, c.noKey(op)
 		}
-		if i > 0 {
+		if n = mend(n); i > 0 {
 			n = g.and(n)
 		}
 		g.numbering = n

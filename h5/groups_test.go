@@ -92,7 +92,7 @@ func TestGroupsOfNothing(t *testing.T) {
 func TestGroupErrors(t *testing.T) {
 	tab := stars(t)
 	_, err := tab.GroupBy()
-	check(t, err, ErrShape, "no column to group by", "PLATE")
+	check(t, err, ErrShape, "no column is named", "PLATE")
 	_, err = tab.GroupBy("PLATES")
 	check(t, err, ErrNotFound, `did you mean "PLATE"`)
 	_, err = tab.GroupBy("BANDS")

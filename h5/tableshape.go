@@ -70,7 +70,7 @@ func (t *Table) Distinct(names ...string) (*Table, error) {
 	if len(names) == 0 {
 		names = t.Names()
 	}
-	groups, err := t.groupsOf("find distinct rows", names)
+	groups, err := t.groupsOf("find distinct rows", names, numbering.withNaN)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (t *Table) Distinct(names ...string) (*Table, error) {
 // ValueCounts gives each of the values of some columns together with how many rows have it, most of them
 // first, in a column "count". NaN is counted too.
 func (t *Table) ValueCounts(names ...string) (*Table, error) {
-	groups, err := t.groupsOf("count values", names)
+	groups, err := t.groupsOf("count values", names, numbering.withNaN)
 	if err != nil {
 		return nil, err
 	}
@@ -93,29 +93,6 @@ func (t *Table) ValueCounts(names ...string) (*Table, error) {
 		return nil, err
 	}
 	return values.Sort("-" + unusedName("count", names))
-}
-
-// groupsOf is GroupBy that takes NaN for a value.
-func (t *Table) groupsOf(op string, names []string) (*Groups, error) {
-	if len(names) == 0 {
-		return nil, &Error{Op: op, Kind: ErrShape, Reason: "no column is named", Hint: "name one or more: " + someOf(t.Names())}
-	}
-	g := &Groups{table: t, keys: names}
-	for i, name := range names {
-		c, err := t.Column(name)
-		if err != nil {
-			return nil, because(op, name, "", err)
-		}
-		n, ok := newNumbering(c.Array)
-		if !ok {
-			return nil, c.noKey(op)
-		}
-		if n = n.withNaN(); i > 0 {
-			n = g.and(n)
-		}
-		g.numbering = n
-	}
-	return g, nil
 }
 
 // Append gives the rows of the table and, behind them, those of others, which have the same columns in any

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
@@ -89,7 +90,7 @@ func (a *annotation) mark(c draw.Canvas, p *plot.Plot) {
 	toX, _ := p.Transforms(&c)
 	style := p.X.Tick.Label
 	style.Font, style.Color = sans(7.5), remark
-	style.Rotation, style.XAlign, style.YAlign = rightAngle, text.XRight, text.YBottom
+	style.Rotation, style.XAlign, style.YAlign = math.Pi/2, text.XRight, text.YBottom
 	line := draw.LineStyle{Color: markColour, Width: vg.Points(0.6), Dashes: []vg.Length{vg.Points(3), vg.Points(2)}}
 	free := c.Min.X // names to the left of here are written
 	for _, i := range a.inOrder(p) {
@@ -102,9 +103,6 @@ func (a *annotation) mark(c draw.Canvas, p *plot.Plot) {
 		}
 	}
 }
-
-// rightAngle turns text so that it runs upwards.
-const rightAngle = 3.141592653589793 / 2
 
 // inOrder gives the marks between the ends of the axis from left to right.
 func (a *annotation) inOrder(p *plot.Plot) []int {

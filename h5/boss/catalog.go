@@ -75,7 +75,14 @@ var bands = [5][2]float64{{3560, 3900}, {3900, 5400}, {5600, 7000}, {6900, 8200}
 // about the stated error.
 func bestFit(seed uint64, o *object, spectrum []coaddRow) bestRow {
 	r := random(seed, o.fiber, forFit)
-	sn, all := signalToNoise(spectrum)
+	perBand, all := signalToNoise(len(spectrum), func(i int) (wave, flux, ivar float64) {
+		p := spectrum[i]
+		return float64(p.Wave), float64(p.Flux), float64(p.Ivar)
+	})
+	var sn [5]float32
+	for b := range perBand {
+		sn[b] = float32(perBand[b])
+	}
 	zErr := (1 + o.z) * o.sigma / lightSpeed / math.Max(3, 12*all)
 	row := bestRow{Plate: plate, MJD: mjd, FiberID: int32(o.fiber), Class: o.class, Subclass: o.subclass,
 		ObjID: fmt.Sprintf("12376%014d", r.Int64N(1e14)),

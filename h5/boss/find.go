@@ -42,7 +42,7 @@ func (s *Set) Table() (*h5.Table, error) {
 			return nil, err
 		}
 		if t != nil {
-			all, from = append(all, t), to
+			all = append(all, t)
 		}
 		from = to
 	}

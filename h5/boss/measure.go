@@ -5,35 +5,37 @@ import (
 	"slices"
 )
 
-// signalToNoise gives the median of FLUX sqrt(IVAR) over pixels with data, in each band and over all.
-func signalToNoise(spectrum []coaddRow) (perBand [5]float32, all float64) {
+// signalToNoise gives the median of flux times the square root of ivar over the pixels with data, in the
+// bands u, g, r, i and z, and over all; 0 where there are none. pixel gives one of n.
+func signalToNoise(n int, pixel func(i int) (wave, flux, ivar float64)) (perBand [5]float64, all float64) {
 	var total []float64
 	var inBand [5][]float64
-	for _, row := range spectrum {
-		if row.Ivar <= 0 {
+	for i := range n {
+		wave, flux, ivar := pixel(i)
+		if !(ivar > 0) {
 			continue
 		}
-		sn := float64(row.Flux) * math.Sqrt(float64(row.Ivar))
+		sn := flux * math.Sqrt(ivar)
 		total = append(total, sn)
 		for b, band := range bands {
-			if wave := float64(row.Wave); band[0] <= wave && wave < band[1] {
+			if band[0] <= wave && wave < band[1] {
 				inBand[b] = append(inBand[b], sn)
 			}
 		}
 	}
 	for b := range inBand {
-		perBand[b] = float32(median(inBand[b]))
+		perBand[b] = median(inBand[b])
 	}
 	return perBand, median(total)
 }
 
-// median sorts x and gives its middle, 0 of nothing.
+// median sorts x and gives its middle, the mean of both of an even number; 0 of nothing.
 func median(x []float64) float64 {
 	if len(x) == 0 {
 		return 0
 	}
 	slices.Sort(x)
-	return x[len(x)/2]
+	return (x[(len(x)-1)/2] + x[len(x)/2]) / 2
 }
 
 // nanomaggies turns flux times the square of the wavelength into the survey's unit of brightness.

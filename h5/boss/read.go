@@ -59,11 +59,7 @@ func (r *reader) open(path string) error {
 	if err != nil {
 		return nil // a spectrum is worth seeing without its class
 	}
-	ids, err := fibersOf(best)
-	if err != nil {
-		return nil
-	}
-	for i, id := range ids {
+	for i, id := range idsOf(rowsOf(best)) {
 		r.where[id] = i
 	}
 	r.best = best
@@ -156,23 +152,4 @@ func (s *Spec) describe(best *h5.Table, i int) {
 	if v := cell("ZWARNING"); v.CanInt() {
 		s.ZWarning = v.Int()
 	}
-}
-
-// fibersOf gives the fibers of a catalog's rows.
-func fibersOf(t *h5.Table) ([]FiberID, error) {
-	var columns [3][]int64
-	for i, name := range []string{"PLATE", "MJD", "FIBERID"} {
-		c, err := t.Field(name)
-		if err == nil {
-			columns[i], err = c.Int64s()
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	out := make([]FiberID, t.NumRows())
-	for i := range out {
-		out[i] = FiberID{int(columns[0][i]), int(columns[1][i]), int(columns[2][i])}
-	}
-	return out, nil
 }

@@ -2,7 +2,6 @@ package boss
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"gofive/display"
@@ -60,36 +59,7 @@ func (s *Spec) Good() int {
 // SN gives the median of flux times the square root of IVAR over the pixels with data, in the bands u, g,
 // r, i and z, and over all; 0 where there are none.
 func (s *Spec) SN() (perBand [5]float64, all float64) {
-	var total []float64
-	var inBand [5][]float64
-	for i, ivar := range s.Ivar {
-		if !(ivar > 0) {
-			continue
-		}
-		sn := s.Flux[i] * math.Sqrt(ivar)
-		total = append(total, sn)
-		for b, band := range bands {
-			if w := s.Wave[i]; band[0] <= w && w < band[1] {
-				inBand[b] = append(inBand[b], sn)
-			}
-		}
-	}
-	for b := range inBand {
-		perBand[b] = middle(inBand[b])
-	}
-	return perBand, middle(total)
-}
-
-// middle is the median, the mean of both middles of an even number; 0 of nothing.
-func middle(x []float64) float64 {
-	if len(x) == 0 {
-		return 0
-	}
-	upper := median(x) // sorts
-	if len(x)%2 == 1 {
-		return upper
-	}
-	return (x[len(x)/2-1] + upper) / 2
+	return signalToNoise(len(s.Wave), func(i int) (wave, flux, ivar float64) { return s.Wave[i], s.Flux[i], s.Ivar[i] })
 }
 
 // Header says in two lines what the spectrum is of: where it was taken, class, redshift, warnings; and the

@@ -1,6 +1,7 @@
 package fits
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -102,14 +103,7 @@ func (h *HDU) layOut() error {
 		h.end = h.file.size
 		err = fault(ErrTruncated, "it says that it has %d bytes of data, and the file ends after %d", h.length, max(h.file.size-h.data, 0))
 	}
-	return or(h.describe(axes, pixel), err)
-}
-
-func or(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
+	return cmp.Or(h.describe(axes, pixel), err)
 }
 
 // describe says what the data are.

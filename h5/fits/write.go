@@ -3,6 +3,7 @@ package fits
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -43,9 +44,9 @@ func (w *Writer) Close() error {
 	if w.file == nil {
 		return nil
 	}
-	err := or(w.err, w.out.Flush())
-	err = or(err, w.file.Chmod(0o644))
-	err = or(err, w.file.Close())
+	err := cmp.Or(w.err, w.out.Flush())
+	err = cmp.Or(err, w.file.Chmod(0o644))
+	err = cmp.Or(err, w.file.Close())
 	if err == nil {
 		err = os.Rename(w.file.Name(), w.path)
 	}
@@ -177,7 +178,7 @@ func (w *Writer) data(put func(), n int64) {
 	put()
 	w.at += n
 	w.fill(0)
-	w.err = or(w.err, w.out.Flush())
+	w.err = cmp.Or(w.err, w.out.Flush())
 }
 
 // lines gives the header as it stands in a file.

@@ -35,8 +35,8 @@ func bitsOfDataset(p string) func(n int64) string {
 // flags makes names of what the attributes flag_values, flag_masks and flag_meanings of netCDF's CF
 // conventions say of a dataset; nil when they say nothing.
 func flags(attrs h5.Attributes) func(n int64) string {
-	names := strings.Fields(text(attrs, "flag_meanings"))
-	codes, masks := whole(attrs, "flag_values"), whole(attrs, "flag_masks")
+	names := strings.Fields(markText(attrs, "flag_meanings"))
+	codes, masks := markInts(attrs, "flag_values"), markInts(attrs, "flag_masks")
 	switch {
 	case len(names) == 0 || len(codes) != len(names) && len(masks) != len(names):
 		return nil
@@ -57,21 +57,4 @@ func flags(attrs h5.Attributes) func(n int64) string {
 		}
 		return strings.Join(set, "|")
 	}
-}
-
-// whole gives the integers of an attribute.
-func whole(attrs h5.Attributes, name string) []int64 {
-	a, ok := attrs.Get(name)
-	if !ok {
-		return nil
-	}
-	array, err := a.Array()
-	if err != nil {
-		return nil
-	}
-	x, err := array.Int64s()
-	if err != nil {
-		return nil
-	}
-	return x
 }

@@ -56,7 +56,7 @@ func (gwosc) draw(d *h5.Dataset, x *exhibit) error {
 		return errors.New("its values have no Xstart and Xspacing")
 	}
 	along := axis{label: fmt.Sprintf("seconds since GPS %.10g", start)}
-	label := withUnit(first(text(attrs, "Yname", "Ylabel"), d.Name()), text(attrs, "Yunits"))
+	label := withUnit(first(markText(attrs, "Yname", "Ylabel"), d.Name()), markText(attrs, "Yunits"))
 	if n := d.Len(); n > maxLine && n*typeSize(d.Datatype()) <= maxStrain { // no spike is lost
 		f := plots.Line(plots.Linspace(0, spacing*float64(n-1)), d)
 		x.figure(d.Path(), f.Labels(along.label, label))

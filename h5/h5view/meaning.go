@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"strings"
 
 	"gofive/display/table"
 	"gofive/h5"
@@ -96,9 +95,9 @@ var fillAttrs = []string{"_FillValue", "missing_value"}
 // meaningOf says what the attributes of a dataset tell of its numbers, and its fill value.
 func meaningOf(d *h5.Dataset) meaning {
 	attrs, _ := d.Attrs() // a dataset is shown without, when they cannot be read
-	m := meaning{unit: text(attrs, "units", "UNITS", "Units", "unit", "UNIT"), named: flags(attrs)}
+	m := meaning{unit: markText(attrs, "units", "UNITS", "Units", "unit", "UNIT"), named: flags(attrs)}
 	for _, name := range fillAttrs {
-		m.addFills(values(attrs, name)...)
+		m.addFills(markNumbers(attrs, name)...)
 	}
 	if v, err := d.FillValue(); err == nil {
 		m.addFill(v)
@@ -151,10 +150,10 @@ func meaningsOf(d *h5.Dataset, members []h5.Member) []memberMeaning {
 	names := d.Datatype().Names()
 	fill, _ := d.FillValue()
 	row, _ := fill.(h5.Row)
-	list := texts(attrs, "units", "UNITS", "Units", "unit", "UNIT")
+	list := markTexts(attrs, "units", "UNITS", "Units", "unit", "UNIT")
 	out := make([]memberMeaning, len(members))
 	for i, m := range members {
-		out[i] = memberMeaning{fill: row.Get(m.Name), unit: text(attrs, unitAttrs(i, m.Name)...)}
+		out[i] = memberMeaning{fill: row.Get(m.Name), unit: markText(attrs, unitAttrs(i, m.Name)...)}
 		if out[i].unit == "" && len(list) == len(members) {
 			out[i].unit = list[i]
 		}
@@ -168,50 +167,4 @@ func meaningsOf(d *h5.Dataset, members []h5.Member) []memberMeaning {
 func unitAttrs(i int, name string) []string {
 	return []string{fmt.Sprintf("FIELD_%d_UNITS", i), fmt.Sprintf("FIELD_%d_UNIT", i), fmt.Sprintf("TUNIT%d", i+1),
 		name + "_units", name + "_UNITS", name + "_unit", name + ".units"}
-}
-
-// text gives the first of some attributes that is there and is a text.
-func text(attrs h5.Attributes, names ...string) string {
-	if s := texts(attrs, names...); len(s) == 1 {
-		return s[0]
-	}
-	return ""
-}
-
-// texts is text for an attribute of several.
-func texts(attrs h5.Attributes, names ...string) []string {
-	for _, name := range names {
-		a, ok := attrs.Get(name)
-		if !ok {
-			continue
-		}
-		v, err := a.Value()
-		if err != nil {
-			continue
-		}
-		switch s := v.(type) {
-		case string:
-			return []string{strings.TrimSpace(s)}
-		case []string:
-			return s
-		}
-	}
-	return nil
-}
-
-// values gives the numbers of an attribute, none when there is no such attribute.
-func values(attrs h5.Attributes, name string) []float64 {
-	a, ok := attrs.Get(name)
-	if !ok {
-		return nil
-	}
-	array, err := a.Array()
-	if err != nil {
-		return nil
-	}
-	x, err := array.Float64s()
-	if err != nil {
-		return nil
-	}
-	return x
 }

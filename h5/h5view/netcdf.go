@@ -143,9 +143,9 @@ func (s scale) words() string {
 // plot draws a variable of one axis as a line, the last two axes of others as an image.
 func (c netcdf) plot(d *h5.Dataset, s scale, x *exhibit) error {
 	attrs, _ := d.Attrs()
-	name := joined(" ", text(attrs, "long_name"))
+	name := joined(" ", markText(attrs, "long_name"))
 	if name == "" {
-		name = joined(" ", text(attrs, "standard_name"), d.Name())
+		name = joined(" ", markText(attrs, "standard_name"), d.Name())
 	}
 	shape := d.Shape()
 	axes := 1
@@ -183,7 +183,7 @@ func scaleAxis(d *h5.Dataset, k, step, n int) axis {
 	}
 	scale := all[0]
 	attrs, _ := scale.Attrs()
-	out := axis{label: withUnit(path.Base(scale.Path()), text(attrs, "units"))}
+	out := axis{label: withUnit(path.Base(scale.Path()), markText(attrs, "units"))}
 	if strings.HasPrefix(markText(attrs, "NAME"), noVariable) || !numeric(scale.Datatype()) {
 		return out
 	}

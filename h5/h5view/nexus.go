@@ -187,7 +187,7 @@ func (c nexus) draw(g folder, x *exhibit) error {
 		return err
 	}
 	attrs, _ := d.Attrs()
-	label := withUnit(first(text(attrs, "long_name"), d.Name()), text(attrs, "units"))
+	label := withUnit(first(markText(attrs, "long_name"), d.Name()), markText(attrs, "units"))
 	caption := joined(", ", c.title(g), label, p.note)
 	k := len(shape) - axes
 	if axes == 1 {
@@ -210,7 +210,7 @@ func (s signal) axis(k int) string {
 // errors reads the errors of a signal of one axis, nil when it has none.
 func (nexus) errors(g folder, d *h5.Dataset) []float64 {
 	attrs, _ := d.Attrs()
-	for _, name := range []string{d.Name() + "_errors", text(attrs, "uncertainties"), "errors"} {
+	for _, name := range []string{d.Name() + "_errors", markText(attrs, "uncertainties"), "errors"} {
 		if ok, err := g.Has(name); name == "" || err != nil || !ok {
 			continue
 		}
@@ -254,7 +254,7 @@ func (nexus) axis(g folder, name string, length, step, n int) axis {
 	}
 	defer d.Close()
 	attrs, _ := d.Attrs()
-	out := axis{label: withUnit(first(text(attrs, "long_name"), name), text(attrs, "units"))}
+	out := axis{label: withUnit(first(markText(attrs, "long_name"), name), markText(attrs, "units"))}
 	if v, err := readAll(d, 1<<22); err == nil && numeric(d.Datatype()) {
 		if len(v) == length+1 {
 			v = centres(v)

@@ -74,7 +74,7 @@ func (c nwb) timeSeries(g folder, x *exhibit) error {
 	if err != nil {
 		return err
 	}
-	label := withUnit("data", text(attrs, "unit"))
+	label := withUnit("data", markText(attrs, "unit"))
 	x.line(joined(", ", g.Path(), note), s.apply(y), clock, label)
 	return nil
 }

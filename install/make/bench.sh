@@ -5,13 +5,18 @@
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+PART=${1:-}
+case $PART in
+'' | kernel | h5 | looking | boss | language) ;;
+*) die "there is no bench-$PART; there are bench-kernel, bench-h5, bench-looking, bench-boss and bench-language" ;;
+esac
+
 find_hdf5 || die "no serial HDF5 to build with; looked at:"$'\n'"$HDF5_TRIED"
 find_python jupyter_client ipykernel h5py pandas matplotlib astropy || die "no Python with ipykernel, h5py, pandas, matplotlib and astropy: run make bench"
 jupyter_env
 mkdir -p build/bench
 bin/gofive install --prefix build/prefix >build/install.log
 wanted() { [ -z "$PART" ] || [ "$PART" = "$1" ]; }
-PART=${1:-}
 
 go build -o build/bench/hdf5 ./tests/bench
 if wanted kernel; then

@@ -1,5 +1,5 @@
 // Package maskbits names the bits of SDSS's masks, for those who show them and those who compute with
-// spectra (SDSS bitmasks SPPIXMASK and ZWARNING, data release 17).
+// spectra: SPPIXMASK and ZWARNING.
 package maskbits
 
 import (
