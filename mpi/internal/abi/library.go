@@ -54,8 +54,8 @@ type Library interface {
 
 	// Drop gives a request up: receives are cancelled, everything else is forgotten. It returns at once.
 	// Collective requests cannot be cancelled, which is why their communicator is then of no more use.
-	// done is true when the request had ended meanwhile and its buffers are free.
-	Drop(r Request) (done bool)
+	// f is what was started. done is true when the request had ended meanwhile and its buffers are free.
+	Drop(r Request, f Func) (done bool)
 
 	// Probe looks, without receiving, for a message from source with tag.
 	Probe(c Comm, source, tag int) (Status, bool, error)

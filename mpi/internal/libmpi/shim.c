@@ -1,0 +1,209 @@
+//go:build mpi
+
+#include "shim.h"
+
+#include <mpi.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+// A handle is an int in MPICH and a pointer in Open MPI; both fit.
+static MPI_Comm comm_of(uintptr_t c) { return (MPI_Comm)c; }
+
+static void status_of(const MPI_Status *from, gf_status *to) {
+	int n = 0;
+	to->source = from->MPI_SOURCE;
+	to->tag = from->MPI_TAG;
+	MPI_Get_count(from, MPI_BYTE, &n);
+	to->bytes = n == MPI_UNDEFINED ? 0 : n;
+}
+
+static void place(gf_info *info) {
+	MPI_Comm node;
+	int *tag_max, found;
+	MPI_Comm_rank(MPI_COMM_WORLD, &info->rank);
+	MPI_Comm_size(MPI_COMM_WORLD, &info->size);
+	MPI_Comm_get_attr(MPI_COMM_WORLD, MPI_TAG_UB, &tag_max, &found);
+	info->tag_max = found ? *tag_max : 32767;
+	MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+	MPI_Comm_rank(node, &info->local_rank);
+	MPI_Comm_size(node, &info->local_size);
+	MPI_Comm_free(&node);
+}
+
+int gf_init(gf_info *info) {
+	int err = MPI_Init_thread(NULL, NULL, MPI_THREAD_MULTIPLE, &info->thread);
+	if (err != MPI_SUCCESS) return err;
+	err = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+	if (err == MPI_SUCCESS) place(info);
+	return err;
+}
+
+int gf_finalize(void) { return MPI_Finalize(); }
+
+void gf_abort(int code) {
+	MPI_Abort(MPI_COMM_WORLD, code);
+	_Exit(code);
+}
+
+uintptr_t gf_world(void) { return (uintptr_t)MPI_COMM_WORLD; }
+
+int gf_rank(uintptr_t comm) {
+	int n = -1;
+	MPI_Comm_rank(comm_of(comm), &n);
+	return n;
+}
+
+int gf_size(uintptr_t comm) {
+	int n = 0;
+	MPI_Comm_size(comm_of(comm), &n);
+	return n;
+}
+
+int gf_dup(uintptr_t comm, uintptr_t *out) {
+	MPI_Comm c;
+	int err = MPI_Comm_dup(comm_of(comm), &c);
+	if (err == MPI_SUCCESS) *out = (uintptr_t)c;
+	return err;
+}
+
+int gf_split(uintptr_t comm, int color, int key, uintptr_t *out) {
+	MPI_Comm c;
+	int err = MPI_Comm_split(comm_of(comm), color < 0 ? MPI_UNDEFINED : color, key, &c);
+	if (err == MPI_SUCCESS) *out = c == MPI_COMM_NULL ? 0 : (uintptr_t)c;
+	return err;
+}
+
+int gf_free(uintptr_t comm) {
+	MPI_Comm c = comm_of(comm);
+	return MPI_Comm_free(&c);
+}
+
+// The cases of the switches below are the constants of package abi, in their order; a test compares.
+static MPI_Datatype type_of(int kind) {
+	switch (kind) {
+	case 1: return MPI_C_BOOL;
+	case 2: return MPI_INT8_T;
+	case 3: return MPI_INT16_T;
+	case 4: return MPI_INT32_T;
+	case 5: return MPI_INT64_T;
+	case 6: return MPI_UINT8_T;
+	case 7: return MPI_UINT16_T;
+	case 8: return MPI_UINT32_T;
+	case 9: return MPI_UINT64_T;
+	case 10: return MPI_FLOAT;
+	case 11: return MPI_DOUBLE;
+	case 12: return MPI_C_FLOAT_COMPLEX;
+	case 13: return MPI_C_DOUBLE_COMPLEX;
+	}
+	return MPI_BYTE;
+}
+
+static MPI_Op op_of(int op) {
+	switch (op) {
+	case 0: return MPI_SUM;
+	case 1: return MPI_PROD;
+	case 2: return MPI_MAX;
+	case 3: return MPI_MIN;
+	case 4: return MPI_LAND;
+	case 5: return MPI_LOR;
+	case 6: return MPI_LXOR;
+	case 7: return MPI_BAND;
+	case 8: return MPI_BOR;
+	case 9: return MPI_BXOR;
+	}
+	return MPI_OP_NULL;
+}
+
+static int rank_of(int peer) {
+	switch (peer) {
+	case -1: return MPI_ANY_SOURCE;
+	case -2: return MPI_PROC_NULL;
+	}
+	return peer;
+}
+
+static int tag_of(int tag) { return tag == -1 ? MPI_ANY_TAG : tag; }
+
+int gf_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_kind, uintptr_t recv, int recv_count,
+	int recv_kind, int op, int peer, int tag, const int *send_counts, const int *send_displs, const int *recv_counts,
+	const int *recv_displs, uintptr_t *req) {
+	MPI_Comm c = comm_of(comm);
+	MPI_Datatype st = type_of(send_kind), rt = type_of(recv_kind);
+	void *s = (void *)send, *r = (void *)recv;
+	MPI_Request q = MPI_REQUEST_NULL;
+	int err = MPI_ERR_ARG;
+	const void *in = s == NULL && recv_count > 0 ? MPI_IN_PLACE : s; // of reductions
+	switch (func) {
+	case 0: err = MPI_Isend(s, send_count, st, rank_of(peer), tag, c, &q); break;
+	case 1: err = MPI_Issend(s, send_count, st, rank_of(peer), tag, c, &q); break;
+	case 2: err = MPI_Irecv(r, recv_count, rt, rank_of(peer), tag_of(tag), c, &q); break;
+	case 3: err = MPI_Ibarrier(c, &q); break;
+	case 4: err = MPI_Ibcast(r, recv_count, rt, peer, c, &q); break;
+	case 5: err = MPI_Iscatter(s, send_count, st, r, recv_count, rt, peer, c, &q); break;
+	case 6: err = MPI_Iscatterv(s, send_counts, send_displs, st, r, recv_count, rt, peer, c, &q); break;
+	case 7: err = MPI_Igather(s, send_count, st, r, recv_count, rt, peer, c, &q); break;
+	case 8: err = MPI_Igatherv(s, send_count, st, r, recv_counts, recv_displs, rt, peer, c, &q); break;
+	case 9: err = MPI_Iallgather(s, send_count, st, r, recv_count, rt, c, &q); break;
+	case 10: err = MPI_Iallgatherv(s, send_count, st, r, recv_counts, recv_displs, rt, c, &q); break;
+	case 11: err = MPI_Ialltoall(s, send_count, st, r, recv_count, rt, c, &q); break;
+	case 12: err = MPI_Ialltoallv(s, send_counts, send_displs, st, r, recv_counts, recv_displs, rt, c, &q); break;
+	case 13: err = MPI_Ireduce(in, r, s == NULL ? recv_count : send_count, s == NULL ? rt : st, op_of(op), peer, c, &q); break;
+	case 14: err = MPI_Iallreduce(in, r, recv_count, rt, op_of(op), c, &q); break;
+	case 15: err = MPI_Iscan(in, r, recv_count, rt, op_of(op), c, &q); break;
+	case 16: err = MPI_Iexscan(in, r, recv_count, rt, op_of(op), c, &q); break;
+	case 17: err = MPI_Ireduce_scatter(s, r, recv_counts, rt, op_of(op), c, &q); break;
+	}
+	*req = (uintptr_t)q;
+	return err;
+}
+
+int gf_test(uintptr_t req, int spins, int crowded, int *done, gf_status *status) {
+	MPI_Request q = (MPI_Request)req;
+	MPI_Status st;
+	int err = MPI_SUCCESS;
+	*done = 0;
+	for (int i = 0; i < spins && !*done && err == MPI_SUCCESS; i++) {
+		if (crowded && i > 0) sched_yield();
+		err = MPI_Test(&q, done, &st);
+	}
+	if (*done || err != MPI_SUCCESS) status_of(&st, status);
+	return err;
+}
+
+int gf_drop(uintptr_t req, int receive, int *done) {
+	gf_status status;
+	MPI_Request q = (MPI_Request)req;
+	if (receive) MPI_Cancel(&q);
+	// A cancelled receive ends by itself; one whose message is half here may never.
+	return gf_test(req, 200, 0, done, &status);
+}
+
+int gf_probe(uintptr_t comm, int source, int tag, int *found, gf_status *status) {
+	MPI_Status st;
+	int err = MPI_Iprobe(rank_of(source), tag_of(tag), comm_of(comm), found, &st);
+	if (err == MPI_SUCCESS && *found) status_of(&st, status);
+	return err;
+}
+
+int gf_error(int code, char *text) {
+	int class = MPI_ERR_OTHER, n = 0;
+	char buf[MPI_MAX_ERROR_STRING] = "";
+	MPI_Error_class(code, &class);
+	MPI_Error_string(code, buf, &n);
+	snprintf(text, 1024, "%s", buf);
+	if (class == MPI_ERR_TRUNCATE) return 1;
+	if (class == MPI_ERR_RANK || class == MPI_ERR_ROOT) return 2;
+	if (class == MPI_ERR_TAG) return 3;
+#ifdef MPIX_ERR_PROC_FAILED
+	if (class == MPIX_ERR_PROC_FAILED) return 4;
+#endif
+	return 0;
+}
+
+void gf_version(char *text) {
+	int n = 0;
+	char buf[MPI_MAX_LIBRARY_VERSION_STRING] = "";
+	MPI_Get_library_version(buf, &n);
+	snprintf(text, 8192, "%s", buf);
+}
