@@ -16,7 +16,7 @@ func (k *Kernel) complete(r *request) (any, error) {
 		return nil, err
 	}
 	c := k.completion(q.Code, byteOffset(q.Code, q.Cursor))
-	if c.Ask != nil {
+	if c.Ask != nil && k.isHere(q.Code, c.Ask) {
 		for _, n := range k.askEngine(c.Ask).Names {
 			c.Matches = append(c.Matches, cell.Match{Text: c.Ask.Literal(n.Text), Type: n.Kind})
 		}
@@ -37,6 +37,12 @@ func (k *Kernel) complete(r *request) (any, error) {
 	return reply, nil
 }
 
+// isHere reports whether the engine of this kernel can be asked: of what ranks have it knows nothing.
+func (k *Kernel) isHere(code string, q *cell.Question) bool {
+	lines, _ := cutMagics(code)
+	return q.Kind == cell.AskFiles || k.frontFor(lines) == k.front
+}
+
 // completion completes Go, a magic, or what stands behind one.
 func (k *Kernel) completion(code string, cursor int) cell.Completion {
 	lines, rest := cutMagics(code)
@@ -52,13 +58,13 @@ func (k *Kernel) completion(code string, cursor int) cell.Completion {
 		case takesFiles:
 			return completeFile(code[:cursor], max(l.start+len(l.word), strings.LastIndexAny(code[:cursor], " ='\"{")+1))
 		case takesGo:
-			return k.front.Complete(l.asGo(code, rest), cursor)
+			return k.frontFor(lines).Complete(l.asGo(code, rest), cursor)
 		case takesTopics:
 			return completeTopic(code[:cursor])
 		}
 		return cell.Completion{Start: cursor, End: cursor}
 	}
-	return k.front.Complete(rest, cursor)
+	return k.frontFor(lines).Complete(rest, cursor)
 }
 
 // completeFile asks for the files whose paths begin as code does at start.

@@ -29,6 +29,7 @@ type execution struct {
 	count   int
 	out     *Output
 	mode    cell.Mode            // how the functions of the cell are to run
+	px      *pxFlags             // how the cell runs on ranks; nil: here
 	payload []any                // what the front end is to do at the end
 	after   []func() *msg.Failed // what magics have to do when the cell has ended, in whatever way
 }
@@ -125,9 +126,22 @@ func (x *execution) steps(lines []magicLine, code string) ([]func() *msg.Failed,
 		return nil, failed
 	}
 	if strings.TrimSpace(code) != "" {
-		above = append(above, func() *msg.Failed { return x.runGo(code, x.asked.Code) })
+		above = append(above, func() *msg.Failed { return x.runCode(code, x.asked.Code) })
 	}
 	return append(above, below...), nil
+}
+
+// runCode runs the Go of a cell where it is to run.
+func (x *execution) runCode(code, typed string) *msg.Failed {
+	flags := x.parallel()
+	if flags == nil {
+		return x.runGo(code, typed)
+	}
+	failed := x.runPx(code, typed, flags)
+	if failed == nil && flags.local {
+		return x.runGo(code, typed)
+	}
+	return failed
 }
 
 // runGo checks and runs the Go of a cell, which was typed with its magics.

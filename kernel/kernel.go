@@ -16,6 +16,7 @@ import (
 	"gofive/kernel/engine"
 	"gofive/kernel/history"
 	"gofive/kernel/msg"
+	"gofive/mpi/launch"
 )
 
 // FrontEnd is the front end of the language: it knows what cells have declared and turns their
@@ -48,8 +49,12 @@ type Options struct {
 	Native NativeBuilder
 	// History is the file that keeps what cells ran; "" keeps it in memory.
 	History string
-	Version string    // of gofive; "" is "0"
-	Log     io.Writer // nil is os.Stderr
+	// Cluster gives the executables that the ranks of clusters run; nil: none can be started. NewFrontEnd gives
+	// the front end of a cluster's ranks.
+	Cluster     func() (launch.Config, error)
+	NewFrontEnd func() FrontEnd
+	Version     string    // of gofive; "" is "0"
+	Log         io.Writer // nil is os.Stderr
 }
 
 // Kernel is a Jupyter kernel.
@@ -75,6 +80,7 @@ type Kernel struct {
 	history  *history.Store
 	engine   *futureEngine
 	counts   counts
+	clusters clusters
 	loading  sync.Mutex // held from the check of a program until the engine has it
 	native   NativeBuilder
 	ran      *ran
@@ -100,6 +106,9 @@ func New(o Options) (*Kernel, error) {
 	if o.Log == nil {
 		o.Log = os.Stderr
 	}
+	if o.Cluster == nil {
+		o.Cluster = func() (launch.Config, error) { return launch.Config{}, errNoClusters }
+	}
 	if o.Version == "" {
 		o.Version = "0"
 	}
@@ -111,6 +120,7 @@ func New(o Options) (*Kernel, error) {
 	}
 	k.history = history.New(o.History, func(trouble string) { k.log.Log("history", trouble) })
 	k.pub = newPublisher(k.publish)
+	k.clusters.config, k.clusters.front = o.Cluster, o.NewFrontEnd
 	k.limit.Store(outputLimit)
 	k.activity = &activity{publish: k.publishStatus}
 	k.shells = newShells(k.execute)

@@ -8,7 +8,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"regexp"
-	"slices"
 	"strings"
 
 	"gofive/kernel/cell"
@@ -51,9 +50,6 @@ const (
 	takesTopics
 )
 
-// parallel are the names of magics that are to come.
-var parallel = []string{"px", "cluster", "autopx", "pxresult", "pxconfig"}
-
 // magics are all there are, in the order in which %lsmagic lists them.
 var magics []magic
 
@@ -62,6 +58,7 @@ func init() {
 	magics = []magic{
 		command, bash, changeDir, printDir, listDir, environment, writeFile,
 		timeLine, timeCell, timeitLine, timeitCell, nativeCell, nativeAuto,
+		pxCell, pxLine, autoPx, pxResult, pxConfig, clusterMagic,
 		who, whos, reset, restart, replay,
 		load, save, listHistory, output, captureCell, htmlCell, markdownCell,
 		question, docMagic, listMagics, helpMagic,
@@ -282,9 +279,6 @@ func (l magicLine) find() (magic, *msg.Failed) {
 			return m, nil
 		}
 		words = append(words, m.String())
-	}
-	if name := strings.TrimLeft(l.word, "%"); slices.Contains(parallel, name) {
-		return magic{}, magicFailure("line %d: %s is of parallel cells, which come with a later version of gofive", l.line, l.word)
 	}
 	hint := "%lsmagic lists them"
 	if near := cell.Nearest(l.word, words); len(near) > 0 {

@@ -27,6 +27,7 @@ var topics = []topic{
 	{"errors", "errors that need not be taken, and what a failed cell leaves behind", told(errorsHelp)},
 	{"h5", "HDF5 files", told(h5Help)},
 	{"native", "functions built with the Go compiler", told(nativeHelp)},
+	{"parallel", "cells on all ranks of a job", told(parallelHelp)},
 	{"replay", "after the loss of an engine", told(replayHelp)},
 	{"subshells", "cells beside a running cell", told(subshellsHelp)},
 	{"limits", "what does not work yet", told(limitsHelp)},
@@ -53,6 +54,13 @@ did before; the cells that were queued behind it are not run.
 as all others. They use constants, types and functions of other cells, but no variables.
 %native auto does so by itself, beside the cells, with functions that take longer than a second.
 `
+	parallelHelp = `%cluster start -n 4 starts four ranks: in an allocation of Slurm by srun, else by mpirun, and without MPI as
+processes of this computer. %cluster start -n 64 --launcher sbatch waits in the queue.
+%%px above a cell runs it on every rank; each keeps its own variables. mpi.Rank(), mpi.Size() and
+    total := mpi.Allreduce(x, mpi.Sum)
+need no import. %%px -t 0:4 takes some ranks; --noblock does not wait, and %pxresult shows what came of it.
+%cluster status says what each rank does. An interrupt frees ranks that wait in MPI, variables intact.
+`
 	replayHelp = `A crash in C code, or too little memory, ends the engine and with it all variables; the kernel, the history
 and the numbers of cells go on with a new one. %replay declares the lost types, functions and imports again
 and lists the cells that did more; %replay all runs all lost cells.
@@ -61,7 +69,7 @@ and lists the cells that did more; %replay all runs all lost cells.
 the same variables: what both write needs a lock of yours, as in all goroutines (sync.Mutex, sync/atomic).
 An interrupt ends the cells of all shells. What C libraries print is shown in the main shell's cell.
 `
-	limitsHelp = `Parallel cells (%%px), the debugger and encrypted connections (CURVE) are not there yet; cgo is refused.
+	limitsHelp = `The debugger and encrypted connections (CURVE) are not there yet; cgo is refused.
 A method that a later cell declares for a generic type makes a new type: values made before keep the old.
 A cell shows 100 MiB of text, and the rest goes to a file (%output). Memory: a cell ends with an error
 before the machine has none left.

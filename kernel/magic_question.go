@@ -47,11 +47,12 @@ func (k *Kernel) about(code string, cursor, detail int) (map[string]string, bool
 			return map[string]string{display.TextPlain: m.about()}, true
 		}
 	}
-	i, found := k.front.Inspect(rest, cursor, detail)
+	front := k.frontFor(lines)
+	i, found := front.Inspect(rest, cursor, detail)
 	if !found {
 		return map[string]string{}, false
 	}
-	if i.Ask != nil {
+	if i.Ask != nil && front == k.front {
 		i.Value = k.askEngine(i.Ask).Value
 	}
 	return map[string]string{display.TextPlain: i.Text(), display.TextMarkdown: i.Markdown()}, true

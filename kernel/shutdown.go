@@ -23,7 +23,7 @@ func (k *Kernel) shutdown(r *request) {
 		k.activity.end(r.msg.Header)
 		return
 	}
-	k.stop(func() {
+	k.stop(q.Restart, func() {
 		k.reply(r, msg.ShutdownReply{Status: msg.StatusOK, Restart: q.Restart})
 		k.activity.end(r.msg.Header)
 	})
@@ -31,15 +31,17 @@ func (k *Kernel) shutdown(r *request) {
 
 // Stop ends the kernel as a shutdown_request does: the running cell is interrupted, files are
 // closed, what was published leaves, addresses are free. It returns when all that is done.
-func (k *Kernel) Stop() { k.stop(func() {}) }
+func (k *Kernel) Stop() { k.stop(false, func() {}) }
 
-// stop does what Stop does; last is called before the sockets are drained.
-func (k *Kernel) stop(last func()) {
+// stop does what Stop does; last is called before the sockets are drained. Of a restart the ranks of a
+// cluster see nothing: the next kernel may attach it.
+func (k *Kernel) stop(restart bool, last func()) {
 	k.stopOnce.Do(func() {
 		k.Interrupt()
 		k.shells.each((*lane).close)
 		k.waitForCells()
 		k.closeEngine()
+		k.closeCluster(restart)
 		k.waitForCells()
 		last()
 		k.side.close()
@@ -56,6 +58,13 @@ func (k *Kernel) stop(last func()) {
 		}
 		close(k.stopped)
 	})
+}
+
+// closeCluster ends the ranks, or leaves them to the next kernel.
+func (k *Kernel) closeCluster(restart bool) {
+	if err := k.clusters.close(restart); err != nil {
+		k.log.Log("cluster", err.Error())
+	}
 }
 
 // waitForCells gives interrupted cells a moment to end.

@@ -17,7 +17,7 @@ func TestMagics(t *testing.T) {
 		{code: "%help error", fails: "did you mean errors?"},
 		{code: "%help %timeit", out: "run a statement many times"},
 		{code: "%help stats", out: "cells                7\n"},
-		{code: "%%px\n1+1", fails: "line 1: %%px is of parallel cells, which come with a later version"},
+		{code: "%%px\n1+1", fails: "no cluster runs; %cluster start -n 4 starts one"},
 		{code: "%saev x.go", fails: "line 1: there is no magic %saev; did you mean %save?"},
 		{code: "x := 1\n%nothing", fails: "line 2: there is no magic %nothing; %lsmagic lists them"},
 		{code: "x", fails: "undefined: x"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // EnvPath names the environment variable that says where the engine executable is.
@@ -12,6 +13,24 @@ const EnvPath = "GOFIVE_ENGINE"
 
 // name is the engine executable for serial HDF5.
 const name = "gofive-engine"
+
+// EnvMPIPath names the environment variable that says where the engine executable for MPI is.
+const EnvMPIPath = "GOFIVE_ENGINE_MPI"
+
+// FindMPI gives the engine executables for MPI, one for each MPI library: what GOFIVE_ENGINE_MPI says,
+// else those beside the engine at path, the usual one first.
+func FindMPI(path string) []string {
+	if list := os.Getenv(EnvMPIPath); list != "" {
+		return filepath.SplitList(list)
+	}
+	usual := filepath.Join(filepath.Dir(path), name+"-mpi")
+	found, _ := filepath.Glob(usual + "-*") // the pattern is good
+	if target, err := filepath.EvalSymlinks(usual); err == nil {
+		found = slices.DeleteFunc(found, func(p string) bool { return p == target })
+		found = append([]string{target}, found...)
+	}
+	return found
+}
 
 // ErrNotFound means that there is no engine executable.
 var ErrNotFound = errors.New("gofive-engine is not there")

@@ -331,3 +331,15 @@ func (r *Run) exitWith(text string) {
 }
 
 var errNoInput = errors.New("this front end takes no input while a cell runs")
+
+// Line gives the line of its cell that an active run has reached, 0 for unknown.
+func (it *Interp) Line(run int64) int {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	for r := range it.active {
+		if r.id == run {
+			return r.line()
+		}
+	}
+	return 0
+}

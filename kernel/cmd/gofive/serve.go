@@ -11,6 +11,7 @@ import (
 	"gofive/kernel/history"
 	"gofive/kernel/internal/zmq"
 	"gofive/kernel/native"
+	"gofive/mpi/launch"
 )
 
 // serve is gofive kernel: it joins sockets, front end and engine.
@@ -32,9 +33,20 @@ func serve(args []string) error {
 		FrontEnd:    cell.NewSession(exports.Library()),
 		StartEngine: startEngine,
 		Native:      native.New(engine.Find),
+		Cluster:     clusterConfig,
+		NewFrontEnd: func() kernel.FrontEnd { return cell.NewSession(exports.Library()) },
 		History:     history.Path(),
 		Version:     version,
 	})
+}
+
+// clusterConfig says which executables the ranks of a cluster run.
+func clusterConfig() (launch.Config, error) {
+	path, err := engine.Find()
+	if err != nil {
+		return launch.Config{}, err
+	}
+	return launch.Config{Engine: path, MPIEngine: engine.FindMPI(path), Build: version}, nil
 }
 
 // startEngine starts the engine that stands beside gofive. When there is none the first cell says so.

@@ -1,0 +1,192 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"gofive/kernel/msg"
+	"gofive/mpi/launch"
+)
+
+// cluster is a running job and what parallel cells have declared on its ranks.
+type cluster struct {
+	job   *launch.Cluster
+	front FrontEnd
+	ran   *ran
+	keep  bool // it outlives the kernel
+
+	mu   sync.Mutex
+	next int64     // program
+	init []ranCell // cells of %%px --init
+}
+
+// id numbers a program.
+func (c *cluster) id() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.next++
+	return c.next
+}
+
+// lost reports whether the job is gone, and why.
+func (c *cluster) lost() error {
+	select {
+	case <-c.job.Lost():
+		return c.job.Err()
+	default:
+		return nil
+	}
+}
+
+// clusters is what the kernel knows of parallel cells: the cluster that they run on, how they run, and
+// what became of the last.
+type clusters struct {
+	config func() (launch.Config, error) // where the engines are
+	front  func() FrontEnd
+
+	mu       sync.Mutex
+	now      *cluster // nil for none
+	auto     *pxFlags // set by %autopx, nil when it is off
+	defaults []string // flags that %pxconfig has set
+	last     *pxRun   // the last parallel cell
+}
+
+// current gives the cluster of parallel cells, or says how to get one.
+func (cs *clusters) current() (*cluster, *msg.Failed) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if cs.now == nil {
+		return nil, clusterFailure("no cluster runs; %%cluster start -n 4 starts one of 4 ranks, and %%cluster list shows those that can be attached")
+	}
+	if err := cs.now.lost(); err != nil {
+		id := cs.now.job.Info().ID
+		cs.now = nil
+		return nil, clusterFailure("cluster %s: %v; %%cluster start -n 4 starts another", id, err)
+	}
+	return cs.now, nil
+}
+
+// use makes c the cluster of parallel cells. The one before goes on, detached, unless it is nil.
+func (cs *clusters) use(c *cluster) (before *cluster) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	before, cs.now = cs.now, c
+	return before
+}
+
+// drop forgets a cluster that has ended.
+func (cs *clusters) drop(c *cluster) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if cs.now == c {
+		cs.now = nil
+	}
+}
+
+// frontFor gives what completes and explains names in a cell: a parallel cell sees the variables of ranks.
+func (k *Kernel) frontFor(lines []magicLine) FrontEnd {
+	k.clusters.mu.Lock()
+	defer k.clusters.mu.Unlock()
+	if k.clusters.now == nil || len(lines) == 0 && k.clusters.auto == nil {
+		return k.front
+	}
+	if len(lines) > 0 && lines[0].word != pxCell.String() && lines[0].word != pxLine.String() {
+		return k.front
+	}
+	return k.clusters.now.front
+}
+
+// clusterGrace is how long the ranks may take to end before they are killed.
+const clusterGrace = 2 * time.Second
+
+// close stops the cluster of the kernel, or leaves it to another.
+func (cs *clusters) close(restart bool) error {
+	c := cs.use(nil)
+	if c == nil {
+		return nil
+	}
+	if c.keep || restart {
+		return c.job.Close()
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), clusterGrace)
+	defer cancel()
+	return c.job.Stop(ctx)
+}
+
+// start starts a cluster and makes it that of parallel cells.
+func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
+	base, err := x.k.clusters.config()
+	if err != nil {
+		return clusterFailure("%v", err)
+	}
+	config.Engine, config.MPIEngine, config.Build = base.Engine, base.MPIEngine, base.Build
+	config.Progress = func(text string) { x.out.Stream("stdout", []byte(text+"\n")) }
+	begun := time.Now()
+	job, err := launch.Start(x.request.ctx, config)
+	if err != nil {
+		return clusterFailure("%v", err)
+	}
+	x.adoptCluster(job, keep)
+	info := job.Info()
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s, ready after %s\n", info.ID, describe(info, job.Nodes()), seconds(time.Since(begun))))
+	for _, w := range job.Warnings() {
+		x.out.Stream("stderr", []byte(w+"\n"))
+	}
+	return nil
+}
+
+// adoptCluster makes a job that of parallel cells. One that the kernel had before is left to whoever
+// attaches it.
+func (x *execution) adoptCluster(job *launch.Cluster, keep bool) {
+	c := &cluster{job: job, front: x.k.clusters.front(), ran: &ran{}, keep: keep}
+	if before := x.k.clusters.use(c); before != nil {
+		id := before.job.Info().ID
+		if before.lost() == nil {
+			x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s goes on without this kernel; %%cluster attach %s takes it back, %%cluster stop %s ends it\n", id, id, id))
+		}
+		_ = before.job.Close() // it may be gone already
+	}
+}
+
+// describe tells the size and place of a cluster.
+func describe(info launch.Info, nodes []launch.Node) string {
+	text := fmt.Sprintf("%s by %s", count(info.Ranks, "rank"), info.Launcher)
+	if info.Job != "" {
+		text += " in job " + info.Job
+	}
+	switch len(nodes) {
+	case 0:
+	case 1:
+		text += " on " + nodes[0].Host
+	default:
+		text += fmt.Sprintf(" on %d nodes", len(nodes))
+	}
+	return text
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// seconds writes a duration as people read it: "0.3 s", "12 s".
+func seconds(d time.Duration) string {
+	if d < 10*time.Second {
+		return fmt.Sprintf("%.2g s", d.Seconds())
+	}
+	return fmt.Sprintf("%.0f s", d.Seconds())
+}
+
+// clusterFailure is the failure of a magic for parallel cells.
+func clusterFailure(format string, args ...any) *msg.Failed {
+	text := fmt.Sprintf(format, args...)
+	return &msg.Failed{Name: "cluster", Value: text, Traceback: []string{red("cluster: ") + text}}
+}
+
+// errNoClusters is what a kernel says that was not told where the engines are.
+var errNoClusters = errors.New("this kernel cannot start ranks")

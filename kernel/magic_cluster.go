@@ -1,0 +1,236 @@
+package kernel
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"gofive/kernel/msg"
+	"gofive/mpi/launch"
+)
+
+// clusterMagic is %cluster: start, find and end the ranks of parallel cells.
+var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|status|restart|stop [ID]", help: "the ranks that parallel cells run on", run: func(x *execution, args string) *msg.Failed {
+	list, err := words(args)
+	if err != nil {
+		return magicFailure("%v", err)
+	}
+	if len(list) == 0 {
+		list = []string{"status"}
+	}
+	do, ok := clusterCommands[list[0]]
+	if !ok {
+		return magicFailure("%%cluster knows start, list, attach, status, restart and stop, not %q", list[0])
+	}
+	return do(x, list[1:])
+}}
+
+var clusterCommands = map[string]func(x *execution, args []string) *msg.Failed{
+	"start": startCluster, "list": listClusters, "attach": attachCluster,
+	"status": clusterStatus, "restart": restartCluster, "stop": stopCluster,
+}
+
+// ParseClusterStart reads the arguments of a command that starts a cluster, in a cell or a terminal: -n N
+// and the flags of the design. keep says that the cluster outlives who started it.
+func ParseClusterStart(args []string) (config launch.Config, keep bool, err error) {
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.IntVar(&config.Ranks, "n", 0, "")
+	set.IntVar(&config.Nodes, "nodes", 0, "")
+	launcher := set.String("launcher", "auto", "")
+	set.StringVar(&config.Partition, "partition", "", "")
+	set.StringVar(&config.Account, "account", "", "")
+	set.StringVar(&config.Name, "name", "", "")
+	set.StringVar(&config.Listen, "listen", "", "")
+	limit := set.String("time", "", "")
+	set.DurationVar(&config.Idle, "idle", launch.DefaultIdle, "")
+	more := set.String("args", "", "")
+	set.BoolVar(&keep, "keep", false, "")
+	if err := set.Parse(args); err != nil {
+		return config, false, fmt.Errorf("%v; the flags are %s", err, flagNames(set))
+	}
+	switch {
+	case set.NArg() > 0:
+		return config, false, fmt.Errorf("what is %q? The flags are %s", set.Arg(0), flagNames(set))
+	case config.Ranks < 1:
+		return config, false, fmt.Errorf("how many ranks? -n 4 starts four")
+	}
+	switch *launcher {
+	case "auto":
+	case "local", "mpirun", "srun", "sbatch":
+		config.Launcher = launch.Launcher(*launcher)
+	case "mpiexec":
+		config.Launcher = launch.Mpirun
+	default:
+		return config, false, fmt.Errorf("--launcher is auto, local, mpirun, srun or sbatch, not %q", *launcher)
+	}
+	if config.Args, err = words(*more); err != nil {
+		return config, false, err
+	}
+	config.Time, err = jobTime(*limit)
+	return config, keep, err
+}
+
+// jobTime reads a time as Go writes it, "1h30m", or as Slurm does: "90" minutes, "01:30:00".
+func jobTime(text string) (time.Duration, error) {
+	if text == "" {
+		return 0, nil
+	}
+	if d, err := time.ParseDuration(text); err == nil && d > 0 {
+		return d, nil
+	}
+	var total time.Duration
+	unit := time.Minute
+	parts := strings.Split(text, ":")
+	if len(parts) > 1 {
+		unit = time.Second
+	}
+	for _, part := range parts {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return 0, fmt.Errorf("--time %s: give it as 1h30m or 01:30:00", text)
+		}
+		total = total*60 + time.Duration(n)*unit
+	}
+	return total, nil
+}
+
+func startCluster(x *execution, args []string) *msg.Failed {
+	config, keep, err := ParseClusterStart(args)
+	if err != nil {
+		return magicFailure("%%cluster start: %v", err)
+	}
+	return x.start(config, keep)
+}
+
+func listClusters(x *execution, args []string) *msg.Failed {
+	list, err := launch.List()
+	if err != nil {
+		return clusterFailure("%v", err)
+	}
+	x.out.Stream("stdout", []byte(ClusterTable(list)))
+	return nil
+}
+
+// ClusterTable is the list of clusters as text.
+func ClusterTable(list []launch.Info) string {
+	if len(list) == 0 {
+		return "no cluster runs\n"
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "id\tlauncher\tranks\tnodes\tjob\tstate\tage\tidle left\tkernel")
+	for _, i := range list {
+		idle := ""
+		if i.IdleLeft > 0 {
+			idle = i.IdleLeft.Round(time.Second).String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\n", i.ID, i.Launcher, i.Ranks, i.Nodes, i.Job, i.State,
+			time.Since(i.Started).Round(time.Second), idle, i.Kernel)
+	}
+	w.Flush()
+	return b.String()
+}
+
+func attachCluster(x *execution, args []string) *msg.Failed {
+	if len(args) != 1 {
+		return magicFailure("%%cluster attach wants the id of a cluster; %%cluster list shows them")
+	}
+	job, err := launch.Attach(x.request.ctx, args[0])
+	if err != nil {
+		return clusterFailure("%v", err)
+	}
+	x.adoptCluster(job, false)
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s. Its ranks keep their variables, whose types this kernel does not know: declare what cells are to use of them again.\n",
+		args[0], describe(job.Info(), job.Nodes())))
+	return nil
+}
+
+// statusGrace is how long ranks are waited for that are asked where they are.
+const statusGrace = 2 * time.Second
+
+func clusterStatus(x *execution, args []string) *msg.Failed {
+	c, failed := x.k.clusters.current()
+	if failed != nil {
+		return failed
+	}
+	ctx, cancel := context.WithTimeout(x.request.ctx, statusGrace)
+	defer cancel()
+	var b strings.Builder
+	info := c.job.Info()
+	fmt.Fprintf(&b, "cluster %s: %s, up %s\n", info.ID, describe(info, c.job.Nodes()), time.Since(info.Started).Round(time.Second))
+	for _, p := range c.job.Status(ctx) {
+		fmt.Fprintf(&b, "%s %s\n", p.Ranks, placeText(p))
+	}
+	x.out.Stream("stdout", []byte(b.String()))
+	return nil
+}
+
+// placeText says what ranks do.
+func placeText(p launch.Place) string {
+	switch {
+	case p.Dead:
+		return "dead"
+	case p.Silent:
+		return "no answer"
+	case p.Text == "":
+		return "idle"
+	case p.Waits:
+		return fmt.Sprintf("wait in %s for %s", p.Text, seconds(p.For))
+	}
+	return "run " + p.Text
+}
+
+func restartCluster(x *execution, args []string) *msg.Failed {
+	c, failed := x.k.clusters.current()
+	if failed != nil {
+		return failed
+	}
+	begun := time.Now()
+	if err := c.job.Restart(x.request.ctx); err != nil {
+		return clusterFailure("%v", err)
+	}
+	c = &cluster{job: c.job, front: x.k.clusters.front(), ran: &ran{}, keep: c.keep, init: c.init}
+	x.k.clusters.use(c)
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s again after %s\n", c.job.Info().ID, count(c.job.Info().Ranks, "rank"), seconds(time.Since(begun))))
+	for _, cell := range c.init {
+		flags, failed := x.k.pxFlagsOf(nil)
+		if failed == nil {
+			failed = x.onRanks(c, cell.name, cell.code, cell.code, launch.All(c.job.Info().Ranks), flags)
+		}
+		if failed != nil {
+			return failed
+		}
+	}
+	return nil
+}
+
+func stopCluster(x *execution, args []string) *msg.Failed {
+	if len(args) > 1 {
+		return magicFailure("%%cluster stop takes the id of one cluster")
+	}
+	c, failed := x.k.clusters.current()
+	if len(args) == 1 && (failed != nil || args[0] != c.job.Info().ID) {
+		job, err := launch.Attach(x.request.ctx, args[0])
+		if err != nil {
+			return clusterFailure("%v", err)
+		}
+		c, failed = &cluster{job: job}, nil
+	}
+	if failed != nil {
+		return failed
+	}
+	ctx, cancel := context.WithTimeout(x.request.ctx, clusterGrace)
+	defer cancel()
+	if err := c.job.Stop(ctx); err != nil {
+		return clusterFailure("%v", err)
+	}
+	x.k.clusters.drop(c)
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s has ended\n", c.job.Info().ID))
+	return nil
+}

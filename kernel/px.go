@@ -1,0 +1,185 @@
+package kernel
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"gofive/kernel/cell"
+	"gofive/kernel/engine"
+	"gofive/kernel/msg"
+	"gofive/mpi/launch"
+)
+
+// runPx checks a parallel cell, once, and runs it on the ranks.
+func (x *execution) runPx(code, typed string, flags *pxFlags) *msg.Failed {
+	c, failed := x.k.clusters.current()
+	if failed != nil {
+		return failed
+	}
+	if id := c.job.Info().ID; flags.cluster != "" && flags.cluster != id {
+		return clusterFailure("the cells of this notebook run on cluster %s; %%cluster attach %s changes that", id, flags.cluster)
+	}
+	targets, err := targetSet(flags.targets, c.job.Info().Ranks)
+	if err != nil {
+		return magicFailure("%v", err)
+	}
+	failed = x.onRanks(c, x.name, code, typed, targets, flags)
+	if failed == nil && flags.init {
+		c.mu.Lock()
+		c.init = append(c.init, ranCell{x.name, code})
+		c.mu.Unlock()
+	}
+	return failed
+}
+
+// onRanks runs code on ranks of a cluster as the cell called name.
+func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch.Set, flags *pxFlags) *msg.Failed {
+	if d := badText(name, code); d != nil {
+		return checkFailure(d, typed)
+	}
+	program, err := c.front.CheckAs(cell.Interpreted, name, code)
+	if err != nil {
+		return checkFailure(err, typed)
+	}
+	r := &pxRun{
+		name: name, code: strings.Split(typed, "\n"), out: x.out, show: !flags.noblock && !flags.noStream, group: flags.group,
+		where: c.job.Status, done: make(chan struct{}),
+	}
+	x.k.clusters.remember(r)
+	p := launch.Program{
+		ID: c.id(), Payload: share(program, typed, targets, c.job.Info().Ranks).Encode(),
+		Grace: flags.graceTime(), ProgressAfter: flags.progressTime(), Apart: flags.noMerge,
+	}
+	if flags.noblock {
+		go r.run(context.Background(), c, p, program, flags)
+		return nil
+	}
+	ctx, stop := x.interruptible(c, flags)
+	defer stop()
+	failed := r.run(ctx, c, p, program, flags)
+	if flags.noStream {
+		r.all(x.out, -1, richMost)
+	}
+	if flags.verbose {
+		x.out.Stream("stderr", fmt.Appendf(nil, "%s ran on %s of cluster %s for %s\n", name, targets, c.job.Info().ID, r.took.Round(time.Microsecond)))
+	}
+	return failed
+}
+
+// interruptible gives the context of a cell whose interrupts do what its flags say.
+func (x *execution) interruptible(c *cluster, flags *pxFlags) (ctx context.Context, stop func()) {
+	switch flags.signal {
+	case interruptNothing:
+		return context.Background(), func() {}
+	case "SIGKILL":
+		end := context.AfterFunc(x.request.ctx, func() {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			_ = c.job.Stop(ctx) // the cell fails with the job
+		})
+		return context.Background(), func() { end() }
+	}
+	return x.request.ctx, func() {}
+}
+
+// share is what all ranks are told of a program.
+func share(p *cell.Program, code string, targets launch.Set, n int) *engine.Share {
+	s := &engine.Share{Program: &engine.Program{
+		Name: p.Name, Code: code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
+	}}
+	if targets.Len() == n {
+		return s
+	}
+	for _, span := range targets {
+		s.Targets = append(s.Targets, [2]int{span.First, span.Last})
+	}
+	return s
+}
+
+// run runs a program and notes how it ended.
+func (r *pxRun) run(ctx context.Context, c *cluster, p launch.Program, checked *cell.Program, flags *pxFlags) *msg.Failed {
+	begun := time.Now()
+	outcome, err := c.job.Run(ctx, p, r.take)
+	failed := r.failure(c, outcome, err)
+	if outcome != nil && unrun(outcome) {
+		c.front.Revert(checked)
+	}
+	if failed == nil {
+		c.ran.add(r.name, strings.Join(r.code, "\n"))
+	}
+	r.end(failed, time.Since(begun))
+	return failed
+}
+
+// unrun reports whether no rank has run anything of the program.
+func unrun(o *launch.Outcome) bool {
+	for _, f := range o.Failures {
+		if !engine.ParseFailure(f.Payload).Unrun {
+			return false
+		}
+	}
+	return len(o.Failures) > 0
+}
+
+// failure makes one failure of those of the ranks: equal ones are told once.
+func (r *pxRun) failure(c *cluster, o *launch.Outcome, err error) *msg.Failed {
+	if err != nil {
+		return clusterFailure("%v", err)
+	}
+	if o.OK() {
+		return nil
+	}
+	out := &msg.Failed{}
+	var values []string
+	add := func(name, value string, traceback ...string) {
+		if out.Name == "" {
+			out.Name = name
+		}
+		values = append(values, value)
+		out.Traceback = append(out.Traceback, traceback...)
+	}
+	for _, f := range ranked(o.Failures) {
+		e := engine.ParseFailure(f.Payload)
+		lines := coloured(e.Traceback)
+		if len(lines) == 0 {
+			lines = []string{red(e.Error())}
+		}
+		lines[0] = fmt.Sprintf("%s %s", f.Ranks, lines[0])
+		add(e.Name, fmt.Sprintf("%s %s%s", f.Ranks, e.Value, lineOf(e)), append(lines, "")...)
+	}
+	for _, p := range o.Stuck {
+		text := fmt.Sprintf("%s did not come back from %s", p.Ranks, p.Text)
+		add(engine.FailureEngine, text, red(text))
+	}
+	if len(o.Dead) > 0 {
+		text := fmt.Sprintf("%s died", o.Dead)
+		add(engine.FailureEngine, text, red(text))
+	}
+	if o.NeedsRestart {
+		out.Traceback = append(out.Traceback, "The cluster runs no further cells: %cluster restart starts the ranks anew and runs the cells marked %%px --init again.")
+	}
+	out.Value = strings.Join(values, "; ")
+	return out
+}
+
+// ranked puts what ended ranks by themselves before the interrupts that this was answered with.
+func ranked(failures []launch.Failure) []launch.Failure {
+	var own, interrupted []launch.Failure
+	for _, f := range failures {
+		if engine.ParseFailure(f.Payload).Name == engine.FailureInterrupted {
+			interrupted = append(interrupted, f)
+		} else {
+			own = append(own, f)
+		}
+	}
+	return append(own, interrupted...)
+}
+
+// remember makes r the cell that %pxresult tells of.
+func (cs *clusters) remember(r *pxRun) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	cs.last = r
+}

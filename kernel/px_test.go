@@ -1,0 +1,135 @@
+package kernel
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"gofive/kernel/engine"
+	"gofive/mpi/launch"
+)
+
+func TestTargets(t *testing.T) {
+	tests := []struct{ targets, want, fails string }{
+		{"all", "[0-7]", ""},
+		{"0", "[0]", ""},
+		{"-1", "[7]", ""},
+		{"0:4", "[0-3]", ""},
+		{"::2", "[0,2,4,6]", ""},
+		{"-2:", "[6-7]", ""},
+		{"6:99", "[6-7]", ""},
+		{"0,2-5", "[0,2-5]", ""},
+		{"[0,3]", "[0,3]", ""},
+		{"[ 3 , 1 ]", "[1,3]", ""},
+		{"8", "", "there is no rank 8; the ranks are 0 to 7"},
+		{"0-9", "", "there is no rank 9"},
+		{"x", "", `"x" is no rank`},
+		{"4:2", "", "names no rank"},
+		{"0:4:0", "", "less than 1"},
+		{"", "", "is no rank"},
+	}
+	for _, tt := range tests {
+		got, err := targetSet(tt.targets, 8)
+		switch {
+		case tt.fails != "":
+			if err == nil || !strings.Contains(err.Error(), tt.fails) {
+				t.Errorf("targets %q: got %v, want an error with %q", tt.targets, err, tt.fails)
+			}
+		case err != nil || got.String() != tt.want:
+			t.Errorf("targets %q: got %v, %v, want %s", tt.targets, got, err, tt.want)
+		}
+	}
+}
+
+func TestPxFlags(t *testing.T) {
+	f := &pxFlags{}
+	if err := f.parse([]string{"--noblock", "-t", "0:4", "-o", "later", "-r", "--grace", "0.5", "--progress-after=-1", "rest"}); err != nil {
+		t.Fatal(err)
+	}
+	if !f.noblock || f.targets != "0:4" || f.output != "later" || f.group != "order" || f.graceTime() != 500*time.Millisecond || f.progressTime() != -1 || f.remaining[0] != "rest" {
+		t.Errorf("got %+v", f)
+	}
+	if err := f.parse([]string{"--noblock", "--block", "--no-stream", "--stream"}); err != nil || f.noblock || f.noStream {
+		t.Errorf("the last flag does not count: %+v, %v", f, err)
+	}
+	for args, want := range map[string]string{
+		"--nosuch":                 "there is no flag -nosuch; the flags are",
+		"--group-outputs x":        "type, engine or order",
+		"--signal-on-interrupt 99": "SIGINT, SIGKILL or 0",
+		"-o x":                     "add --noblock",
+		"--grace -1":               "no time is that short",
+	} {
+		if err := f.parse(strings.Fields(args)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", args, err, want)
+		}
+	}
+}
+
+func TestClusterStartFlags(t *testing.T) {
+	list, err := words(`-n 8 --launcher mpiexec --time 01:30:00 --idle 10m --args "--mca btl self" --keep`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, keep, err := ParseClusterStart(list)
+	if err != nil || !keep || config.Ranks != 8 || config.Launcher != launch.Mpirun || config.Time != 90*time.Minute ||
+		config.Idle != 10*time.Minute || strings.Join(config.Args, "|") != "--mca|btl|self" {
+		t.Errorf("got %+v, %v, %v", config, keep, err)
+	}
+	for args, want := range map[string]string{
+		"":                    "how many ranks? -n 4 starts four",
+		"-n 0":                "how many ranks?",
+		"-n 4 --launcher pbs": `not "pbs"`,
+		"-n 4 --time soon":    "give it as 1h30m",
+		"-n 4 five":           `what is "five"?`,
+	} {
+		if _, _, err := ParseClusterStart(strings.Fields(args)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %q", args, err, want)
+		}
+	}
+	if _, err := words(`--args "x`); err == nil {
+		t.Error("a quote that is not closed is taken")
+	}
+}
+
+func TestLabels(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\n":     "[0-1] a\n",
+		"a\nb":    "[0-1] a\n[0-1] b\n",
+		"":        "",
+		"\n":      "[0-1] \n",
+		"é\nx\n ": "[0-1] é\n[0-1] x\n[0-1]  \n",
+	} {
+		if got := string(labelled(launch.All(2), []byte(text))); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestRankFailures(t *testing.T) {
+	boom := (&engine.Failure{Name: "panic", Value: "index out of range", Traceback: []string{"panic: index out of range", "", "cell In[3], line 3", "    x[4]"}}).Encode()
+	stopped := (&engine.Failure{Name: "interrupted", Value: "the cell was interrupted", Traceback: []string{"interrupted: the cell was interrupted"}}).Encode()
+	r := &pxRun{}
+	f := r.failure(nil, &launch.Outcome{
+		Failures: []launch.Failure{{Ranks: launch.Ranks(0, 2, 3), Payload: stopped}, {Ranks: launch.Ranks(1), Payload: boom}},
+		Dead:     launch.Ranks(4), NeedsRestart: true,
+	}, nil)
+	if f.Name != "panic" || f.Value != "[1] index out of range, line 3; [0,2-3] the cell was interrupted; [4] died" {
+		t.Errorf("got %s: %s", f.Name, f.Value)
+	}
+	text := strings.Join(f.Traceback, "\n")
+	if !strings.Contains(text, "[1] \x1b[31mpanic: index out of range") || !strings.Contains(text, "%cluster restart") {
+		t.Errorf("got %s", text)
+	}
+	if r.failure(nil, &launch.Outcome{}, nil) != nil {
+		t.Error("a good end is a failure")
+	}
+}
+
+func TestOnlyText(t *testing.T) {
+	if text, ok := onlyText([]byte(`{"text/plain":"42"}`)); !ok || text != "42" {
+		t.Errorf("got %q, %v", text, ok)
+	}
+	if _, ok := onlyText([]byte(`{"text/plain":"42","text/html":"<b>42</b>"}`)); ok {
+		t.Error("a bundle with HTML is only text")
+	}
+}

@@ -1,0 +1,240 @@
+package kernel
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"html"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"gofive/kernel/engine"
+	"gofive/kernel/msg"
+	"gofive/mpi/launch"
+)
+
+const (
+	// richMost is how many different pictures and tables of a cell are shown.
+	richMost = 4
+	// pxKept is how many bytes of output %pxresult can show again.
+	pxKept = 32 << 20
+	// failedHold is how long a failure waits for the end of its cell, which tells it in full.
+	failedHold = 80 * time.Millisecond
+)
+
+// pxRun is a parallel cell, while it runs and after.
+type pxRun struct {
+	name  string
+	code  []string
+	out   *Output
+	show  bool // as it comes; else it is kept only
+	group string
+	where func(context.Context) []launch.Place
+
+	mu      sync.Mutex
+	outputs []launch.Output // what %pxresult shows
+	kept    int             // bytes of them
+	lost    int             // bytes of output that were too many
+	rich    int             // different pictures and tables
+	state   string          // the line that tells what ranks do, "" when none is shown
+	stateID string
+	done    chan struct{}
+	failed  *msg.Failed // set before done is closed
+	took    time.Duration
+}
+
+// take notes an output, and shows it when outputs are shown as they come.
+func (r *pxRun) take(o launch.Output) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch o.Kind {
+	case launch.State:
+		if r.show {
+			r.tellState(string(o.Payload))
+		}
+		return
+	case launch.Failed:
+		if r.show {
+			time.AfterFunc(failedHold, func() { r.tellFailed(o) })
+		}
+		return
+	}
+	if r.kept+len(o.Payload) > pxKept {
+		r.lost += len(o.Payload)
+	} else {
+		o.Payload = bytes.Clone(o.Payload)
+		r.outputs = append(r.outputs, o)
+		r.kept += len(o.Payload)
+	}
+	if r.show {
+		r.publish(r.out, o, richMost)
+	}
+}
+
+// publish shows one output; of what is no text as many different ones as most.
+func (r *pxRun) publish(out *Output, o launch.Output, most int) {
+	switch o.Kind {
+	case launch.Stdout:
+		out.Stream("stdout", labelled(o.Ranks, o.Payload))
+	case launch.Stderr:
+		out.Stream("stderr", labelled(o.Ranks, o.Payload))
+	case launch.Died:
+		out.Stream("stderr", fmt.Appendf(nil, "%s %s\n", o.Ranks, bytes.TrimSpace(o.Payload)))
+	case launch.Note:
+		out.Stream("stderr", append(bytes.TrimSpace(o.Payload), '\n'))
+	case launch.Display, launch.Result:
+		ev, err := engine.ParseEvent(o.Payload)
+		if err != nil {
+			return
+		}
+		r.publishRich(out, o.Ranks, ev, most)
+	}
+}
+
+// publishRich shows a value or a picture with the ranks that have it.
+func (r *pxRun) publishRich(out *Output, ranks launch.Set, ev engine.Event, most int) {
+	id := ""
+	if ev.DisplayID != "" {
+		id = fmt.Sprint(ev.DisplayID, ranks)
+	}
+	if ev.Kind == engine.Update {
+		out.Update(ev.Data, ev.Metadata, id)
+		return
+	}
+	if ev.Kind == engine.Clear {
+		return // what other ranks show stands there too
+	}
+	if text, ok := onlyText(ev.Data); ok {
+		out.Stream("stdout", labelled(ranks, []byte(text)))
+		return
+	}
+	if r.rich++; r.rich > most {
+		return
+	}
+	out.Display(rankBundle(ranks), nil, "")
+	out.Display(ev.Data, ev.Metadata, id)
+}
+
+// rankBundle is the line above a picture that says whose it is.
+func rankBundle(ranks launch.Set) json.RawMessage {
+	return msg.MustMarshal(map[string]string{
+		"text/plain": ranks.String(),
+		"text/html":  "<div style=\"font-family:monospace\">" + html.EscapeString(ranks.String()) + "</div>",
+	})
+}
+
+// onlyText gives the text of a bundle that has nothing else.
+func onlyText(data json.RawMessage) (string, bool) {
+	var bundle map[string]json.RawMessage
+	var text string
+	if json.Unmarshal(data, &bundle) != nil || len(bundle) != 1 || json.Unmarshal(bundle["text/plain"], &text) != nil {
+		return "", false
+	}
+	return text, true
+}
+
+// labelled writes the ranks before each line of text.
+func labelled(ranks launch.Set, text []byte) []byte {
+	label := ranks.String() + " "
+	var b bytes.Buffer
+	for line := range bytes.Lines(text) {
+		b.WriteString(label)
+		b.Write(line)
+	}
+	if n := b.Len(); n > 0 && b.Bytes()[n-1] != '\n' {
+		b.WriteByte('\n')
+	}
+	return b.Bytes()
+}
+
+// tellState shows what ranks do in one line that is replaced; r.mu is held.
+func (r *pxRun) tellState(text string) {
+	if text == r.state {
+		return
+	}
+	data := msg.MustMarshal(map[string]string{"text/plain": text})
+	switch {
+	case r.stateID == "":
+		r.stateID = "px-" + newSession()
+		r.out.Display(data, nil, r.stateID)
+	default:
+		r.out.Update(data, nil, r.stateID)
+	}
+	r.state = text
+}
+
+// tellFailed says at once that ranks have failed while others go on, and where those are.
+func (r *pxRun) tellFailed(o launch.Output) {
+	select {
+	case <-r.done:
+		return
+	default:
+	}
+	f := engine.ParseFailure(o.Payload)
+	text := fmt.Sprintf("%s %s%s", o.Ranks, f.Value, lineOf(f))
+	ctx, cancel := context.WithTimeout(context.Background(), failedHold)
+	defer cancel()
+	for _, p := range r.where(ctx) {
+		switch {
+		case p.Dead || p.Text == "":
+		case p.Waits:
+			text += fmt.Sprintf("; %s wait in %s", p.Ranks, p.Text)
+		default:
+			text += fmt.Sprintf("; %s run %s", p.Ranks, p.Text)
+		}
+	}
+	r.out.Stream("stderr", []byte(text+"\n"))
+}
+
+// lineOf finds the line of the cell in the traceback of a failure.
+func lineOf(f *engine.Failure) string {
+	for _, row := range slices.Backward(f.Traceback) {
+		if i := strings.LastIndex(row, ", line "); i >= 0 {
+			if n, err := strconv.Atoi(strings.TrimSpace(row[i+len(", line "):])); err == nil {
+				return fmt.Sprintf(", line %d", n)
+			}
+		}
+	}
+	return ""
+}
+
+// end notes how the cell ended.
+func (r *pxRun) end(failed *msg.Failed, took time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.state != "" {
+		r.tellState("")
+	}
+	if more := r.rich - richMost; r.show && more > 0 {
+		r.out.Stream("stderr", fmt.Appendf(nil, "and %d more, which %%pxresult --full shows\n", more))
+	}
+	r.failed, r.took = failed, took
+	close(r.done)
+}
+
+// all shows what the cell has shown, of one rank only when that is not negative.
+func (r *pxRun) all(out *Output, rank, most int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	outputs := slices.Clone(r.outputs)
+	switch r.group {
+	case "type":
+		slices.SortStableFunc(outputs, func(a, b launch.Output) int { return cmp.Compare(a.Kind, b.Kind) })
+	case "engine":
+		slices.SortStableFunc(outputs, func(a, b launch.Output) int { return cmp.Compare(a.Ranks[0].First, b.Ranks[0].First) })
+	}
+	r.rich = 0
+	for _, o := range outputs {
+		if rank < 0 || o.Ranks.Has(rank) {
+			r.publish(out, o, most)
+		}
+	}
+	if r.lost > 0 {
+		out.Stream("stderr", fmt.Appendf(nil, "%d bytes of output were too many to be kept\n", r.lost))
+	}
+}

@@ -1,0 +1,137 @@
+package worker
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// capture takes what is written to a file descriptor of this process, also by C libraries and by the
+// processes that it starts.
+type capture struct {
+	own  *os.File // what is captured can be written here, whatever cells do with the descriptor
+	pipe *os.File
+	tell func(text []byte)
+
+	mu     sync.Mutex
+	marks  int
+	passed *sync.Cond // the reader has come to a mark, or to the end
+	at     int        // the last mark that it has come to
+	ended  bool
+	hurry  chan struct{}
+}
+
+const (
+	// markBegin begins what separates text from text that was written later; a number and a line end
+	// follow.
+	markBegin = "\x00gofive mark "
+	// pipeSize is how much can be written before the writer waits for the reader.
+	pipeSize = 256 << 10
+	// gathering is how long the reader lets text gather: one that is woken for each line takes more time
+	// than the cell that prints it.
+	gathering = time.Millisecond
+	// patience is how long a mark is waited for.
+	patience = 2 * time.Second
+)
+
+// newCapture puts a pipe in the place of a file descriptor. What comes through it goes to tell.
+func newCapture(fd int, tell func(text []byte)) (*capture, error) {
+	var ends [2]int
+	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
+		return nil, os.NewSyscallError("pipe2", err)
+	}
+	_, _ = unix.FcntlInt(uintptr(ends[0]), unix.F_SETPIPE_SZ, pipeSize)
+	if err := unix.Dup3(ends[1], fd, 0); err != nil {
+		return nil, os.NewSyscallError("dup3", err)
+	}
+	_ = unix.SetNonblock(ends[0], true) // so that the runtime waits for it
+	c := &capture{
+		own: os.NewFile(uintptr(ends[1]), fmt.Sprintf("|%d", fd)), pipe: os.NewFile(uintptr(ends[0]), "|0"),
+		tell: tell, hurry: make(chan struct{}, 1),
+	}
+	c.passed = sync.NewCond(&c.mu)
+	go c.read()
+	return c, nil
+}
+
+// read tells what comes through the pipe.
+func (c *capture) read() {
+	buf, held := make([]byte, pipeSize), 0
+	for {
+		n, err := c.pipe.Read(buf[held:])
+		if err != nil {
+			break
+		}
+		rest := c.cut(buf[:held+n])
+		held = copy(buf, rest)
+		select {
+		case <-c.hurry:
+		case <-time.After(gathering):
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ended = true
+	c.passed.Broadcast()
+}
+
+// cut tells the text between marks, and returns what may be the beginning of another mark.
+func (c *capture) cut(text []byte) []byte {
+	for len(text) > 0 {
+		i := bytes.IndexByte(text, markBegin[0])
+		if i < 0 {
+			i = len(text)
+		}
+		if i > 0 {
+			c.tell(bytes.Clone(text[:i]))
+			text = text[i:]
+			continue
+		}
+		end := bytes.IndexByte(text, '\n')
+		var mark int
+		switch n, _ := fmt.Sscanf(string(text[:end+1]), markBegin+"%d\n", &mark); {
+		case end < 0 && len(text) < len(markBegin)+20:
+			return text
+		case n == 1:
+			c.pass(mark)
+			text = text[end+1:]
+		default: // a NUL of the cell's own
+			c.tell([]byte{text[0]})
+			text = text[1:]
+		}
+	}
+	return nil
+}
+
+func (c *capture) pass(mark int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = mark
+	c.passed.Broadcast()
+}
+
+// settle returns when everything that was written before has been told.
+func (c *capture) settle() {
+	c.mu.Lock()
+	c.marks++
+	mark := c.marks
+	c.mu.Unlock()
+	if _, err := fmt.Fprintf(c.own, markBegin+"%d\n", mark); err != nil {
+		return
+	}
+	select {
+	case c.hurry <- struct{}{}:
+	default:
+	}
+	late := time.AfterFunc(patience, func() { c.pass(mark) })
+	defer late.Stop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.at < mark && !c.ended {
+		c.passed.Wait()
+	}
+}
