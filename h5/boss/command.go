@@ -16,8 +16,9 @@ import (
 // usage is what gofive boss says of itself.
 const usage = `gofive boss packs, looks up and cuts spectra of the BOSS survey.
 
-  gofive boss convert SRC... -o OUT.h5      spec-*.fits, spPlate-*.fits with spZbest and spZline, folders of them, or
-                                            HDF5 of one layout to the other
+  gofive boss convert SRC... -o OUT.h5      spec-*.fits, spPlate-*.fits with what lies beside them (spZbest, spZline,
+                                            photo*, the frames of spPlancomb), folders of them, or HDF5 of one
+                                            layout to the other
   gofive boss info FILE...                  plates, nights, fibers, catalogs, classes and redshifts
   gofive boss index DIR... -o INDEX.h5      which file has which fiber, and what the catalogs say of it
   gofive boss subset -q QUERY -o OUT.h5 FILE...

@@ -28,8 +28,40 @@ var cameras = []camera{
 	{"r", 4128, func(t float64) float64 { return 5622 + 4780*t - 110*t*(1-t) }, 0.029},
 }
 
-// frame makes what one camera saw of an object in the exposure numbered n from 0 on.
-func (c camera) frame(seed uint64, o *object, n int) []frameRow {
+// seen is what one camera saw of an object in one exposure: the rows of its table, and what a plate's files have of it besides.
+type seen struct {
+	rows                            []frameRow
+	electrons, fiberFlat, superFlat []float32
+}
+
+// frame makes the table of what one camera saw of an object in the exposure numbered n from 0 on.
+func (c camera) frame(seed uint64, o *object, n int) []frameRow { return c.see(seed, o, n).rows }
+
+// see makes all of it. CALIB is that of the electrons, as a converter finds it.
+func (c camera) see(seed uint64, o *object, n int) seen {
+	s := seen{rows: c.exposed(seed, o, n)}
+	flux := make([]float32, c.rows)
+	for i := range s.rows {
+		row := &s.rows[i]
+		t := float64(i) / float64(c.rows-1)
+		fiberFlat := 1 + 0.06*math.Sin(0.37*float64(o.fiber)) + 0.01*math.Cos(30*t)
+		superFlat := 1 + 0.03*math.Sin(5*t)
+		electrons := float64(row.Flux) / (float64(row.Calib) * fiberFlat * superFlat)
+		if row.Mask&NoData != 0 {
+			electrons = 0
+		}
+		flux[i] = row.Flux
+		s.electrons = append(s.electrons, float32(electrons))
+		s.fiberFlat, s.superFlat = append(s.fiberFlat, float32(fiberFlat)), append(s.superFlat, float32(superFlat))
+	}
+	for i, calib := range calibration(flux, s.electrons, s.fiberFlat, s.superFlat) {
+		s.rows[i].Calib = calib
+	}
+	return s
+}
+
+// exposed makes the rows of a frame, with a CALIB of the camera alone.
+func (c camera) exposed(seed uint64, o *object, n int) []frameRow {
 	r := random(seed, o.fiber, forExposure+2*uint64(n)+uint64(c.name[0]&1))
 	d := newDefects(r, c.rows)
 	rows := make([]frameRow, c.rows)
@@ -40,7 +72,7 @@ func (c camera) frame(seed uint64, o *object, n int) []frameRow {
 		model, sky := o.flux(wave, sigma), skyFlux(wave, sigma)*(1+0.05*float64(n))
 		edge := smooth(12*t) * smooth(12*(1-t)) // each camera fades at its ends
 		weight := ivar(wave, model, sky, 1) * (0.02 + 0.98*edge)
-		row := frameRow{Wave: float32(wave), WaveDisp: float32(dispersion(wave)), Ivar: float32(weight),
+		row := frameRow{Wave: waves([]float32{logarithm(float32(wave))})[0], WaveDisp: float32(dispersion(wave)), Ivar: float32(weight),
 			Flux:  float32(model + r.NormFloat64()/math.Sqrt(weight)),
 			Sky:   float32(sky * (1 + 0.02*r.NormFloat64())),
 			X:     float32(trace(o.fiber) + 1.8*math.Sin(math.Pi*t)),

@@ -29,7 +29,7 @@ func coaddCards() []card {
 	}...)
 	for i := range 2 * plateExposures {
 		cards = append(cards, card{fmt.Sprintf("EXPID%03d", i+1), fmt.Sprintf("%s1-%08d-%08d-%08d",
-			[]string{"b", "r"}[i/plateExposures], firstExposure+i%plateExposures, firstExposure+6, firstExposure+7)})
+			[]string{"b", "r"}[i/plateExposures], firstExposure+i%plateExposures, flatExposure, arcExposure)})
 	}
 	for i, band := range []string{"G", "R", "I"} {
 		for spectrograph := 1; spectrograph <= 2; spectrograph++ {
@@ -45,16 +45,16 @@ func coaddCards() []card {
 	return cards
 }
 
-// frameCards are the cards of one exposure of one camera.
-func frameCards(c camera, exposure int) []card {
-	camera := c.name + "1"
+// frameCards are the cards of one exposure of one camera of one spectrograph.
+func frameCards(c camera, spectrograph, exposure int) []card {
+	camera := fmt.Sprint(c.name, spectrograph)
 	cards := append(commonCards(), []card{
 		{"XTENSION", "BINTABLE"}, {"NAXIS", int64(2)}, {"NAXIS1", int64(32)}, {"NAXIS2", int64(c.rows)},
 		{"BITPIX", int64(8)}, {"PCOUNT", int64(0)}, {"GCOUNT", int64(1)}, {"TFIELDS", int64(8)},
 		{"EXPOSURE", int64(exposure)}, {"EXPTIME", exposureTime}, {"REQTIME", 900.0}, {"CAMERAS", camera},
 		{"EXTNAME", fmt.Sprintf("%s-%08d", camera, exposure)}, {"FILENAME", fmt.Sprintf("sdR-%s-%08d.fit", camera, exposure)},
-		{"FLATFILE", fmt.Sprintf("sdR-%s-%08d.fit", camera, firstExposure+6)},
-		{"ARCFILE", fmt.Sprintf("sdR-%s-%08d.fit", camera, firstExposure+7)},
+		{"FLATFILE", fmt.Sprintf("sdR-%s-%08d.fit", camera, flatExposure)},
+		{"ARCFILE", fmt.Sprintf("sdR-%s-%08d.fit", camera, arcExposure)},
 		{"DATE-OBS", fmt.Sprintf("2010-02-13T%02d:%02d:00", 3+(exposure-firstExposure)/4, 16*((exposure-firstExposure)%4))},
 		{"QUALITY", "excellent"}, {"HARTMANN", "Out"}, {"LAMPLIST", "lamphgcdne.dat"}, {"SKYLIST", "skylines.dat"},
 		{"AIRMASS", 1.03 + 0.01*float64(exposure-firstExposure)}, {"AIRTEMP", 4.3}, {"HUMIDITY", 41.5}, {"PRESSURE", 21.6},

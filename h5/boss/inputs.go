@@ -54,8 +54,8 @@ func inFolder(dir string) (out []string, err error) {
 		switch {
 		case err != nil:
 			return fail("look into", dir, err)
-		case e.IsDir() && strings.HasSuffix(path, ".part"):
-			return fs.SkipDir // of a conversion that has not ended
+		case isPartFolder(path, e):
+			return fs.SkipDir
 		case !e.IsDir() && isSpectra(e.Name()):
 			out = append(out, path)
 		}
@@ -65,6 +65,11 @@ func inFolder(dir string) (out []string, err error) {
 		err = fail("look into", dir, errors.New("there are no spec-*.fits, spPlate-*.fits or *.h5 in it"))
 	}
 	return out, err
+}
+
+// isPartFolder reports whether a folder is of a conversion that has not ended.
+func isPartFolder(path string, e fs.DirEntry) bool {
+	return e.IsDir() && strings.HasSuffix(path, ".part")
 }
 
 func isSpectra(name string) bool {
@@ -125,6 +130,7 @@ func (w *work) listing(files []string, want func(FiberID) bool) {
 				w.add(id, file)
 			}
 		}
+		w.weigh(file, ids)
 	}
 }
 

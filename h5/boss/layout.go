@@ -68,7 +68,11 @@ type source interface {
 }
 
 // noted is a source that lacks something which such files have.
-type noted interface{ notes() []error }
+type noted interface {
+	notes() []error
+	// remarks are what it lacks and need not have.
+	remarks() []string
+}
 
 // The columns of spectra in the order of layout v1.
 var (

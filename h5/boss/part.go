@@ -83,7 +83,6 @@ func (p *partWriter) night(n night, picks []pick) error {
 	if len(w.fibers) == 0 {
 		return p.file.Delete(n.String())
 	}
-	p.done.Nights++
 	return w.writeTables()
 }
 
@@ -101,10 +100,7 @@ func filesOf(picks []pick) (out []string) {
 
 // from writes the fibers of one file, and gives those that it did not give and another file may.
 func (w *nightWriter) from(file string, picks []pick) (again []pick, err error) {
-	s, openErr := openSource(file)
-	if openErr == nil {
-		defer s.Close()
-	}
+	s, openErr := w.work.source(file)
 	written := map[int]bool{}
 	for _, p := range picks {
 		if p.files[0] != file {
@@ -297,6 +293,7 @@ func (w *nightWriter) catalogs(s source, file string, fibers map[int]bool) error
 		for _, err := range in.notes() {
 			w.done.problem(FiberID{w.night.plate, w.night.mjd, 0}, file, true, err)
 		}
+		w.done.Notes = append(w.done.Notes, in.remarks()...)
 	}
 	if in, ok := s.(*h5File); ok && !w.others {
 		w.others = true

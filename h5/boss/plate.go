@@ -8,6 +8,8 @@ const (
 	plateDec       = 40.31
 	plateExposures = 5 // in the coadd
 	firstExposure  = 108341
+	flatExposure   = firstExposure + 6
+	arcExposure    = firstExposure + 7
 	exposureTime   = 900.6 // s
 )
 

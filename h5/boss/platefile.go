@@ -24,7 +24,9 @@ type plateFile struct {
 	model    *fits.HDU
 	modelRow map[int]int
 	opened   []*fits.File
+	frameSet *plateFrames
 	missing  []error
+	said     []string
 }
 
 // plateTable is a catalog and where it is.
@@ -63,6 +65,9 @@ func openPlate(path string) (source, error) {
 
 func (s *plateFile) Close() error {
 	var err error
+	if s.frameSet != nil {
+		err = s.frameSet.close()
+	}
 	for _, f := range s.opened {
 		err = errors.Join(err, f.Close())
 	}
@@ -99,6 +104,7 @@ func (s *plateFile) look() error {
 	sortIDs(s.ids)
 	s.tables["plugmap"], s.names = &plateTable{hdu: plug}, []string{"plugmap"}
 	s.lookBeside()
+	s.lookForPlan()
 	return nil
 }
 
@@ -198,8 +204,12 @@ func (s *plateFile) beside(kind string) string {
 	return ""
 }
 
-// notes are what is missing beside the file.
-func (s *plateFile) notes() []error { return s.missing }
+// notes are what is missing beside the file, and what of it is damaged.
+func (s *plateFile) notes() []error {
+	return append(s.missing[:len(s.missing):len(s.missing)], s.frameSet.missing...)
+}
+
+func (s *plateFile) remarks() []string { return s.said }
 
 func (s *plateFile) fibers() ([]FiberID, error) { return s.ids, nil }
 
@@ -237,10 +247,10 @@ func (s *plateFile) modelOf(fiber int) (any, error) {
 
 func (s *plateFile) attrs(FiberID) ([]card, error) { return cardsOf(s.file.HDU(0).Header), nil }
 
-func (s *plateFile) frames(FiberID) ([]frameID, error) { return nil, nil }
+func (s *plateFile) frames(id FiberID) ([]frameID, error) { return s.frameSet.of(id.Fiber), nil }
 
-func (s *plateFile) frame(_ FiberID, f frameID) (*h5.Table, []card, error) {
-	return nil, nil, fmt.Errorf("%s has no exposure %v", s.file.Path(), f)
+func (s *plateFile) frame(id FiberID, f frameID) (*h5.Table, []card, error) {
+	return s.frameSet.frame(id.Fiber, f)
 }
 
 func (s *plateFile) catalogs(night) ([]string, error) { return s.names, nil }

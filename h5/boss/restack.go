@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strings"
 
@@ -30,6 +31,18 @@ func restack(ctx context.Context, from, to string, o Options) (err error) {
 		}
 	}
 	return nil
+}
+
+// restackInPlace puts a file of layout v2 in the place of one of layout v1.
+func restackInPlace(ctx context.Context, path string, o Options) error {
+	grouped := path + ".v1"
+	if err := os.Rename(path, grouped); err != nil {
+		return err
+	}
+	if err := restack(ctx, grouped, path, o); err != nil {
+		return err
+	}
+	return os.Remove(grouped)
 }
 
 func stackNight(ctx context.Context, in *h5File, f *h5.File, n night, o Options) error {

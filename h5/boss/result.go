@@ -2,6 +2,7 @@ package boss
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,7 @@ type Result struct {
 	Bytes    int64  // of Out
 	Took     time.Duration
 	Problems []Problem
+	Notes    []string // what was passed over, and need not be there
 }
 
 // Problem is something of which not all could be done. The rest was.
@@ -57,7 +59,19 @@ func (r *Result) Lost() (n int) {
 const maxLines = 20
 
 // String says what was done, and lists problems.
-func (r *Result) String() string { return r.summary() + problemLines(r.Problems) }
+func (r *Result) String() string { return r.summary() + problemLines(r.Problems) + noteLines(r.Notes) }
+
+func noteLines(notes []string) string {
+	var b strings.Builder
+	for i, note := range notes {
+		if i == maxLines {
+			fmt.Fprintf(&b, "\n  ... and %s more", display.Count(len(notes)-maxLines))
+			break
+		}
+		b.WriteString("\n  " + display.Visible(note))
+	}
+	return b.String()
+}
 
 // problemLines gives the first problems, a line each.
 func problemLines(all []Problem) string {
@@ -76,8 +90,16 @@ func problemLines(all []Problem) string {
 func (r *Result) HTML() string {
 	var m display.Markup
 	m.Element("p", r.summary())
+	r.problemTable(&m)
+	for _, note := range r.Notes[:min(len(r.Notes), maxLines)] {
+		m.Element("p", note)
+	}
+	return m.String()
+}
+
+func (r *Result) problemTable(m *display.Markup) {
 	if len(r.Problems) == 0 {
-		return m.String()
+		return
 	}
 	m.Open("table").Open("tr")
 	for _, head := range []string{"fiber", "file", "in the output", "problem"} {
@@ -91,7 +113,6 @@ func (r *Result) HTML() string {
 	if more := len(r.Problems) - maxLines; more > 0 {
 		m.Element("p", fmt.Sprintf("and %s more; Table() has all", display.Count(more)))
 	}
-	return m.String()
 }
 
 // fiber names what the problem is about.
@@ -137,6 +158,15 @@ func (r *Result) Table() (*h5.Table, error) {
 		file[i], kept[i], what[i] = p.File, p.Kept, p.What
 	}
 	return h5.NewTable("PLATE", plate, "MJD", mjd, "FIBERID", fiber, "FILE", file, "KEPT", kept, "PROBLEM", what)
+}
+
+// note adds notes that are not there yet.
+func (r *Result) note(notes ...string) {
+	for _, note := range notes {
+		if !slices.Contains(r.Notes, note) {
+			r.Notes = append(r.Notes, note)
+		}
+	}
 }
 
 // problem adds a fault; one that was interrupted is none.

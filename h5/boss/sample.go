@@ -114,7 +114,7 @@ func writeExposures(f *h5.File, at string, o SampleOptions, object *object) erro
 	for n := range max(o.Exposures, 0) {
 		for _, c := range cameras {
 			name := fmt.Sprintf("%s/exposures/%d/%s", at, firstExposure+n, c.name)
-			if err := writeTable(f, name, c.frame(o.Seed, object, n), frameCards(c, firstExposure+n)); err != nil {
+			if err := writeTable(f, name, c.frame(o.Seed, object, n), frameCards(c, spectrograph(object.fiber), firstExposure+n)); err != nil {
 				return err
 			}
 		}

@@ -11,8 +11,8 @@ import (
 const sampleUsage = `gofive sample makes spectra like those of the BOSS survey, the same for the same options.
 
   gofive sample boss FILE.h5        a plate in H5Boss's layout v1
-  gofive sample boss --fits DIR     spec-*.fits in DIR/spectra, and spPlate, spZbest, spZline and photo*
-                                    in DIR/plates
+  gofive sample boss --fits DIR     spec-*.fits in DIR/spectra, and spPlate, spZbest, spZline, photo* and the
+                                    frames of single exposures in DIR/plates
 
   --seed N        of all random numbers; 1
   --plates N      with --fits; 1

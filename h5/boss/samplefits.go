@@ -17,12 +17,13 @@ type SampleFITSOptions struct {
 	Plates int    // 1; they are numbered from 3655 on, one a night
 	// Fibers are 1 to 1000 on each plate; those of SampleOptions.
 	Fibers []int
-	// Exposures is how many single exposures each spec-*.fits carries; none.
+	// Exposures is how many single exposures there are of each fiber; none.
 	Exposures int
 }
 
 // SampleFITS writes what the survey gives out, for converting: spectra/PLATE/spec-*.fits, a file a fiber, and the same fibers
-// as plates/PLATE/spPlate-*.fits with photo*.fits, and spZbest and spZline below it in a folder. The first plate is that of Sample.
+// as plates/PLATE/spPlate-*.fits with photo*.fits, the single exposures (spPlancomb, spFrame, spCFrame, spFlat), and spZbest and
+// spZline below it in a folder. The first plate is that of Sample.
 func SampleFITS(dir string, o SampleFITSOptions) error {
 	if o.Plates < 0 || o.Plates > 1000 {
 		return fmt.Errorf("boss: make sample: %d plates: give 1 to 1000", o.Plates)
@@ -128,7 +129,7 @@ func (p *samplePlate) writeSpectrum(dir string, i int) error {
 			if err != nil {
 				return err
 			}
-			d.frames = append(d.frames, frameData{frameID{firstExposure + n, c.name}, t, p.cards(frameCards(c, firstExposure+n))})
+			d.frames = append(d.frames, frameData{frameID{firstExposure + n, c.name}, t, p.cards(frameCards(c, spectrograph(o.fiber), firstExposure+n))})
 		}
 	}
 	best, err := rowsOfStructs(p.best[i : i+1])
@@ -163,6 +164,7 @@ func (p *samplePlate) writePlate(dir string) error {
 	err := p.writeSpPlate(filepath.Join(dir, name("spPlate")))
 	err = cmp.Or(err, p.writeTable(filepath.Join(dir, sampleRun, name("spZbest")), p.best, true))
 	err = cmp.Or(err, p.writeTable(filepath.Join(dir, sampleRun, name("spZline")), p.lines, false))
+	err = cmp.Or(err, p.writeFrames(dir))
 	for _, c := range plateCatalogs {
 		if !c.needed {
 			err = cmp.Or(err, p.writeTable(filepath.Join(dir, name(c.file)), p.photo(), false))

@@ -99,7 +99,7 @@ func TestFrames(t *testing.T) {
 			if i > 0 && row.Wave <= rows[i-1].Wave {
 				t.Fatalf("camera %s: wavelength falls at row %d", c.name, i)
 			}
-			if math.IsNaN(float64(row.Flux)) || row.Calib <= 0 || (row.Ivar == 0) != (row.Mask&(FullReject|NoData) != 0) {
+			if math.IsNaN(float64(row.Flux)) || (row.Calib <= 0) != (row.Mask&NoData != 0) || (row.Ivar == 0) != (row.Mask&(FullReject|NoData) != 0) {
 				t.Fatalf("camera %s row %d: %+v", c.name, i, row)
 			}
 		}
@@ -137,7 +137,7 @@ func TestCards(t *testing.T) {
 		low, top int
 	}{
 		"coadd": {coaddCards(), 110, 135},
-		"b":     {frameCards(cameras[0], firstExposure), 140, 195},
+		"b":     {frameCards(cameras[0], 1, firstExposure), 140, 195},
 	} {
 		seen := map[string]bool{}
 		for _, c := range test.cards {

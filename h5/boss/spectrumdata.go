@@ -1,6 +1,7 @@
 package boss
 
 import (
+	"errors"
 	"fmt"
 	"hash"
 	"hash/crc32"
@@ -45,6 +46,9 @@ func readFiber(s source, id FiberID) (*fiberData, error) {
 	}
 	for _, f := range frames {
 		t, cards, err := s.frame(id, f)
+		if errors.Is(err, errLeftOut) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("exposure %v: %w", f, err)
 		}

@@ -1,6 +1,7 @@
 package boss
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,7 +16,8 @@ import (
 // next run of the same work goes on with it.
 type store struct {
 	dir  string
-	n    int // parts
+	n    int            // parts
+	cut  map[night]bool // nights that are in several parts
 	work *work
 	sums sums
 }
@@ -31,9 +33,9 @@ func newSums() sums { return sums{map[string]checksum{}, map[string]map[string]c
 // partDone is what is known of a part that is complete.
 type partDone struct {
 	sums
-	Nights   int
 	Equal    int
 	Problems []Problem
+	Notes    []string
 }
 
 func (s *sums) take(p *partDone) {
@@ -49,7 +51,8 @@ const keyName = "work"
 
 // openStore makes the folder, or goes on with one of the same work. That of other work is replaced.
 func openStore(w *work) (*store, error) {
-	s := &store{dir: w.out + ".part", n: len(w.parts()), work: w, sums: newSums()}
+	parts := w.parts()
+	s := &store{dir: w.out + ".part", n: len(parts), cut: cutNights(parts), work: w, sums: newSums()}
 	key := w.key()
 	switch was, err := os.ReadFile(filepath.Join(s.dir, keyName)); {
 	case err == nil && string(was) == key:
@@ -99,7 +102,7 @@ func (s *store) save(i int, path string, done *partDone) error {
 }
 
 // join puts the parts into one file and gives its path. A single part is the file.
-func (s *store) join() (string, error) {
+func (s *store) join(ctx context.Context) (string, error) {
 	path := filepath.Join(s.dir, "all.h5")
 	if s.n == 1 && s.work.base == "" {
 		return s.path(0), nil
@@ -111,10 +114,16 @@ func (s *store) join() (string, error) {
 	for i := 0; i < s.n && err == nil; i++ {
 		err = s.copyPart(f, s.path(i))
 	}
+	if err == nil {
+		err = s.joinNights(f)
+	}
 	if err == nil && s.work.base != "" {
 		err = copyOthers(f, s.work.base)
 	}
-	return path, errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err == nil && s.work.opts.Layout == V2 && len(s.cut) > 0 {
+		err = restackInPlace(ctx, path, s.work.opts)
+	}
+	return path, err
 }
 
 // copyPart copies the nights of a part; a plate may be in several.
@@ -133,16 +142,16 @@ func (s *store) copyPart(f *h5.File, path string) error {
 		if err != nil {
 			return err
 		}
-		if err := copyMissing(f, from, plate); err != nil {
+		if err := s.copyNights(f, from, plate); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// copyMissing copies the members of a group that the group at path p of f lacks.
-func copyMissing(f *h5.File, from *h5.Group, p string) error {
-	to, err := f.RequireGroup(p)
+// copyNights copies what f lacks of a plate, but for nights that are in several parts.
+func (s *store) copyNights(f *h5.File, from *h5.Group, plate string) error {
+	to, err := f.RequireGroup(plate)
 	if err != nil {
 		return err
 	}
@@ -152,10 +161,9 @@ func copyMissing(f *h5.File, from *h5.Group, p string) error {
 		return err
 	}
 	for _, name := range names {
-		if has, err := to.Has(name); err != nil || has {
-			if err != nil {
-				return err
-			}
+		if has, err := to.Has(name); err != nil {
+			return err
+		} else if has || s.cut[nightOf(plate, name)] {
 			continue
 		}
 		if err := copyObject(to, from, name); err != nil {

@@ -54,6 +54,10 @@ type work struct {
 	base string
 	// partFibers is another number than the constant, for tests.
 	partFibers int
+	heavy      map[night]int // spectra of a fiber, of nights with single exposures
+	// kept is the last input, open for the parts to come: the frames of a plate are unpacked once.
+	kept     source
+	keptPath string
 }
 
 // add enters a fiber that a file holds.
@@ -75,22 +79,25 @@ func (w *work) sort() {
 	w.picks = out
 }
 
-// partFibers is how many fibers a part has at least: what is lost at most when a run ends early.
+// partFibers is how many spectra a part has at least: what is lost at most when a run ends early.
 const partFibers = 1000
 
-// parts cuts the work between nights.
+// parts cuts the work between nights; those with single exposures, which take gigabytes, between fibers too.
 func (w *work) parts() (out [][]pick) {
-	begin := 0
+	begin, spectra := 0, 0
 	least := cmp.Or(w.partFibers, partFibers)
-	for i := range w.picks {
+	for i, p := range w.picks {
+		spectra += max(w.heavy[p.id.night()], 1)
 		last := i+1 == len(w.picks)
-		if last || i+1-begin >= least && w.picks[i+1].id.night() != w.picks[i].id.night() {
+		if last || spectra >= least && w.mayCut(p.id.night(), w.picks[i+1].id.night()) {
 			out = append(out, w.picks[begin:i+1])
-			begin = i + 1
+			begin, spectra = i+1, 0
 		}
 	}
 	return out
 }
+
+func (w *work) mayCut(n, next night) bool { return n != next || w.heavy[n] > 0 }
 
 // run does the work. The output appears when it is complete and what was read back from it is what was read from
 // the inputs.
@@ -111,7 +118,7 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 		s.remove()
 		return &w.result, fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
 	}
-	path, err := s.join()
+	path, err := s.join(ctx)
 	if err == nil {
 		err = verify(ctx, path, s.sums)
 	}
@@ -159,7 +166,7 @@ func (w *work) nothing() error {
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.
 func (w *work) key() string {
 	h := fnv.New128a()
-	fmt.Fprintln(h, w.op, w.opts.Layout, w.opts.Gzip, w.base)
+	fmt.Fprintln(h, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy)
 	seen := map[string]bool{}
 	for _, p := range w.picks {
 		fmt.Fprintln(h, p)
@@ -168,8 +175,10 @@ func (w *work) key() string {
 				continue
 			}
 			seen[file] = true
-			if stat, err := os.Stat(file); err == nil {
-				fmt.Fprintln(h, file, stat.Size(), stat.ModTime().UnixNano())
+			for _, path := range append(companions(file), file) {
+				if stat, err := os.Stat(path); err == nil {
+					fmt.Fprintln(h, path, stat.Size(), stat.ModTime().UnixNano())
+				}
 			}
 		}
 	}
@@ -180,6 +189,7 @@ func (w *work) key() string {
 func (w *work) writeParts(ctx context.Context, s *store) error {
 	bar := progress.New(len(w.picks), w.op)
 	defer bar.Done()
+	defer w.closeSource()
 	for i, picks := range w.parts() {
 		part, err := s.load(i)
 		if err != nil {
@@ -195,9 +205,9 @@ func (w *work) writeParts(ctx context.Context, s *store) error {
 		}
 		s.sums.take(part)
 		w.result.Fibers += len(part.Fibers)
-		w.result.Nights += part.Nights
+		w.result.Nights = len(s.sums.Catalogs)
 		w.result.Equal += part.Equal
-		w.result.Problems = append(w.result.Problems, part.Problems...)
+		w.result.take(part)
 	}
 	return nil
 }
@@ -209,15 +219,8 @@ func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar
 	if err := p.write(path, picks); err != nil {
 		return nil, err
 	}
-	if w.opts.Layout == V2 && len(p.done.Fibers) > 0 {
-		grouped := path + ".v1"
-		if err := os.Rename(path, grouped); err != nil {
-			return nil, err
-		}
-		if err := restack(ctx, grouped, path, w.opts); err != nil {
-			return nil, err
-		}
-		if err := os.Remove(grouped); err != nil {
+	if w.opts.Layout == V2 && len(p.done.Fibers) > 0 && len(s.cut) == 0 {
+		if err := restackInPlace(ctx, path, w.opts); err != nil {
 			return nil, err
 		}
 	}
