@@ -60,7 +60,7 @@ var outside = []struct {
 	{"github.com/apache/arrow-go/v18", []string{"h5/internal/arrowfile"}, "Arrow and Parquet, in gofive-arrow alone: an engine with them would start slower"},
 	{"golang.org/x/tools", []string{"kernel/cell", "kernel/cell/exports", "kernel/symbols/gen", "tests/fuzz"}, "export data of go/types, changing trees"},
 	{"golang.org/x/image", []string{"plots"}, "fonts and pictures"},
-	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine"}, "process control beyond syscall"},
+	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine", "mpi/worker"}, "process control beyond syscall"},
 	{"golang.org/x/net", []string{"display", "display/tree", "display/table", "h5/h5view", "tests"}, "an HTML parser, for tests only"},
 	{"modernc.org/sqlite", []string{"kernel/history"}, "what cells ran, in a file that many kernels write at once; SQLite without C"},
 	{"github.com/chromedp/chromedp", []string{"tests"}, "a real browser"},
