@@ -56,7 +56,7 @@ func (d *Dataset) readOver(op string, v reflect.Value, sel []any) (bool, error) 
 	}
 	s, mem, err := d.prepare(op, nil, sel)
 	if err != nil {
-		return true, err
+		return true, d.absent(op, "read", err)
 	}
 	if !isDirect(mem.typ) || mem.slice != v.Type() {
 		return false, nil

@@ -155,8 +155,10 @@ func (o *object) setAttr(name string, v any, t *libhdf5.Type) error {
 	if err == nil {
 		err = value.checkReferences(o.h.file)
 	}
+	done, err := o.together(op, name, because(op, name, o.h.file.path, err), o.path, value.digest())
+	defer done()
 	if err != nil {
-		return because(op, name, o.h.file.path, err)
+		return err
 	}
 	defer runtime.KeepAlive(value)
 	if err := libhdf5.WriteAttribute(id, name, value.file, value.space(), value.data()); err != nil {
@@ -173,6 +175,11 @@ func (o *object) DeleteAttr(name string) error {
 		return err
 	}
 	defer runtime.KeepAlive(o.h)
+	done, err := o.together(op, name, nil, o.path)
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.DeleteAttribute(id, name); err != nil {
 		return o.missingAttr(op, name, id, err)
 	}

@@ -22,7 +22,7 @@ func newCachedDataset(o object) (*Dataset, error) {
 		return nil, err
 	}
 	bytes := d.d.info.wantedCache()
-	if bytes <= usualCache || bytes > freeMemory()/8 {
+	if bytes <= usualCache || bytes > freeMemory()/8 || o.h.file.ranks != nil {
 		return d, nil
 	}
 	o.h.cleanup.Stop()

@@ -21,7 +21,13 @@ func (g *container) CreateGroup(p string, opts ...Option) (*Group, error) {
 	if err != nil {
 		return nil, err
 	}
-	child, err := libhdf5.CreateGroup(id, p, c.with(c.groupCreate, c.groupCreate.properties()))
+	settings := c.with(c.groupCreate, c.groupCreate.properties())
+	done, err := g.together(op, join(g.path, p), nil, settings)
+	defer done()
+	if err != nil {
+		return nil, err
+	}
+	child, err := libhdf5.CreateGroup(id, p, settings)
 	if err != nil {
 		return nil, g.failed(op, p, err)
 	}
@@ -59,14 +65,17 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 	if err != nil {
 		return nil, err
 	}
-	making, err := c.making(t, s)
-	if err != nil {
-		return nil, because(op, p, g.h.file.path, err)
+	if g.h.file.ranks != nil {
+		c.datasetCreate.forRanks()
 	}
-	if c.datasetCreate.AllocTime == AllocEarly && !c.datasetCreate.filtered() {
-		if err := checkDisk(g.h.file.path, s, t.Size()); err != nil {
-			return nil, because(op, p, g.h.file.path, err)
-		}
+	making, err := c.making(t, s)
+	if err == nil && c.datasetCreate.AllocTime == AllocEarly && !c.datasetCreate.filtered() {
+		err = checkDisk(g.h.file.path, s, t.Size())
+	}
+	done, err := g.together(op, join(g.path, p), because(op, p, g.h.file.path, err), t, makingText(&making))
+	defer done()
+	if err != nil {
+		return nil, err
 	}
 	child, err := libhdf5.CreateDataset(id, p, t.t, making)
 	if err != nil {
@@ -144,11 +153,14 @@ func (g *container) Set(p string, v any) error {
 
 // store stores what is written in one piece, in one call of the library.
 func (g *container) store(op, p string, e *encoded) error {
-	if err := cmp.Or((DatasetCreate{}).checkShape(e.shape), e.checkReferences(g.h.file)); err != nil {
-		return because(op, p, g.h.file.path, err)
-	}
+	err := because(op, p, g.h.file.path, cmp.Or((DatasetCreate{}).checkShape(e.shape), e.checkReferences(g.h.file)))
 	defer runtime.KeepAlive(g.h)
 	defer runtime.KeepAlive(e)
+	done, err := g.together(op, join(g.path, p), err, e.digest())
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.Store(g.h.id, p, e.file, newSpace(e.shape), e.data()); err != nil {
 		return g.failed(op, p, err)
 	}
@@ -163,6 +175,11 @@ func (g *container) Commit(p string, t *Datatype) error {
 		return err
 	}
 	defer runtime.KeepAlive(g.h)
+	done, err := g.together(op, join(g.path, p), nil, t)
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.Commit(id, p, t.t); err != nil {
 		return g.failed(op, p, err)
 	}
@@ -178,6 +195,11 @@ func (g *container) Delete(p string) error {
 		return err
 	}
 	defer runtime.KeepAlive(g.h)
+	done, err := g.together(op, join(g.path, p), nil)
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.Delete(id, p); err != nil {
 		return g.missing(op, p, err)
 	}
@@ -192,6 +214,11 @@ func (g *container) Move(from, to string) error {
 		return err
 	}
 	defer runtime.KeepAlive(g.h)
+	done, err := g.together(op, join(g.path, from), nil, join(g.path, to))
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.Move(id, from, to); err != nil {
 		return g.missing(op, from, err)
 	}
@@ -215,6 +242,11 @@ func (g *container) Copy(o Object, p string, opts ...Option) error {
 	if err != nil {
 		return err
 	}
+	done, err := g.together(op, join(g.path, p), nil, o.Path())
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p, c.with(c.copyObject, c.copyObject.properties())); err != nil {
 		return g.failed(op, p, err)
 	}
@@ -233,6 +265,11 @@ func (g *container) Hardlink(p string, o Object) error {
 	if o.ID() < 0 {
 		return &Error{Op: op, Name: o.Path(), Kind: ErrClosed, Reason: "it is closed"}
 	}
+	done, err := g.together(op, join(g.path, p), nil, o.Path())
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.LinkTo(libhdf5.ID(o.ID()), id, p); err != nil {
 		return g.failed(op, p, err)
 	}
@@ -247,6 +284,11 @@ func (g *container) Softlink(p, target string) error {
 		return err
 	}
 	defer runtime.KeepAlive(g.h)
+	done, err := g.together(op, join(g.path, p), nil, target)
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.LinkToPath(target, id, p); err != nil {
 		return g.failed(op, p, err)
 	}
@@ -262,6 +304,11 @@ func (g *container) ExternalLink(p, file, target string) error {
 		return err
 	}
 	defer runtime.KeepAlive(g.h)
+	done, err := g.together(op, join(g.path, p), nil, file, target)
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.LinkToFile(file, target, id, p); err != nil {
 		return g.failed(op, p, err)
 	}

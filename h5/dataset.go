@@ -14,7 +14,8 @@ import (
 // Dataset is an array in a file. Nothing of it is read before it is asked for.
 type Dataset struct {
 	object
-	d *datasetState
+	d   *datasetState
+	how DatasetTransfer
 }
 
 // datasetState is what is known of a dataset since it was opened.
@@ -25,6 +26,8 @@ type datasetState struct {
 	memory  *memoryType // of whole elements, made when first needed
 	access  chunkAccess
 	plainAt plainData
+
+	fellBack bool // it was said that a collective transfer was none
 }
 
 // memoryType is the native form of elements, an open id of the library.
@@ -43,7 +46,7 @@ func newDataset(o object) (*Dataset, error) {
 		o.h.close()
 		return nil, err
 	}
-	return &Dataset{o, &datasetState{info: info}}, nil
+	return &Dataset{object: o, d: &datasetState{info: info}}, nil
 }
 
 // Kind is KindDataset.

@@ -27,6 +27,7 @@ var (
 	ErrRange       = errors.New("out of range")
 	ErrTooLarge    = errors.New("too large")
 	ErrInterrupted = errors.New("interrupted")
+	ErrRanks       = errors.New("ranks do not agree")
 	ErrLibrary     = errors.New("HDF5 library")
 )
 
@@ -152,6 +153,8 @@ var signs = []struct {
 	{"the description needs more than 1 GB", ErrTooLarge, "its description takes more than 1 GB of memory", "the file may be damaged"},
 	{"memory allocation failed", ErrTooLarge, "there is not the memory that it takes", "select a part; if it should be small, the file may be damaged"},
 	{"out of memory", ErrTooLarge, "there is not the memory that it takes", "select a part; if it should be small, the file may be damaged"},
+	{"independent write with filters", ErrType, "several ranks can write compressed chunks only together", "write with ds.With(h5mpi.Collective).Write(...) on all ranks"},
+	{"does not support writing VL", ErrType, "elements of variable length cannot be written by several ranks", noPointersHint},
 	{"No space left on device", ErrLibrary, "the disk is full", "make room, then write again; what was flushed before is in the file"},
 }
 

@@ -20,6 +20,7 @@ type fileState struct {
 	path     string
 	writable bool
 	shared   bool  // with a writer elsewhere: shapes may change at any time
+	ranks    Ranks // that have it open together; nil for one process
 	era      int64 // of the library, in which it was opened
 	closed   atomic.Bool
 	cleanup  runtime.Cleanup
@@ -54,9 +55,17 @@ func OpenFile(path, mode string, opts ...Option) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	if _, ok := c.fileAccess.Driver.(Parallel); ok {
+		return openTogether(path, mode, m, c)
+	}
+	return openChosen(path, mode, m, c)
+}
+
+// openChosen opens a file of this process alone.
+func openChosen(path, mode string, m libhdf5.Mode, c choices) (*File, error) {
 	how, err := c.opening(m)
 	if err != nil {
-		return nil, because(op, "", path, err)
+		return nil, because(opening(m), "", path, err)
 	}
 	return openWith(path, mode, how, c.fileAccess)
 }
@@ -111,7 +120,11 @@ func openWith(path, mode string, o libhdf5.Opening, access FileAccess) (*File, e
 func newFile(id libhdf5.ID, path string, writable bool) *File {
 	s := &fileState{id: id, path: path, writable: writable, era: libhdf5.Era()}
 	s.cleanup = runtime.AddCleanup(s, libhdf5.Abandon, libhdf5.NewLease(id))
-	return &File{container{object{h: &handle{id: id, file: s, root: true}, path: "/"}}}
+	return fileOf(s)
+}
+
+func fileOf(s *fileState) *File {
+	return &File{container{object{h: &handle{id: s.id, file: s, root: true}, path: "/"}}}
 }
 
 // check fails when the file is closed.
@@ -127,6 +140,9 @@ func (s *fileState) isClosed() bool { return s.closed.Load() || s.era != libhdf5
 // Close closes the file and everything opened through it. Closing twice is harmless.
 func (f *File) Close() error {
 	s := f.h.file
+	if s.ranks != nil && !s.isClosed() {
+		return because("close file", "", s.path, s.closeTogether())
+	}
 	if s.isClosed() || s.closed.Swap(true) {
 		return nil
 	}
@@ -144,13 +160,19 @@ func (f *File) Flush() error {
 		return err
 	}
 	defer runtime.KeepAlive(f.h.file)
+	done, err := f.together("flush file", "", nil)
+	defer done()
+	if err != nil {
+		return err
+	}
 	if err := libhdf5.Flush(f.h.id); err != nil {
 		return failed("flush file", "", f.h.file.path, err)
 	}
 	return nil
 }
 
-// FlushAll flushes every file that is open for writing, whoever opened it.
+// FlushAll flushes every file that is open for writing, whoever opened it, but for files of several ranks:
+// to flush those is for all ranks together.
 func FlushAll() error {
 	if err := libhdf5.FlushAll(); err != nil {
 		return failed("flush all files", "", "", err)
@@ -159,12 +181,14 @@ func FlushAll() error {
 }
 
 // CloseAll closes every file and the HDF5 library: the last call of a program, and of one that ends
-// by a signal. Files and objects that are still in variables are closed then.
+// by a signal. Files and objects that are still in variables are closed then. Files of several ranks are
+// closed when the other ranks come to close them too, and given up when they do not within five seconds.
 func CloseAll() error {
-	if err := libhdf5.CloseAll(); err != nil {
-		return failed("close all files", "", "", err)
+	err := closeShared()
+	if all := libhdf5.CloseAll(); all != nil {
+		err = errors.Join(err, failed("close all files", "", "", all))
 	}
-	return nil
+	return err
 }
 
 // Filename is the path the file was opened by.

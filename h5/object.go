@@ -39,6 +39,9 @@ type handle struct {
 
 func newHandle(id libhdf5.ID, f *fileState) *handle {
 	h := &handle{id: id, file: f}
+	if f.ranks != nil {
+		return h // the file's Close closes it: to close may be for all ranks, and they collect garbage at different times
+	}
 	h.cleanup = runtime.AddCleanup(h, libhdf5.Abandon, libhdf5.NewLease(id))
 	return h
 }
@@ -106,7 +109,7 @@ func (o *object) Name() string { return o.path[strings.LastIndexByte(o.path, '/'
 
 // File is the file the object was opened through.
 func (o *object) File() *File {
-	return &File{container{object{h: &handle{id: o.h.file.id, file: o.h.file, root: true}, path: "/"}}}
+	return fileOf(o.h.file)
 }
 
 // ID is the HDF5 library's number for the object, -1 when it is closed.

@@ -19,7 +19,7 @@ const heldBytes = 1 << 20
 func (d *Dataset) read(op string, names []string, sel []any) (*Array, error) {
 	s, mem, err := d.prepare(op, names, sel)
 	if err != nil {
-		return nil, err
+		return nil, d.absent(op, "read", err)
 	}
 	defer runtime.KeepAlive(mem)
 	defer runtime.KeepAlive(d.h)
@@ -69,7 +69,9 @@ func (d *Dataset) resolve(op string, names []string, sel []any) (*selection, *me
 	if mem, err = d.storedRows(id, s, mem); err != nil {
 		return nil, nil, d.failed(op, d.path, err)
 	}
-	s.plan(mem.typ, &d.d.info)
+	if !d.collective() {
+		s.plan(mem.typ, &d.d.info)
+	}
 	if err := d.checkChunks(); err != nil {
 		return nil, nil, because(op, d.path, d.h.file.path, err)
 	}
@@ -106,6 +108,9 @@ type sink func(sel libhdf5.Selection, n int) error
 
 // run fills a, through fill, or directly where memory and Go agree.
 func (t *transfer) run(a *Array, fill filler) error {
+	if t.d.collective() && !t.mem.typ.HasPointers() {
+		return t.readTogether(a, fill)
+	}
 	if t.sel.read().Len() == 0 {
 		return nil
 	}

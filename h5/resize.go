@@ -42,8 +42,10 @@ func (d *Dataset) Resize(shape ...int) error {
 		return err
 	}
 	defer runtime.KeepAlive(d.h)
-	if err := d.checkResize(shape); err != nil {
-		return because(op, d.path, d.h.file.path, err)
+	done, err := d.together(op, d.path, because(op, d.path, d.h.file.path, d.checkResize(shape)), shape)
+	defer done()
+	if err != nil {
+		return err
 	}
 	if err := libhdf5.Resize(id, shape); err != nil {
 		return d.failed(op, d.path, err)

@@ -34,24 +34,35 @@ func (d *Dataset) write(op string, v any, t *libhdf5.Type, sel []any) error {
 		return err
 	}
 	defer runtime.KeepAlive(d.h)
+	w, s, err := d.newWriting(op, v, t, sel)
+	if err != nil {
+		return d.absent(op, "write", because(op, d.path, d.h.file.path, err))
+	}
+	defer runtime.KeepAlive(w.e)
+	if d.collective() {
+		return w.writeTogether(s)
+	}
+	return w.run(s)
+}
+
+// newWriting gets ready to write v into a selection.
+func (d *Dataset) newWriting(op string, v any, t *libhdf5.Type, sel []any) (*writing, *selection, error) {
 	shape, err := d.shapeNow(op)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	if err := d.checkChunks(); err != nil {
-		return because(op, d.path, d.h.file.path, err)
+		return nil, nil, err
 	}
 	s, err := newSelection(shape, sel)
 	if err != nil {
-		return because(op, d.path, d.h.file.path, err)
+		return nil, nil, err
 	}
 	e, spread, err := d.encodeFor(op, v, t, s)
 	if err != nil {
-		return because(op, d.path, d.h.file.path, err)
+		return nil, nil, err
 	}
-	defer runtime.KeepAlive(e)
-	w := writing{d: d, op: op, e: e, spread: spread, watch: newWatch(op, d.path, s.read().Len())}
-	return w.run(s)
+	return &writing{d: d, op: op, e: e, spread: spread, watch: newWatch(op, d.path, s.read().Len())}, s, nil
 }
 
 // encodeFor encodes v and finds out where of a selection its elements go.

@@ -39,7 +39,7 @@ static void close_on_exec(hid_t file, hid_t fapl)
  * process's last (1.10.8). */
 static void divert(hid_t file)
 {
-    hid_t fapl = H5Fget_access_plist(file);
+    hid_t fapl = gf_parallel(file, NULL, NULL) ? -1 : H5Fget_access_plist(file);
     int  *fd   = fapl < 0 ? NULL : descriptor(file, fapl);
     int   sink = fd ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
 
@@ -122,6 +122,7 @@ int gf_file_open(const char *path, const gf_access *access, hid_t *id)
         GF_TRY(file = H5Fcreate(path, access->mode == 2 ? H5F_ACC_TRUNC : H5F_ACC_EXCL, fcpl, fapl));
     }
     close_on_exec(file, fapl);
+    GF_TRY(gf_remember_parallel(file, fapl));
     *id = file;
 done:
     if (fcpl >= 0)
@@ -204,11 +205,16 @@ static int flush_writable(hid_t file)
 /* close_file closes what was opened through a file, and the file. */
 static int close_file(hid_t file)
 {
-    int rc = flush_writable(file);
+    int rc;
+
+    if (is_dead(file))
+        return 0;
+    rc = flush_writable(file);
 
     if (rc < 0)
         divert(file);
     close_objects(file, H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_DATATYPE | H5F_OBJ_ATTR | H5F_OBJ_LOCAL);
+    gf_forget_parallel(file);
     return gf_drop(file) < 0 ? -1 : rc;
 }
 
@@ -240,10 +246,22 @@ static int each_file(int (*f)(hid_t file))
     return rc;
 }
 
+/* flush_own leaves files of several ranks alone: to flush those is for all ranks at once. */
+static int flush_own(hid_t file) { return gf_parallel(file, NULL, NULL) ? 0 : flush_writable(file); }
+
 int gf_flush_all(void)
 {
     gf_enter();
-    return gf_end(each_file(flush_writable));
+    return gf_end(each_file(flush_own));
+}
+
+/* gf_give_up takes a file for closed that cannot be: the other ranks do not come to close it. */
+int gf_give_up(hid_t file)
+{
+    gf_enter();
+    bury(file);
+    gf_forget_parallel(file);
+    return gf_end(0);
 }
 
 /* gf_close_all closes every file, whoever opened it, and the library, which C's exit would do and
@@ -300,9 +318,6 @@ static const char *driver_name(hid_t fapl)
 #ifdef H5_HAVE_DIRECT
            : driver == H5FD_DIRECT ? "direct"
 #endif
-#ifdef H5_HAVE_PARALLEL
-           : driver == H5FD_MPIO ? "mpio"
-#endif
            : gf_is_reader(driver) ? "reader"
                                   : "other";
 }
@@ -317,22 +332,25 @@ int gf_file_stat(hid_t id)
     H5F_fspace_strategy_t strategy;
     hbool_t               persist;
     unsigned              intent;
-    int                   rc = 0;
+    int                   parallel, rc = 0;
 
     gf_enter();
-    GF_TRY(fapl = H5Fget_access_plist(id));
+    parallel = gf_parallel(id, &low, &high);
+    if (!parallel)
+        GF_TRY(fapl = H5Fget_access_plist(id));
     GF_TRY(fcpl = H5Fget_create_plist(id));
     GF_TRY(H5Fget_filesize(id, &size));
     GF_TRY(unused = H5Fget_freespace(id));
     GF_TRY(H5Pget_userblock(fcpl, &userblock));
-    GF_TRY(H5Pget_libver_bounds(fapl, &low, &high));
+    if (!parallel)
+        GF_TRY(H5Pget_libver_bounds(fapl, &low, &high));
     GF_TRY(H5Pget_file_space_strategy(fcpl, &strategy, &persist, &threshold));
     GF_TRY(H5Pget_file_space_page_size(fcpl, &page));
     GF_TRY(H5Fget_intent(id, &intent));
     gf_i64((int64_t)size);
     gf_i64(unused);
     gf_i64((int64_t)userblock);
-    gf_str(driver_name(fapl));
+    gf_str(parallel ? "mpio" : driver_name(fapl));
     gf_i64(low);
     gf_i64(high);
     gf_i64(strategy);

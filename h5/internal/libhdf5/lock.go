@@ -2,6 +2,7 @@ package libhdf5
 
 /*
 #cgo CFLAGS: -std=gnu11 -O2 -Wall -DH5_USE_110_API
+#cgo mpi CFLAGS: -DGF_MPI
 #cgo !mpi CFLAGS: -I/usr/include/hdf5/serial
 #cgo !mpi LDFLAGS: -L/usr/lib/x86_64-linux-gnu/hdf5/serial
 #cgo LDFLAGS: -lhdf5

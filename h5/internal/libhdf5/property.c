@@ -69,6 +69,15 @@ static herr_t set_fapl_split(hid_t l, const struct setting *s)
 
 static herr_t set_fapl_reader(hid_t l, const struct setting *s) { return gf_set_reader(l, s->ints[0], s->ints[1]); }
 
+/* set_fapl_mpio takes the communicator, and hints as lines "key=value". */
+static herr_t set_fapl_mpio(hid_t l, const struct setting *s) { return gf_set_mpio(l, s->ints[0], s->texts[1]); }
+
+/* set_collective_metadata takes whether all ranks read, and write, what describes the data together. */
+static herr_t set_collective_metadata(hid_t l, const struct setting *s)
+{
+    return gf_set_collective_metadata(l, (int)s->ints[0], (int)s->ints[1]);
+}
+
 static herr_t set_fapl_direct(hid_t l, const struct setting *s)
 {
 #ifdef H5_HAVE_DIRECT
@@ -326,6 +335,7 @@ static const struct setter {
     {"chunk", "i+", set_chunk},
     {"chunk_cache", "iif", set_chunk_cache},
     {"chunk_opts", "i", set_chunk_opts},
+    {"collective_metadata", "ii", set_collective_metadata},
     {"copy_object", "i", set_copy_object},
     {"data_transform", "s", set_data_transform},
     {"deflate", "i", set_deflate},
@@ -338,6 +348,7 @@ static const struct setter {
     {"fapl_core", "ii", set_fapl_core},
     {"fapl_direct", "iii", set_fapl_direct},
     {"fapl_family", "i", set_fapl_family},
+    {"fapl_mpio", "is", set_fapl_mpio},
     {"fapl_reader", "ii", set_fapl_reader},
     {"fapl_sec2", "", set_fapl_sec2},
     {"fapl_split", "ss", set_fapl_split},

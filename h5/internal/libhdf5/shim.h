@@ -124,6 +124,7 @@ int gf_flush_all(void);
 int gf_close_all(void);
 int gf_close(hid_t id);
 int gf_drop(hid_t id);
+int gf_give_up(hid_t file);
 
 /* object.c */
 int gf_open(hid_t loc, const char *path, hid_t *id, int *kind);
@@ -225,6 +226,28 @@ int gf_write(hid_t dset, const uint8_t *code, size_t ncode, gf_selection sel, hs
 int gf_write_runs(hid_t dset, const uint8_t *code, size_t ncode, int rank, const size_t *n, const hsize_t *runs,
                   int together, uintptr_t data, const int64_t *slots, size_t nslots);
 void gf_relocate(void *data, const int64_t *slots, size_t nslots);
+hid_t gf_select_runs(hid_t space, const gf_runs *r);
+
+/* parallel.c */
+
+/* gf_part is what one rank has of a transfer that all ranks make at once: runs when they have a rank, else
+ * sel; nothing when nelem is 0. */
+typedef struct gf_part {
+    gf_selection sel;
+    gf_runs      runs;
+    hsize_t      nelem;
+} gf_part;
+
+int  gf_has_parallel(void);
+int  gf_parallel(hid_t file, H5F_libver_t *low, H5F_libver_t *high);
+int  gf_remember_parallel(hid_t file, hid_t fapl);
+void gf_forget_parallel(hid_t file);
+int  gf_set_mpio(hid_t list, int64_t comm, const char *hints);
+int  gf_set_collective_metadata(hid_t list, int reads, int writes);
+int  gf_set_atomic(hid_t file, int on);
+int  gf_get_atomic(hid_t file, int *on);
+int  gf_write_together(hid_t dset, const uint8_t *code, size_t ncode, gf_part part, uintptr_t data);
+int  gf_read_together(hid_t dset, hid_t mem, gf_part part, uintptr_t dst);
 
 #define GF_TRY(expr)                                                                                               \
     do {                                                                                                           \

@@ -92,62 +92,121 @@ done:
  * time to build, or all as that union. */
 enum how { read_each, write_each, write_together };
 
-/* each_run goes through all combinations of the runs of all axes, which in data are one block. */
-static int each_run(hid_t dset, hid_t mem, hid_t space, hid_t memory, const gf_runs *r, void *data, enum how how)
-{
-    hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK], to[H5S_MAX_RANK] = {0};
-    size_t  at[H5S_MAX_RANK] = {0}, first[H5S_MAX_RANK];
-    int     axis, met = 0, rc = 0;
+/* place is one combination of the runs of all axes. */
+struct place {
+    hsize_t start[H5S_MAX_RANK], stride[H5S_MAX_RANK], count[H5S_MAX_RANK];
+    hsize_t to[H5S_MAX_RANK];                       /* in data, where all are one block */
+    size_t  at[H5S_MAX_RANK], first[H5S_MAX_RANK];  /* number of the run of each axis; of its first run */
+};
 
-    for (int i = 0; i < r->rank; i++)
-        first[i] = i ? first[i - 1] + r->n[i - 1] : 0;
-    do {
-        for (int i = 0; i < r->rank; i++) {
-            const hsize_t *run = r->runs + 3 * (first[i] + at[i]);
-            start[i] = run[0], stride[i] = run[1], count[i] = run[2];
+static void set_place(struct place *p, const gf_runs *r)
+{
+    for (int i = 0; i < r->rank; i++) {
+        const hsize_t *run = r->runs + 3 * (p->first[i] + p->at[i]);
+        p->start[i] = run[0], p->stride[i] = run[1], p->count[i] = run[2];
+    }
+}
+
+static void first_place(struct place *p, const gf_runs *r)
+{
+    memset(p, 0, sizeof *p);
+    for (int i = 1; i < r->rank; i++)
+        p->first[i] = p->first[i - 1] + r->n[i - 1];
+    set_place(p, r);
+}
+
+/* next_place goes on to the next combination, and gives 0 behind the last. */
+static int next_place(struct place *p, const gf_runs *r)
+{
+    for (int axis = r->rank - 1; axis >= 0; axis--) {
+        p->to[axis] += p->count[axis];
+        if (++p->at[axis] < r->n[axis]) {
+            set_place(p, r);
+            return 1;
         }
-        GF_TRY(H5Sselect_hyperslab(space, how == write_together && met++ ? H5S_SELECT_OR : H5S_SELECT_SET, start, stride,
-                                   count, NULL));
-        if (H5Sselect_valid(space) <= 0)
-            return gf_refuse("the dataset's shape has changed");
-        if (how != write_together)
-            GF_TRY(H5Sselect_hyperslab(memory, H5S_SELECT_SET, to, NULL, count, NULL));
+        p->at[axis] = p->to[axis] = 0;
+    }
+    return 0;
+}
+
+/* select_place selects one combination in the file, or adds it to what is selected. */
+static int select_place(hid_t space, const struct place *p, H5S_seloper_t op)
+{
+    if (H5Sselect_hyperslab(space, op, p->start, p->stride, p->count, NULL) < 0)
+        return gf_fail();
+    return H5Sselect_valid(space) <= 0 ? gf_refuse("the dataset's shape has changed") : 0;
+}
+
+/* move_each moves one combination after the other. */
+static int move_each(hid_t dset, hid_t mem, hid_t space, hid_t memory, const gf_runs *r, void *data, enum how how)
+{
+    struct place p;
+    int          rc = 0;
+
+    first_place(&p, r);
+    do {
+        if (select_place(space, &p, H5S_SELECT_SET) < 0)
+            return -1;
+        GF_TRY(H5Sselect_hyperslab(memory, H5S_SELECT_SET, p.to, NULL, p.count, NULL));
         if (how == read_each)
             GF_TRY(H5Dread(dset, mem, memory, space, H5P_DEFAULT, data));
-        if (how == write_each)
+        else
             GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, data));
-        for (axis = r->rank - 1; axis >= 0; axis--) {
-            to[axis] += count[axis];
-            if (++at[axis] < r->n[axis])
-                break;
-            at[axis] = to[axis] = 0;
-        }
-    } while (axis >= 0);
-    if (how == write_together)
-        GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, data));
+    } while (next_place(&p, r));
 done:
     return rc;
 }
 
-static int move_runs(hid_t dset, hid_t mem, const gf_runs *r, void *data, enum how how)
+/* block_of makes the dataspace of all runs in memory. */
+static hid_t block_of(hid_t space, const gf_runs *r)
 {
-    hid_t          space = -1, memory = -1;
     hsize_t        dims[H5S_MAX_RANK];
     const hsize_t *run = r->runs;
-    int            rc  = 0;
+    hid_t          memory;
 
-    GF_TRY(space = H5Dget_space(dset));
-    if (H5Sget_simple_extent_ndims(space) != r->rank) {
-        rc = gf_refuse("the dataset's number of axes has changed");
-        goto done;
-    }
+    if (H5Sget_simple_extent_ndims(space) != r->rank)
+        return gf_refuse("the dataset's number of axes has changed");
     for (int i = 0; i < r->rank; i++) {
         dims[i] = 0;
         for (size_t k = 0; k < r->n[i]; k++, run += 3)
             dims[i] += run[2];
     }
-    GF_TRY(memory = H5Screate_simple(r->rank, dims, NULL));
-    rc = each_run(dset, mem, space, memory, r, data, how);
+    if ((memory = H5Screate_simple(r->rank, dims, NULL)) < 0)
+        gf_fail();
+    return memory;
+}
+
+/* gf_select_runs selects all runs in space, and gives their memory dataspace. */
+hid_t gf_select_runs(hid_t space, const gf_runs *r)
+{
+    hid_t        memory = block_of(space, r);
+    struct place p;
+    int          rc;
+
+    if (memory < 0)
+        return -1;
+    first_place(&p, r);
+    rc = select_place(space, &p, H5S_SELECT_SET);
+    while (rc == 0 && next_place(&p, r))
+        rc = select_place(space, &p, H5S_SELECT_OR);
+    if (rc < 0) {
+        H5Sclose(memory);
+        return -1;
+    }
+    return memory;
+}
+
+static int move_runs(hid_t dset, hid_t mem, const gf_runs *r, void *data, enum how how)
+{
+    hid_t space = -1, memory = -1;
+    int   rc = 0;
+
+    GF_TRY(space = H5Dget_space(dset));
+    GF_TRY(memory = how == write_together ? gf_select_runs(space, r) : block_of(space, r));
+    if (how == write_together)
+        GF_TRY(H5Dwrite(dset, mem, memory, space, H5P_DEFAULT, data));
+    else
+        rc = move_each(dset, mem, space, memory, r, data, how);
 done:
     if (memory >= 0)
         H5Sclose(memory);
