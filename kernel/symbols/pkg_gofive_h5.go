@@ -23,6 +23,7 @@ func init() {
 		"Bool":            reflect.ValueOf(&h5.Bool).Elem(),
 		"Bounds":          reflect.ValueOf((*h5.Bounds)(nil)),
 		"Busy":            reflect.ValueOf(h5.Busy),
+		"Call":            reflect.ValueOf((*h5.Call)(nil)),
 		"ChunkCache":      reflect.ValueOf((*h5.ChunkCache)(nil)),
 		"CloseAll":        reflect.ValueOf(h5.CloseAll),
 		"Column":          reflect.ValueOf((*h5.Column)(nil)),
@@ -38,6 +39,7 @@ func init() {
 		"Dataset":         reflect.ValueOf((*h5.Dataset)(nil)),
 		"DatasetAccess":   reflect.ValueOf((*h5.DatasetAccess)(nil)),
 		"DatasetCreate":   reflect.ValueOf((*h5.DatasetCreate)(nil)),
+		"DatasetTransfer": reflect.ValueOf((*h5.DatasetTransfer)(nil)),
 		"Datatype":        reflect.ValueOf((*h5.Datatype)(nil)),
 		"DecodeCSV":       reflect.ValueOf(h5.DecodeCSV),
 		"Dim":             reflect.ValueOf((*h5.Dim)(nil)),
@@ -56,6 +58,7 @@ func init() {
 		"ErrNotFound":     reflect.ValueOf(&h5.ErrNotFound).Elem(),
 		"ErrNotHDF5":      reflect.ValueOf(&h5.ErrNotHDF5).Elem(),
 		"ErrRange":        reflect.ValueOf(&h5.ErrRange).Elem(),
+		"ErrRanks":        reflect.ValueOf(&h5.ErrRanks).Elem(),
 		"ErrReadOnly":     reflect.ValueOf(&h5.ErrReadOnly).Elem(),
 		"ErrShape":        reflect.ValueOf(&h5.ErrShape).Elem(),
 		"ErrTooLarge":     reflect.ValueOf(&h5.ErrTooLarge).Elem(),
@@ -90,6 +93,8 @@ func init() {
 		"Int8":            reflect.ValueOf(&h5.Int8).Elem(),
 		"Interrupt":       reflect.ValueOf(h5.Interrupt),
 		"Interval":        reflect.ValueOf((*h5.Interval)(nil)),
+		"Job":             reflect.ValueOf((*h5.Job)(nil)),
+		"_Job":            reflect.ValueOf((*_gofive_h5_Job)(nil)),
 		"Kind":            reflect.ValueOf((*h5.Kind)(nil)),
 		"Layout":          reflect.ValueOf((*h5.Layout)(nil)),
 		"LendID":          reflect.ValueOf(h5.LendID),
@@ -121,10 +126,13 @@ func init() {
 		"OpenReaderAt":    reflect.ValueOf(h5.OpenReaderAt),
 		"Option":          reflect.ValueOf((*h5.Option)(nil)),
 		"Order":           reflect.ValueOf((*h5.Order)(nil)),
+		"Parallel":        reflect.ValueOf((*h5.Parallel)(nil)),
 		"Part":            reflect.ValueOf((*h5.Part)(nil)),
 		"Points":          reflect.ValueOf((*h5.Points)(nil)),
 		"PropertyList":    reflect.ValueOf((*h5.PropertyList)(nil)),
 		"Range":           reflect.ValueOf(h5.Range),
+		"Ranks":           reflect.ValueOf((*h5.Ranks)(nil)),
+		"_Ranks":          reflect.ValueOf((*_gofive_h5_Ranks)(nil)),
 		"ReadArrow":       reflect.ValueOf(h5.ReadArrow),
 		"ReadAttr":        reflect.ValueOf(h5.ReadAttr),
 		"ReadCSV":         reflect.ValueOf(h5.ReadCSV),
@@ -137,6 +145,7 @@ func init() {
 		"ScaleDigits":     reflect.ValueOf(h5.ScaleDigits),
 		"ScaleOffset":     reflect.ValueOf((*h5.ScaleOffset)(nil)),
 		"Sec2":            reflect.ValueOf((*h5.Sec2)(nil)),
+		"SetAtomic":       reflect.ValueOf(h5.SetAtomic),
 		"Shape":           reflect.ValueOf((*h5.Shape)(nil)),
 		"SkipGroup":       reflect.ValueOf(&h5.SkipGroup).Elem(),
 		"SortNatural":     reflect.ValueOf(h5.SortNatural),
@@ -147,6 +156,7 @@ func init() {
 		"Stop":            reflect.ValueOf(&h5.Stop).Elem(),
 		"String":          reflect.ValueOf(&h5.String).Elem(),
 		"Table":           reflect.ValueOf((*h5.Table)(nil)),
+		"TransferMode":    reflect.ValueOf((*h5.TransferMode)(nil)),
 		"TypeKind":        reflect.ValueOf((*h5.TypeKind)(nil)),
 		"TypeOf":          reflect.ValueOf(h5.TypeOf),
 		"Uint16":          reflect.ValueOf(&h5.Uint16).Elem(),
@@ -161,6 +171,14 @@ func init() {
 		"Zeros":           reflect.ValueOf(h5.Zeros),
 	}
 }
+
+// _gofive_h5_Job stands for Job.
+type _gofive_h5_Job struct {
+	IValue any
+	WJoin  func(string) (h5.Ranks, error)
+}
+
+func (w _gofive_h5_Job) Join(a0 string) (h5.Ranks, error) { return w.WJoin(a0) }
 
 // _gofive_h5_Meter stands for Meter.
 type _gofive_h5_Meter struct {
@@ -220,3 +238,20 @@ func (w _gofive_h5_Object) String() string {
 	}
 	return w.WString()
 }
+
+// _gofive_h5_Ranks stands for Ranks.
+type _gofive_h5_Ranks struct {
+	IValue  any
+	WAgree  func(h5.Call) (int, error)
+	WEnter  func(string) func()
+	WHandle func() uintptr
+	WLeave  func()
+}
+
+func (w _gofive_h5_Ranks) Agree(a0 h5.Call) (int, error) { return w.WAgree(a0) }
+
+func (w _gofive_h5_Ranks) Enter(a0 string) func() { return w.WEnter(a0) }
+
+func (w _gofive_h5_Ranks) Handle() uintptr { return w.WHandle() }
+
+func (w _gofive_h5_Ranks) Leave() { w.WLeave() }
