@@ -1,0 +1,121 @@
+package mpi
+
+import (
+	"fmt"
+	"unsafe"
+
+	"gofive/mpi/internal/abi"
+)
+
+// header is what the ranks tell each other before a collective call, so that one which does something
+// else is named and nobody waits for it. A value of up to 16 bytes is in it, and then it was all.
+type header struct {
+	Func  abi.Func
+	Op    opCode
+	Kind  abi.Kind
+	Form  form
+	Per   uint32
+	Root  int64
+	Count int64
+	Small [smallMax]byte
+}
+
+const (
+	smallMax = 16
+	noRoot   = -1
+)
+
+// headerOf describes a call on m.
+func headerOf(f abi.Func, m memory, root int) header {
+	h := header{Func: f, Kind: m.kind, Form: m.form, Per: uint32(m.per), Root: int64(root), Count: int64(m.n)}
+	if m.small() {
+		copy(h.Small[:], m.bytes())
+	}
+	return h
+}
+
+// small says whether m travels in its header.
+func (m memory) small() bool { return m.form == single && m.size() <= smallMax }
+
+// Whether counts must be equal.
+type counts bool
+
+const (
+	sameCount counts = true
+	anyCount  counts = false
+)
+
+// agree gives the headers of all ranks. On all ranks it fails when they are not of one call.
+func (c *Comm) agree(h header, same counts) ([]header, error) {
+	if h.Func >= abi.CommDup || h.Func == abi.Barrier {
+		h.Root = noRoot
+	}
+	if err := c.ready(h.Func); err != nil {
+		return nil, err
+	}
+	all := make([]header, c.size)
+	call := abi.Call{Func: abi.Allgather, Send: raw(&h, 1), Recv: raw(&all[0], 1)}
+	if _, err := c.run(call, show{h.Func, h.shownPeer(), noTag}); err != nil {
+		return nil, err
+	}
+	for _, other := range all {
+		if !h.fits(other, same) {
+			return nil, mismatch(h.Func, all, same)
+		}
+	}
+	return all, nil
+}
+
+// raw is n things as bytes.
+func raw[T any](p *T, n int) abi.Buffer {
+	return abi.Buffer{Ptr: unsafe.Pointer(p), Count: n * int(unsafe.Sizeof(*p)), Kind: abi.Byte}
+}
+
+func (h header) shownPeer() int {
+	if h.Root >= 0 {
+		return int(h.Root)
+	}
+	return abi.NoPeer
+}
+
+func (h header) fits(o header, same counts) bool {
+	return h.Func == o.Func && h.Op == o.Op && h.Kind == o.Kind && h.Form == o.Form && h.Per == o.Per && h.Root == o.Root &&
+		(same == anyCount || h.Count == o.Count)
+}
+
+func (h header) text() string {
+	s := opName(h.Func)
+	if h.Func < abi.CommDup && h.Func != abi.Barrier {
+		s += " of " + memory{element: element{h.Kind, int(h.Per)}, form: h.Form, n: int(h.Count)}.shape()
+	}
+	if h.Op != noOp {
+		s += " with " + h.Op.String()
+	}
+	if h.Root >= 0 {
+		s += fmt.Sprintf(", root %d", h.Root)
+	}
+	return s
+}
+
+// mismatch says who does what: "ranks 0-1,3 call Allreduce of 4 float64 with Sum; rank 2 calls Barrier".
+func mismatch(f abi.Func, all []header, same counts) error {
+	var texts []string
+	named := make([]bool, len(all))
+	for i, h := range all {
+		var ranks []int
+		for k := i; k < len(all); k++ {
+			if !named[k] && h.fits(all[k], same) {
+				named[k] = true
+				ranks = append(ranks, k)
+			}
+		}
+		if len(ranks) > 0 {
+			verb := " call "
+			if len(ranks) == 1 {
+				verb = " calls "
+			}
+			texts = append(texts, ranksText(ranks)+verb+h.text())
+		}
+	}
+	return newError(f, ErrMismatch, "%w: %s", ErrMismatch, joinTexts(texts))
+}

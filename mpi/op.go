@@ -1,0 +1,98 @@
+package mpi
+
+import (
+	"reflect"
+	"unsafe"
+
+	"gofive/mpi/internal/abi"
+)
+
+// Op joins two values in a reduction. Use the variables below, or Func for one's own.
+type Op struct {
+	code opCode
+	fn   reflect.Value // of Func
+}
+
+// opCode numbers the operations; 0 is none, so that a header without one has it.
+type opCode uint8
+
+const (
+	noOp   opCode = 0
+	userOp opCode = 255
+)
+
+func (o opCode) String() string {
+	if o == userOp {
+		return "a function"
+	}
+	return o.abi().String()
+}
+
+func (o opCode) abi() abi.Op { return abi.Op(o - 1) }
+
+func builtin(o abi.Op) Op { return Op{code: opCode(o) + 1} }
+
+// The operations of MPI. Sum and Prod are for all numbers, Max and Min not for complex ones; And, Or and
+// Xor for bools and, as in C, integers; the last three for integers. Arrays are joined element by element.
+var (
+	Sum    = builtin(abi.Sum)
+	Prod   = builtin(abi.Prod)
+	Max    = builtin(abi.Max)
+	Min    = builtin(abi.Min)
+	And    = builtin(abi.LogicalAnd)
+	Or     = builtin(abi.LogicalOr)
+	Xor    = builtin(abi.LogicalXor)
+	BitAnd = builtin(abi.BitAnd)
+	BitOr  = builtin(abi.BitOr)
+	BitXor = builtin(abi.BitXor)
+)
+
+func (o Op) String() string { return o.code.String() }
+
+// Func makes an operation of a function func(a, b T) T, where a is of the lower rank. T is the type of
+// what is reduced or, if that is a slice, of its elements, and may be any that this package sends. The
+// values of all ranks are brought to where the result is wanted and joined there, in the order of ranks,
+// which is for few or small values. It panics when f is no such function.
+func Func[T any](f func(a, b T) T) Op { return Op{code: userOp, fn: reflect.ValueOf(f)} }
+
+// check says why o cannot reduce m.
+func (o Op) check(f abi.Func, m memory) error {
+	switch {
+	case o.code == noOp:
+		return newError(f, ErrValue, "no operation given: mpi.Sum, mpi.Max ...")
+	case o.code == userOp:
+		return nil
+	case m.form == text || m.form == coded:
+		return newError(f, ErrValue, "only numbers and bools can be reduced with %v; mpi.Func takes a function for other values", o)
+	case !o.code.abi().Works(m.kind):
+		return newError(f, ErrValue, "%v does not work for %v", o, m.element)
+	}
+	return nil
+}
+
+// fold joins small values of headers in the order of ranks.
+func (o Op) fold(into *target, all []header) {
+	into.copyFrom(all[0].Small[:])
+	for i := range all[1:] {
+		abi.Fold(o.code.abi(), into.kind, into.ptr, unsafe.Pointer(&all[1+i].Small[0]), into.per)
+	}
+}
+
+// join applies the user's function to values or, where it takes elements, to theirs. a is changed.
+func (o Op) join(f abi.Func, a, b reflect.Value) (reflect.Value, error) {
+	arg := o.fn.Type().In(0)
+	switch {
+	case a.Type().ConvertibleTo(arg) && a.Kind() == arg.Kind():
+		return o.fn.Call([]reflect.Value{a.Convert(arg), b.Convert(arg)})[0].Convert(a.Type()), nil
+	case a.Kind() == reflect.Slice && a.Type().Elem().Kind() == arg.Kind():
+		if a.Len() != b.Len() {
+			return a, newError(f, ErrMismatch, "slices of %d and %d elements cannot be joined one by one", a.Len(), b.Len())
+		}
+		for i := range a.Len() {
+			x, y := a.Index(i), b.Index(i)
+			x.Set(o.fn.Call([]reflect.Value{x.Convert(arg), y.Convert(arg)})[0].Convert(x.Type()))
+		}
+		return a, nil
+	}
+	return a, newError(f, ErrValue, "a function of %v does not join values of type %v", arg, a.Type())
+}

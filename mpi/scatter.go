@@ -1,0 +1,326 @@
+package mpi
+
+import (
+	"reflect"
+	"slices"
+
+	"gofive/mpi/internal/abi"
+)
+
+// Scatter gives out of rank i the i-th value of in at the root; in of other ranks is not read. in is a
+// slice with one value a rank: for out of type *T a []T. Slices may differ in length. Given slices []E for
+// both it is MPI_Scatter on their memory.
+func (c *Comm) Scatter(in, out any, root int) error {
+	const f = abi.Scatter
+	if err := c.checkRoot(f, root); err != nil {
+		return err
+	}
+	t, err := incoming(f, out)
+	if err != nil {
+		return err
+	}
+	if t.fixed {
+		return c.scatterRaw(in, t.memory, root)
+	}
+	t.rv = reflect.ValueOf(out).Elem()
+	h := headerOf(f, memory{element: t.element, form: t.form}, root)
+	rv := reflect.ValueOf(in)
+	if c.rank == root {
+		if rv.Kind() != reflect.Slice || rv.Type().Elem() != t.rv.Type() {
+			h.Count = -1
+		} else {
+			h.Count = int64(rv.Len())
+		}
+	}
+	all, err := c.agree(h, anyCount)
+	if err != nil {
+		return err
+	}
+	if n := all[root].Count; n != int64(c.size) {
+		if n < 0 {
+			return newError(f, ErrValue, "rank %d does not give a slice of %v", root, t.rv.Type())
+		}
+		return newError(f, ErrValue, "rank %d gives %d values for %d ranks", root, n, c.size)
+	}
+	if t.form == single {
+		return c.scatterSingles(rv, t.memory, root)
+	}
+	return c.scatterParts(rv, t, root)
+}
+
+func (c *Comm) scatterRaw(in any, to memory, root int) error {
+	call := abi.Call{Func: abi.Scatter, Recv: to.buffer(), Peer: root}
+	if c.rank == root {
+		m, err := outgoing(abi.Scatter, in)
+		if err != nil {
+			return err
+		}
+		if m.element != to.element || m.n != to.n*c.size {
+			return newError(abi.Scatter, ErrValue, "%s is not %d times %s", m.shape(), c.size, to.shape())
+		}
+		call.Send = m.buffer()
+		call.Send.Count = to.n * to.per
+	}
+	_, err := c.run(call, show{abi.Scatter, root, noTag})
+	return err
+}
+
+func (c *Comm) scatterSingles(in reflect.Value, to memory, root int) error {
+	call := abi.Call{Func: abi.Scatter, Recv: to.buffer(), Peer: root}
+	if c.rank == root {
+		call.Send = abi.Buffer{Ptr: in.UnsafePointer(), Count: to.per, Kind: to.kind}
+	}
+	_, err := c.run(call, show{abi.Scatter, root, noTag})
+	return err
+}
+
+// scatterParts first tells each rank the length of its part. The root packs the parts into a row.
+func (c *Comm) scatterParts(in reflect.Value, t target, root int) error {
+	var p packed
+	var bad error
+	if c.rank == root {
+		if p, bad = pack(abi.Scatter, in, t.element); bad != nil {
+			p.counts = slices.Repeat([]int32{-1}, c.size)
+		}
+	}
+	n, err := c.scatterCount(p.counts, root)
+	switch {
+	case bad != nil:
+		return bad
+	case err != nil:
+		return err
+	case n < 0:
+		return newError(abi.Scatter, ErrValue, "rank %d cannot send its values", root)
+	}
+	t.grow(int(n) / t.per)
+	call := abi.Call{Func: abi.Scatterv, Recv: t.buffer(), Peer: root}
+	if c.rank == root {
+		call.Send, call.SendCounts, call.SendDispls = p.buffer(), p.counts, displacements(p.counts)
+	}
+	if _, err = c.run(call, show{abi.Scatter, root, noTag}); err != nil {
+		return err
+	}
+	return t.fill(abi.Scatter)
+}
+
+// scatterCount tells each rank one number of the root's.
+func (c *Comm) scatterCount(counts []int32, root int) (int32, error) {
+	var n int32
+	call := abi.Call{Func: abi.Scatter, Recv: int32s(&n, 1), Peer: root}
+	if c.rank == root {
+		call.Send = int32s(&counts[0], 1)
+	}
+	_, err := c.run(call, show{abi.Scatter, root, noTag})
+	return n, err
+}
+
+func int32s(p *int32, n int) abi.Buffer {
+	b := raw(p, n)
+	return abi.Buffer{Ptr: b.Ptr, Count: n, Kind: abi.Int32}
+}
+
+// packed are values of several ranks in a row.
+type packed struct {
+	memory
+	counts []int32 // of the kind
+}
+
+// pack copies the values of a slice into a row of elements e; texts and coded values as bytes.
+func pack(f abi.Func, in reflect.Value, e element) (packed, error) {
+	p := packed{memory: memory{element: e, form: series}}
+	var b []byte
+	for i := range in.Len() {
+		m, ok := direct(in.Index(i))
+		if !ok {
+			var err error
+			if m, err = encoded(f, in.Index(i)); err != nil {
+				return p, err
+			}
+		}
+		b = append(b, m.bytes()...)
+		p.counts = append(p.counts, int32(m.n*m.per))
+		p.n += m.n
+	}
+	p.ptr = firstOf(b)
+	return p, nil
+}
+
+// Alltoall gives rank i the i-th value of in, and takes into out one value of each rank. in is a slice
+// with one value a rank, out a pointer to one of the same type. Slices may differ in length. Given slices
+// []E for both it is MPI_Alltoall on their memory.
+func (c *Comm) Alltoall(in, out any) error {
+	const f = abi.Alltoall
+	if err := c.ready(f); err != nil {
+		return err
+	}
+	rv, to := reflect.ValueOf(in), reflect.ValueOf(out)
+	if rv.Kind() != reflect.Slice {
+		return newError(f, ErrValue, "a %T does not hold one value a rank: give a slice", in)
+	}
+	if to.Kind() == reflect.Slice {
+		return c.alltoallRaw(in, out)
+	}
+	if to.Kind() != reflect.Pointer || to.IsNil() || to.Elem().Type() != rv.Type() {
+		return newError(f, ErrValue, "what a %T gives does not go into a %T", in, out)
+	}
+	m := targetOf(reflect.New(rv.Type().Elem()).Elem()).memory
+	m.n = rv.Len()
+	all, err := c.agree(headerOf(f, m.counted(), noRoot), anyCount)
+	if err != nil {
+		return err
+	}
+	for rank, h := range all {
+		if h.Count != int64(c.size) {
+			return newError(f, ErrValue, "rank %d gives %d values for %d ranks", rank, h.Count, c.size)
+		}
+	}
+	if m.form == single {
+		to.Elem().Set(reflect.MakeSlice(rv.Type(), c.size, c.size))
+		return c.alltoallSingles(rv, to.Elem(), m)
+	}
+	return c.alltoallParts(rv, to.Elem(), m)
+}
+
+// counted is m without its memory, for a header that only counts.
+func (m memory) counted() memory {
+	if m.form == single {
+		m.form = series
+	}
+	return m
+}
+
+func (c *Comm) alltoallRaw(in, out any) error {
+	m, err := outgoing(abi.Alltoall, in)
+	if err != nil {
+		return err
+	}
+	t, err := incoming(abi.Alltoall, out)
+	if err != nil {
+		return err
+	}
+	if t.element != m.element || t.n != m.n || m.n%c.size != 0 {
+		return newError(abi.Alltoall, ErrValue, "%s and %s are not parts of one length for %d ranks", m.shape(), t.shape(), c.size)
+	}
+	return c.alltoall(m.buffer(), t.buffer())
+}
+
+func (c *Comm) alltoallSingles(in, out reflect.Value, m memory) error {
+	send := abi.Buffer{Ptr: in.UnsafePointer(), Count: c.size * m.per, Kind: m.kind}
+	recv := send
+	recv.Ptr = out.UnsafePointer()
+	return c.alltoall(send, recv)
+}
+
+// alltoall takes whole buffers; MPI counts one rank's part.
+func (c *Comm) alltoall(send, recv abi.Buffer) error {
+	send.Count /= c.size
+	recv.Count /= c.size
+	_, err := c.run(abi.Call{Func: abi.Alltoall, Send: send, Recv: recv}, show{abi.Alltoall, abi.NoPeer, noTag})
+	return err
+}
+
+// alltoallParts first tells the lengths of the parts.
+func (c *Comm) alltoallParts(in, out reflect.Value, m memory) error {
+	p, err := pack(abi.Alltoall, in, m.element)
+	if err != nil {
+		return err
+	}
+	recv := make([]int32, c.size)
+	if err := c.alltoall(int32s(&p.counts[0], c.size), int32s(&recv[0], c.size)); err != nil {
+		return err
+	}
+	heads := make([]header, c.size)
+	for i, n := range recv {
+		heads[i].Count = int64(int(n) / m.per)
+	}
+	to := reflect.New(out.Type())
+	got, err := newParts(abi.Alltoall, to.Interface(), memory{element: m.element, form: m.form}, heads)
+	if err != nil {
+		return err
+	}
+	if err := c.alltoallv(p.buffer(), p.counts, got.buffer(), recv); err != nil {
+		return err
+	}
+	if err := got.deal(abi.Alltoall); err != nil {
+		return err
+	}
+	out.Set(to.Elem())
+	return nil
+}
+
+func (c *Comm) alltoallv(send abi.Buffer, sendCounts []int32, recv abi.Buffer, recvCounts []int32) error {
+	_, err := c.run(abi.Call{Func: abi.Alltoallv, Send: send, Recv: recv, SendCounts: sendCounts, SendDispls: displacements(sendCounts),
+		RecvCounts: recvCounts, RecvDispls: displacements(recvCounts)}, show{abi.Alltoall, abi.NoPeer, noTag})
+	return err
+}
+
+// Scatterv cuts the slice in of the root into parts with the given counts, nil for even ones, and gives
+// each rank one: out points to a slice of the same type. in and counts of other ranks are not read.
+func (c *Comm) Scatterv(in, out any, counts []int, root int) error {
+	const f = abi.Scatterv
+	if err := c.checkRoot(f, root); err != nil {
+		return err
+	}
+	t, err := incoming(f, out)
+	if err != nil {
+		return err
+	}
+	if t.form != series {
+		return newError(f, ErrValue, "a %T does not take a part of a slice", out)
+	}
+	if !t.fixed {
+		t.rv = reflect.ValueOf(out).Elem()
+	}
+	var m memory
+	var cut []int32
+	var bad error
+	if c.rank == root {
+		if m, cut, bad = c.cutFor(in, t.memory, counts); bad != nil {
+			cut = nil
+		}
+	}
+	h := headerOf(f, memory{element: t.element, form: series, n: len(cut)}, root)
+	all, err := c.agree(h, anyCount)
+	switch {
+	case bad != nil:
+		return bad
+	case err != nil:
+		return err
+	case all[root].Count == 0:
+		return newError(f, ErrValue, "rank %d has nothing that can be cut", root)
+	}
+	return c.scatterCut(m, cut, t, root)
+}
+
+func (c *Comm) cutFor(in any, to memory, counts []int) (memory, []int32, error) {
+	m, err := outgoing(abi.Scatterv, in)
+	if err != nil {
+		return m, nil, err
+	}
+	if m.form != series || m.element != to.element {
+		return m, nil, newError(abi.Scatterv, ErrValue, "parts of %T do not go into slices of %v", in, to.element)
+	}
+	cut, err := c.cut(abi.Scatterv, m, counts)
+	return m, cut, err
+}
+
+func (c *Comm) scatterCut(m memory, cut []int32, t target, root int) error {
+	n, err := c.scatterCount(cut, root)
+	if err != nil {
+		return err
+	}
+	length := int(n) / t.per
+	if t.fixed && t.n < length {
+		length = t.n // MPI says that it is too short
+	} else if !t.fixed {
+		t.grow(length)
+	}
+	to := t.memory
+	to.n = length
+	call := abi.Call{Func: abi.Scatterv, Recv: to.buffer(), Peer: root}
+	if c.rank == root {
+		call.Send, call.SendCounts, call.SendDispls = m.buffer(), cut, displacements(cut)
+	}
+	_, err = c.run(call, show{abi.Scatterv, root, noTag})
+	return err
+}

@@ -1,0 +1,199 @@
+package mpi
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+	"unsafe"
+
+	"gofive/mpi/internal/abi"
+)
+
+// flight is a started call with the memory that it holds.
+type flight struct {
+	call abi.Call
+	show show
+	pins runtime.Pinner
+	req  abi.Request
+}
+
+// show is how a call looks to whoever asks where a rank is: what the user called, not what it is made of.
+type show struct {
+	f         abi.Func
+	peer, tag int
+}
+
+var flights = sync.Pool{New: func() any { return new(flight) }}
+
+// run makes a call and waits until it is done.
+func (c *Comm) run(call abi.Call, s show) (abi.Status, error) {
+	f := flights.Get().(*flight)
+	f.call, f.show = call, s
+	if err := c.launch(f); err != nil {
+		f.recycle()
+		return abi.Status{}, err
+	}
+	st, done, err := c.wait(f)
+	if done {
+		f.recycle()
+	}
+	return st, err
+}
+
+// launch starts a flight on c; afterwards its memory is the library's.
+func (c *Comm) launch(f *flight) error {
+	if err := c.ready(f.show.f); err != nil {
+		return err
+	}
+	f.call.Comm = abi.Comm(c.Handle())
+	f.pin()
+	req, err := here.lib.Start(&f.call)
+	if err != nil {
+		return explained(f.show.f, err)
+	}
+	f.req = req
+	return nil
+}
+
+// pin holds what C keeps the addresses of.
+func (f *flight) pin() {
+	for _, p := range []unsafe.Pointer{f.call.Send.Ptr, f.call.Recv.Ptr} {
+		if p != nil {
+			f.pins.Pin(p)
+		}
+	}
+	for _, counts := range [][]int32{f.call.SendCounts, f.call.SendDispls, f.call.RecvCounts, f.call.RecvDispls} {
+		if len(counts) > 0 {
+			f.pins.Pin(&counts[0])
+		}
+	}
+}
+
+func (f *flight) recycle() {
+	f.pins.Unpin()
+	*f = flight{}
+	flights.Put(f)
+}
+
+// firstSpins is how often a call is looked at before it counts as waiting: some 20 us.
+const firstSpins = 200
+
+// wait polls until the flight is done or an interrupt ends it. done says whether its memory is free.
+func (c *Comm) wait(f *flight) (st abi.Status, done bool, err error) {
+	st, done, err = here.lib.Test(f.req, firstSpins)
+	if !done {
+		slot := here.records.begin(Call{Func: f.show.f.String(), Comm: c.name, Peer: f.show.peer, Tag: f.show.tag, Abandon: !c.machinery})
+		st, done, err = c.poll(f)
+		here.records.end(slot)
+	}
+	if err != nil && done {
+		err = f.explain(st, err)
+	}
+	return st, done, err
+}
+
+func (c *Comm) poll(f *flight) (abi.Status, bool, error) {
+	p := newPace(f.call.Send.Bytes() + f.call.Recv.Bytes())
+	for {
+		if c.left() {
+			return abi.Status{}, here.drop(f), &Error{Op: opName(f.show.f), Kind: ErrInterrupted}
+		}
+		begun := time.Now()
+		st, done, err := here.lib.Test(f.req, p.spins(begun))
+		if done {
+			return st, true, err
+		}
+		p.rest(begun)
+	}
+}
+
+// pace says how hard to poll. A library only moves data while it is polled, so as long as data may be
+// moving a core is worth it; a wait for a rank that is busy elsewhere must not cost one.
+type pace struct {
+	begun time.Time
+	hot   time.Time // no rest before
+}
+
+const (
+	hotStart = time.Millisecond     // for latency
+	hotMore  = 2 * time.Millisecond // after a look that moved data
+	moved    = 3 * time.Microsecond // a look that takes longer has moved data
+	perSec   = 100e6                // bytes that surely move in a second
+	hotMax   = 3 * time.Second
+)
+
+func newPace(bytes int) pace {
+	now := time.Now()
+	transfer := min(time.Duration(float64(bytes)/perSec*1e9), hotMax)
+	return pace{begun: now, hot: now.Add(hotStart + transfer)}
+}
+
+func (p *pace) spins(now time.Time) int {
+	if now.Before(p.hot) {
+		return 100
+	}
+	return 1
+}
+
+// rest sleeps when nothing seems to happen, longer the longer the wait has been.
+func (p *pace) rest(looked time.Time) {
+	now := time.Now()
+	switch waited := now.Sub(p.begun); {
+	case looked.Before(p.hot):
+	case now.Sub(looked) > moved:
+		p.hot = now.Add(hotMore)
+	case waited < 100*time.Millisecond:
+		nap(50 * time.Microsecond)
+	case waited < 5*time.Second:
+		nap(200 * time.Microsecond)
+	default:
+		nap(time.Millisecond)
+	}
+}
+
+// pause is the rest of waits that hold no request.
+func (p *pace) pause() {
+	if time.Now().After(p.hot) {
+		nap(50 * time.Microsecond)
+		return
+	}
+	runtime.Gosched()
+}
+
+// lost are the flights that were left: their memory may still be written to, and is kept for ever.
+type lost struct {
+	mu      sync.Mutex
+	flights []*flight
+}
+
+// drop leaves a flight. It returns true when its memory is free all the same.
+func (j *job) drop(f *flight) bool {
+	j.dropped.Store(true)
+	if j.lib.Drop(f.req, f.call.Func) {
+		return true
+	}
+	j.lost.mu.Lock()
+	defer j.lost.mu.Unlock()
+	j.lost.flights = append(j.lost.flights, f)
+	return false
+}
+
+// explain adds to an error what is known of the message.
+func (f *flight) explain(st abi.Status, err error) error {
+	err = explained(f.show.f, err)
+	if f.call.Func == abi.Recv && errors.Is(err, ErrTruncated) {
+		return newError(f.show.f, ErrTruncated, "rank %d sent %s, and there is room for %s", st.Source,
+			amount(st.Bytes, f.call.Recv.Kind), amount(f.call.Recv.Bytes(), f.call.Recv.Kind))
+	}
+	return err
+}
+
+// amount is bytes as elements of a kind: "24 bytes (3 float64)".
+func amount(bytes int, k abi.Kind) string {
+	if k.Size() == 1 || bytes%k.Size() != 0 {
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+	return fmt.Sprintf("%d bytes (%d %v)", bytes, bytes/k.Size(), k)
+}
