@@ -19,7 +19,7 @@ import (
 var levels = [][]string{
 	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell", "h5/internal/wire", "mpi/internal/abi"},
 	1: {"magic", "display/tree", "display/table", "display/widget", "display/progress", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
-		"h5/internal/libhdf5", "h5/internal/arrowfile", "h5/fits", "h5/boss/maskbits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
+		"h5/internal/libhdf5", "h5/internal/ondisk", "h5/internal/arrowfile", "h5/fits", "h5/boss/maskbits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5gonum", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
 		"kernel/kerneltest", "mpi/worker"},

@@ -696,10 +696,22 @@ func TestSubsetKeepsTypes(t *testing.T) {
 	}
 }
 
-// What is not what was read from the input does not become an output.
+// What is not what was read from the input does not become an output, whether it was written or copied as it was.
 func TestVerifyFindsDamage(t *testing.T) {
-	ctx, dir := context.Background(), survey(t)
-	w := small(t, filepath.Join(dir, "spectra", "3655"), filepath.Join(dir, "out.h5"), Options{Layout: V1})
+	dir := survey(t)
+	packed := filepath.Join(dir, "packed.h5")
+	if _, err := Convert(context.Background(), []string{filepath.Join(dir, "spectra", "3655")}, packed, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for name, source := range map[string]string{"written": filepath.Join(dir, "spectra", "3655"), "copied": packed} {
+		t.Run(name, func(t *testing.T) {
+			checkDamageFound(t, small(t, source, filepath.Join(dir, name+".h5"), Options{Layout: V1}))
+		})
+	}
+}
+
+func checkDamageFound(t *testing.T, w *work) {
+	ctx := context.Background()
 	w.sort()
 	s, err := openStore(w)
 	if err != nil {
@@ -708,33 +720,51 @@ func TestVerifyFindsDamage(t *testing.T) {
 	if err := w.writeParts(ctx, s); err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(ctx, s.path(0), s.sums); err != nil {
+	if err := verify(ctx, s.path(0), s.sums, w.meaning); err != nil {
 		t.Fatal(err)
 	}
 	for path, says := range map[string]string{"3655/55240/30/coadd": "fiber 3655-55240-0030: what is in", "3655/55240/zbest": "3655/55240/zbest: what is in"} {
-		f, err := h5.OpenFile(s.path(0), "r+")
-		if err != nil {
-			t.Fatal(err)
-		}
-		d, err := f.Dataset(path)
-		if err != nil {
-			t.Fatal(err)
-		}
 		field := map[bool]string{true: "SKY", false: "Z"}[strings.HasSuffix(path, "coadd")]
-		was, err := d.Field(field)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(d.WriteField(field, float32(3), 1), f.Close()); err != nil {
-			t.Fatal(err)
-		}
-		if err := verify(ctx, s.path(0), s.sums); !errors.Is(err, errDiffers) || !strings.Contains(err.Error(), says) {
+		var was *h5.Array
+		changeDataset(t, s.path(0), path, func(d *h5.Dataset) (err error) {
+			if was, err = d.Field(field); err != nil {
+				return err
+			}
+			return d.WriteField(field, float32(3), 1)
+		})
+		if err := verify(ctx, s.path(0), s.sums, w.meaning); !errors.Is(err, errDiffers) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", path, err, says)
 		}
-		f, _ = h5.OpenFile(s.path(0), "r+")
-		d, _ = f.Dataset(path)
-		if err := errors.Join(d.WriteField(field, was.Raw()), f.Close()); err != nil {
-			t.Fatal(err)
-		}
+		changeDataset(t, s.path(0), path, func(d *h5.Dataset) error { return d.WriteField(field, was.Raw()) })
+	}
+	const coadd = "3655/55240/30/coadd"
+	var was any
+	changeDataset(t, s.path(0), coadd, func(d *h5.Dataset) (err error) {
+		was, err = h5.AttrAs[string](d, "PLUGFILE")
+		return errors.Join(err, d.SetAttr("PLUGFILE", "another"))
+	})
+	if err := verify(ctx, s.path(0), s.sums, w.meaning); !errors.Is(err, errDiffers) {
+		t.Errorf("a changed header card: %v", err)
+	}
+	// Written once more it lies elsewhere in the file, and means the same.
+	changeDataset(t, s.path(0), coadd, func(d *h5.Dataset) error { return errors.Join(d.DeleteAttr("PLUGFILE"), d.SetAttr("PLUGFILE", was)) })
+	if err := verify(ctx, s.path(0), s.sums, w.meaning); err != nil {
+		t.Errorf("a header card in another place: %v", err)
+	}
+}
+
+// changeDataset opens a dataset of a file to change it.
+func changeDataset(t *testing.T, path, dataset string, do func(*h5.Dataset) error) {
+	t.Helper()
+	f, err := h5.OpenFile(path, "r+")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := f.Dataset(dataset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(do(d), d.Close(), f.Close()); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gofive/h5"
+	"gofive/h5/internal/libhdf5"
 )
 
 // h5File is a file of H5Boss, in either layout or both.
@@ -21,10 +22,10 @@ type h5File struct {
 // nightGroup is what the group of a plate and night holds.
 type nightGroup struct {
 	path    string
-	grouped map[int]bool // fibers with a group of their own: layout v1
-	stacked map[int]int  // rows of fibers in the arrays of layout v2
-	tables  []string     // names of catalogs
-	others  []string     // what is neither spectra nor catalogs
+	grouped map[int]int64 // fibers with a group of their own, layout v1, and its address
+	stacked map[int]int   // rows of fibers in the arrays of layout v2
+	tables  []string      // names of catalogs
+	others  []string      // what is neither spectra nor catalogs
 }
 
 func openH5(path string) (source, error) {
@@ -89,27 +90,16 @@ func (s *h5File) lookAt(n night, path string) error {
 		return nil
 	}
 	defer g.Close()
-	members, err := g.Links()
+	members, err := libhdf5.Names(libhdf5.ID(g.ID()), ".", false)
 	if err != nil {
-		return err
+		return fail("read", s.file.Filename(), fmt.Errorf("%s: %w", path, err))
 	}
-	in := &nightGroup{path: path, grouped: map[int]bool{}}
+	in := &nightGroup{path: path, grouped: map[int]int64{}}
 	for _, m := range members {
-		fiber, isFiber := number(m.Name)
-		switch {
-		case isFiber && m.Kind == h5.KindGroup:
-			in.grouped[fiber] = true
-		case m.Name == "coadds" && m.Kind == h5.KindGroup:
-			if in.stacked, err = stackedFibers(g); err != nil {
-				return fail("read", s.file.Path(), fmt.Errorf("%s: %w", path, err))
-			}
-		case m.Name == "exposures" && m.Kind == h5.KindGroup:
-		case m.Kind == h5.KindDataset:
-			in.classify(g, m.Name)
-		case m.Name == "photo" && m.Kind == h5.KindGroup:
-			in.photo(g)
-		default:
-			in.others = append(in.others, m.Name)
+		if fiber, ok := number(m.Text); ok {
+			in.grouped[fiber] = m.Address
+		} else if err := in.member(g, m.Text); err != nil {
+			return fail("read", s.file.Filename(), fmt.Errorf("%s: %w", path, err))
 		}
 	}
 	if len(in.grouped)+len(in.stacked) == 0 && len(in.tables) == 0 {
@@ -120,21 +110,53 @@ func (s *h5File) lookAt(n night, path string) error {
 		s.ids = append(s.ids, FiberID{n.plate, n.mjd, fiber})
 	}
 	for fiber := range in.stacked {
-		if !in.grouped[fiber] {
+		if !in.has(fiber) {
 			s.ids = append(s.ids, FiberID{n.plate, n.mjd, fiber})
 		}
 	}
 	return nil
 }
 
-// classify counts a dataset among the catalogs when it has a row a fiber.
-func (in *nightGroup) classify(g *h5.Group, name string) {
-	d, err := g.Dataset(name)
-	if err != nil {
+// member enters what is no fiber.
+func (in *nightGroup) member(g *h5.Group, name string) (err error) {
+	o, openErr := g.Get(name)
+	if openErr != nil {
 		in.others = append(in.others, name)
-		return
+		return nil
 	}
-	defer d.Close()
+	defer o.Close()
+	d, isDataset := o.(*h5.Dataset)
+	switch {
+	case isDataset:
+		in.classify(d, name)
+	case name == "coadds":
+		in.stacked, err = stackedFibers(g)
+	case name == "exposures":
+	case name == "photo":
+		in.photo(g)
+	default:
+		in.others = append(in.others, name)
+	}
+	return err
+}
+
+// groupAt gives the address of the group of a fiber.
+func (in *nightGroup) groupAt(fiber int) (int64, bool) {
+	if in == nil {
+		return 0, false
+	}
+	at, ok := in.grouped[fiber]
+	return at, ok
+}
+
+// has reports whether a fiber has a group of its own.
+func (in *nightGroup) has(fiber int) bool {
+	_, ok := in.groupAt(fiber)
+	return ok
+}
+
+// classify counts a dataset among the catalogs when it has a row a fiber.
+func (in *nightGroup) classify(d *h5.Dataset, name string) {
 	if len(d.Shape()) == 1 && slices.Contains(d.Datatype().Names(), "FIBERID") {
 		in.tables = append(in.tables, name)
 	} else {
@@ -153,7 +175,13 @@ func (in *nightGroup) photo(g *h5.Group) {
 		return
 	}
 	for _, name := range names {
-		in.classify(g, "photo/"+name)
+		d, err := photo.Dataset(name)
+		if err != nil {
+			in.others = append(in.others, "photo/"+name)
+			continue
+		}
+		in.classify(d, "photo/"+name)
+		d.Close()
 	}
 }
 
@@ -195,13 +223,13 @@ func (s *h5File) fibers() ([]FiberID, error) { return s.ids, nil }
 func (s *h5File) of(id FiberID) (*nightGroup, bool, error) {
 	in := s.nights[id.night()]
 	if in == nil {
-		return nil, false, fmt.Errorf("%s has no plate %d of night %d", s.file.Path(), id.Plate, id.MJD)
+		return nil, false, fmt.Errorf("%s has no plate %d of night %d", s.file.Filename(), id.Plate, id.MJD)
 	}
-	if in.grouped[id.Fiber] {
+	if in.has(id.Fiber) {
 		return in, true, nil
 	}
 	if _, ok := in.stacked[id.Fiber]; !ok {
-		return nil, false, fmt.Errorf("%s has no fiber %v", s.file.Path(), id)
+		return nil, false, fmt.Errorf("%s has no fiber %v", s.file.Filename(), id)
 	}
 	return in, false, nil
 }
@@ -541,7 +569,7 @@ func (s *h5File) catalogs(n night) ([]string, error) {
 func (s *h5File) nightCatalog(n night, name string) (*rows, error) {
 	in := s.nights[n]
 	if in == nil {
-		return nil, fmt.Errorf("%s has no plate %d of night %d", s.file.Path(), n.plate, n.mjd)
+		return nil, fmt.Errorf("%s has no plate %d of night %d", s.file.Filename(), n.plate, n.mjd)
 	}
 	d, err := s.file.Dataset(in.path + "/" + name)
 	if err != nil {

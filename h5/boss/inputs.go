@@ -164,7 +164,7 @@ func chosenLayout(files []string) Layout {
 // layout is that of the first night.
 func (s *h5File) layout() Layout {
 	for _, id := range s.ids {
-		if !s.nights[id.night()].grouped[id.Fiber] {
+		if !s.nights[id.night()].has(id.Fiber) {
 			return V2
 		}
 		return V1

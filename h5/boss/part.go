@@ -101,6 +101,9 @@ func filesOf(picks []pick) (out []string) {
 // from writes the fibers of one file, and gives those that it did not give and another file may.
 func (w *nightWriter) from(file string, picks []pick) (again []pick, err error) {
 	s, openErr := w.work.source(file)
+	ctx, stop := context.WithCancel(w.ctx)
+	defer stop()
+	known := w.lookAhead(ctx, s, file, picks)
 	written := map[int]bool{}
 	for _, p := range picks {
 		if p.files[0] != file {
@@ -111,7 +114,7 @@ func (w *nightWriter) from(file string, picks []pick) (again []pick, err error) 
 		}
 		err := openErr
 		if err == nil {
-			err = w.fiber(s, p)
+			err = w.fiber(s, p, known)
 		}
 		switch {
 		case fatal(err):
@@ -159,7 +162,7 @@ func (p *partDone) problem(id FiberID, file string, kept bool, err error) {
 }
 
 // fiber writes one fiber.
-func (w *nightWriter) fiber(s source, p pick) error {
+func (w *nightWriter) fiber(s source, p pick, known *ahead) error {
 	ids, err := s.fibers()
 	if err != nil {
 		return err
@@ -167,18 +170,26 @@ func (w *nightWriter) fiber(s source, p pick) error {
 	if _, there := slices.BinarySearchFunc(ids, p.id, FiberID.compare); !there {
 		return fmt.Errorf("it does not hold this fiber, it holds %v", ids[0])
 	}
+	if r, ok := known.of(w.ctx, p.id.Fiber); ok {
+		return w.write(s, p, nil, r.good, r.sum)
+	}
 	d, err := readFiber(s, p.id)
 	if err != nil {
 		return err
 	}
 	w.compare(p, d)
-	if d.allMasked() {
+	return w.write(s, p, d, !d.allMasked(), fiberSum{Sum: d.sum(false)})
+}
+
+// write writes what is known of a fiber: d is nil for one that is copied as it is.
+func (w *nightWriter) write(s source, p pick, d *fiberData, good bool, sum fiberSum) error {
+	if !good {
 		w.done.problem(p.id, p.files[0], true, errors.New("no pixel has an inverse variance above 0"))
 	}
 	if err := output(w.put(s, p.id, d)); err != nil {
 		return err
 	}
-	w.done.Fibers[p.id.String()] = d.sum(false)
+	w.done.Fibers[p.id.String()] = sum
 	return nil
 }
 
@@ -224,7 +235,7 @@ func (p *partWriter) closePeer() {
 // put writes a fiber as a group of its own. One that is such a group is copied as it is.
 func (w *nightWriter) put(s source, id FiberID, d *fiberData) error {
 	name := fmt.Sprint(id.Fiber)
-	if in, ok := s.(*h5File); ok && w.work.opts.Gzip == 0 && in.nights[id.night()].grouped[id.Fiber] {
+	if in, ok := s.(*h5File); ok && w.work.opts.Gzip == 0 && in.nights[id.night()].has(id.Fiber) {
 		g, err := in.file.Group(in.nights[id.night()].fiberPath(id.Fiber))
 		if err != nil {
 			return err

@@ -24,11 +24,11 @@ type store struct {
 
 // sums are what an output must be found to hold.
 type sums struct {
-	Fibers   map[string]checksum            // by FiberID.String
+	Fibers   map[string]fiberSum            // by FiberID.String
 	Catalogs map[string]map[string]checksum // by night and name
 }
 
-func newSums() sums { return sums{map[string]checksum{}, map[string]map[string]checksum{}} }
+func newSums() sums { return sums{map[string]fiberSum{}, map[string]map[string]checksum{}} }
 
 // partDone is what is known of a part that is complete.
 type partDone struct {

@@ -120,7 +120,7 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 	}
 	path, err := s.join(ctx)
 	if err == nil {
-		err = verify(ctx, path, s.sums)
+		err = verify(ctx, path, s.sums, w.meaning)
 	}
 	if errors.Is(err, errDiffers) {
 		s.remove() // going on with it would not help
@@ -163,10 +163,13 @@ func (w *work) nothing() error {
 	return fail(w.op, "", fmt.Errorf("no fiber is to be found%s", problemLines(w.result.Problems)))
 }
 
+// storeVersion is that of what is kept of parts.
+const storeVersion = 2
+
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.
 func (w *work) key() string {
 	h := fnv.New128a()
-	fmt.Fprintln(h, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy)
+	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy)
 	seen := map[string]bool{}
 	for _, p := range w.picks {
 		fmt.Fprintln(h, p)
@@ -230,8 +233,9 @@ func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar
 // errDiffers says that a file does not hold what was written to it.
 var errDiffers = errors.New("what is in the file is not what was read from the input")
 
-// verify reads a file again and compares it with the sums of what went into it.
-func verify(ctx context.Context, path string, want sums) error {
+// verify reads a file again and compares it with the sums of what went into it. Of a fiber that was copied as it is and
+// lies otherwise than its source, source gives what that means.
+func verify(ctx context.Context, path string, want sums, source func(FiberID) (checksum, error)) error {
 	s, err := openSource(path)
 	if err != nil {
 		return err
@@ -244,19 +248,57 @@ func verify(ctx context.Context, path string, want sums) error {
 	if len(ids) != len(want.Fibers) {
 		return fail("verify", path, fmt.Errorf("%w: it has %d fibers and should have %d", errDiffers, len(ids), len(want.Fibers)))
 	}
+	onDisk := s.(*h5File).sumsOf(ctx, want.onDisk(ids))
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		sum, ok := want.Fibers[id.String()]
+		if got, known := onDisk[id]; known && ok && got == sum.Sum {
+			continue
+		}
+		if ok && sum.OnDisk {
+			if sum.Sum, err = source(id); err != nil {
+				return fail("verify", path, err)
+			}
 		}
 		d, err := readFiber(s, id)
 		if err != nil {
 			return fail("verify", path, err)
 		}
-		if sum, ok := want.Fibers[id.String()]; !ok || d.sum(false) != sum {
+		if !ok || d.sum(false) != sum.Sum {
 			return fail("verify", path, fmt.Errorf("fiber %v: %w", id, errDiffers))
 		}
 	}
 	return verifyCatalogs(s, nightsOf(ids), want)
+}
+
+// onDisk are those of fibers whose sum is that of their bytes.
+func (s *sums) onDisk(ids []FiberID) (out []FiberID) {
+	for _, id := range ids {
+		if s.Fibers[id.String()].OnDisk {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// meaning is the checksum of what the file that gave a fiber holds of it.
+func (w *work) meaning(id FiberID) (checksum, error) {
+	i, there := slices.BinarySearchFunc(w.picks, id, func(p pick, id FiberID) int { return p.id.compare(id) })
+	if !there {
+		return 0, fmt.Errorf("fiber %v is none of the work", id)
+	}
+	s, err := openSource(w.picks[i].files[0])
+	if err != nil {
+		return 0, err
+	}
+	defer s.Close()
+	d, err := readFiber(s, id)
+	if err != nil {
+		return 0, err
+	}
+	return d.sum(false), nil
 }
 
 func verifyCatalogs(s source, nights []night, want sums) error {
