@@ -98,6 +98,12 @@ func ReduceScatter[S ~[]E, E any](xs S, op Op, on ...*Comm) (S, error) {
 	return part, err
 }
 
+// Func makes an operation of a function, where a is of the lower rank. T is the type of what is reduced
+// or, if that is a slice, of its elements, and may be any that this package sends. The values of all ranks
+// are brought to where the result is wanted and joined there in the order of ranks, which is for few or
+// small values.
+func Func[T any](f func(a, b T) T) Op { return FuncOf(f) }
+
 // Parts cuts a slice evenly into n, the longer parts first, without copying: what Scatter takes.
 func Parts[S ~[]E, E any](xs S, n int) []S {
 	parts := make([]S, n)

@@ -49,11 +49,14 @@ var (
 
 func (o Op) String() string { return o.code.String() }
 
-// Func makes an operation of a function func(a, b T) T, where a is of the lower rank. T is the type of
-// what is reduced or, if that is a slice, of its elements, and may be any that this package sends. The
-// values of all ranks are brought to where the result is wanted and joined there, in the order of ranks,
-// which is for few or small values. It panics when f is no such function.
-func Func[T any](f func(a, b T) T) Op { return Op{code: userOp, fn: reflect.ValueOf(f)} }
+// FuncOf makes an operation of a function func(a, b T) T, as Func does. It panics when f is none.
+func FuncOf(f any) Op {
+	fn := reflect.ValueOf(f)
+	if t := fn.Type(); t.Kind() != reflect.Func || t.NumIn() != 2 || t.NumOut() != 1 || t.In(0) != t.In(1) || t.In(0) != t.Out(0) {
+		panic(newError(abi.Reduce, ErrValue, "a %v is no func(a, b T) T", t))
+	}
+	return Op{code: userOp, fn: fn}
+}
 
 // check says why o cannot reduce m.
 func (o Op) check(f abi.Func, m memory) error {
