@@ -39,7 +39,9 @@ type Config struct {
 	// Build is the build of gofive that ranks must have, "" for any.
 	Build string
 	// Progress is told what Start waits for, in words; nil for nobody.
-	Progress func(string)
+	Progress func(string) `json:"-"`
+
+	beat time.Duration // between heartbeats, 0: defaultBeat
 }
 
 // DefaultIdle is how long ranks wait without a kernel and a program.

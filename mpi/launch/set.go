@@ -115,6 +115,14 @@ func (s Set) Minus(t Set) Set {
 	return out
 }
 
+// And is the set of ranks that are in both s and t.
+func (s Set) And(t Set) Set {
+	if !s.Meets(t) {
+		return nil
+	}
+	return s.Minus(s.Minus(t))
+}
+
 // Meets reports whether s and t have a rank in common.
 func (s Set) Meets(t Set) bool {
 	for i, j := 0, 0; i < len(s) && j < len(t); {

@@ -1,0 +1,102 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// mpirun starts ranks on this computer with the launcher of the engine's MPI library.
+type mpirun struct{}
+
+// mpirunNames are the names of the launcher, the usual ones first; distributions with several MPI
+// libraries add which it is.
+var mpirunNames = []string{"mpirun", "mpiexec", "mpirun.openmpi", "mpiexec.openmpi", "mpiexec.hydra", "mpirun.mpich", "mpiexec.mpich"}
+
+// matchMpirun finds a launcher and an engine of one flavour.
+func matchMpirun(ctx context.Context, engines []string) (path, engine string, err error) {
+	if len(engines) == 0 {
+		return "", "", errors.New("there is no engine with MPI")
+	}
+	var wait sync.WaitGroup
+	launchers := make([]flavour, len(mpirunNames))
+	for i, name := range mpirunNames {
+		if _, err := exec.LookPath(name); err == nil {
+			wait.Go(func() {
+				text, _ := probe(ctx, name, "--version") // a launcher that cannot say what it is fits nothing
+				launchers[i] = flavourOf(text)
+			})
+		}
+	}
+	flavours, faults := make([]flavour, len(engines)), make([]error, len(engines))
+	for i, engine := range engines {
+		wait.Go(func() { flavours[i], faults[i] = engineFlavour(ctx, engine) })
+	}
+	wait.Wait()
+	for i, engine := range engines {
+		for j, name := range mpirunNames {
+			if flavours[i] != "" && launchers[j] == flavours[i] {
+				return name, engine, nil
+			}
+		}
+	}
+	for i, engine := range engines {
+		if faults[i] == nil {
+			faults[i] = fmt.Errorf("%s has %s, and there is no mpirun or mpiexec of that", engine, flavours[i])
+		}
+	}
+	return "", "", errors.Join(faults...)
+}
+
+func (mpirun) interfaces(ctx context.Context, config Config) ([]string, error) {
+	return listenOr(config, func() ([]string, error) { return nil, nil })
+}
+
+func (mpirun) start(ctx context.Context, config Config, dir directory) (job, error) {
+	path, engine, err := matchMpirun(ctx, config.MPIEngine)
+	if err != nil {
+		return nil, fmt.Errorf("start ranks with mpirun: %w", err)
+	}
+	text, _ := probe(ctx, path, "--version")
+	cmd := exec.Command(path, append(mpirunArgs(flavourOf(text), config), append([]string{engine}, rankArgs(dir)...)...)...)
+	cmd.Env = mpiEnv(mpirunEnv(config))
+	return startProgram(dir, "", cmd)
+}
+
+// mpirunArgs are the arguments of the launcher. One that binds ranks to cores would bind the threads that
+// answer for them too.
+func mpirunArgs(f flavour, config Config) []string {
+	args := []string{"-n", strconv.Itoa(config.Ranks)}
+	if f == openMPI {
+		args = append(args, "--bind-to", "none")
+		if config.Ranks > runtime.NumCPU() {
+			args = append(args, "--oversubscribe")
+		}
+	} else if !strings.Contains(strings.Join(config.Args, " "), "-bind-to") {
+		args = append(args, "-bind-to", "none")
+	}
+	return append(args, config.Args...)
+}
+
+// mpirunEnv is the environment of the launcher. On one node it must not see that it is in a job of
+// Slurm, of which it would take the number of ranks.
+func mpirunEnv(config Config) []string {
+	env := os.Environ()
+	if config.Nodes <= 1 {
+		env = without(env, "SLURM_", "PMI_", "PMIX_", "PMI2_")
+	}
+	if os.Getuid() == 0 {
+		// The kernel is root's already, and in a container often has to be.
+		env = append(env, "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
+	}
+	if config.Ranks > runtime.NumCPU() {
+		env = append(env, "OMPI_MCA_mpi_yield_when_idle=1")
+	}
+	return env
+}

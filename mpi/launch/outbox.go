@@ -1,0 +1,137 @@
+package launch
+
+import (
+	"bytes"
+	"sync"
+	"time"
+)
+
+const (
+	// flushEvery is how often output leaves while a program runs.
+	flushEvery = 50 * time.Millisecond
+	// flushFirst is how long output waits for equal output when there was none for a while.
+	flushFirst = 10 * time.Millisecond
+	// flushUrgent is the same for failures and answers.
+	flushUrgent = 3 * time.Millisecond
+	// outboxLimit is how many bytes are collected before those who add have to wait.
+	outboxLimit = 1 << 20
+)
+
+// outbox collects what goes up the tree from one place, merges it, and sends it on: now and then
+// while a program runs, and at once when the last of its ranks has ended.
+type outbox struct {
+	send func([]group) // never called twice at the same time
+
+	sending sync.Mutex
+
+	mu      sync.Mutex
+	merged  merger
+	partial group // text of the rank itself, without the end of its line yet
+	run     uint64
+	pending Set // ranks that have not ended the run
+	last    time.Time
+	due     time.Time // when the timer goes, zero: not
+	timer   *time.Timer
+}
+
+func newOutbox(send func([]group)) *outbox { return &outbox{send: send} }
+
+// expect says which ranks are about to run: when all have ended, the outbox is sent without delay.
+func (o *outbox) expect(run uint64, ranks Set) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.run, o.pending = run, ranks
+}
+
+// add takes groups, each of which comes after what its ranks have added before.
+func (o *outbox) add(groups ...group) {
+	o.mu.Lock()
+	wait := flushEvery
+	for _, g := range groups {
+		o.finish()
+		o.merged.add(g)
+		wait = min(wait, g.kind.patience())
+		if g.kind.ends() && len(o.pending) > 0 && (g.run == o.run || g.kind == Died) {
+			if o.pending = o.pending.Minus(g.ranks); len(o.pending) == 0 {
+				wait = 0
+			}
+		}
+	}
+	o.leave(wait)
+}
+
+// write takes text of the rank itself; lines of it are merged.
+func (o *outbox) write(g group) {
+	o.mu.Lock()
+	if o.partial.kind != g.kind || o.partial.run != g.run {
+		o.finish()
+		o.partial = g
+		o.partial.payload = nil
+	}
+	text := append(o.partial.payload, g.payload...)
+	for {
+		line, rest, found := bytes.Cut(text, []byte("\n"))
+		if !found {
+			break
+		}
+		g.payload = text[: len(line)+1 : len(line)+1]
+		o.merged.add(g)
+		text = rest
+	}
+	o.partial.payload = text
+	o.leave(flushEvery)
+}
+
+// finish gives up waiting for the end of a line.
+func (o *outbox) finish() {
+	if len(o.partial.payload) > 0 {
+		o.merged.add(o.partial)
+		o.partial.payload = nil
+	}
+}
+
+// leave unlocks the outbox and sends what it holds after wait, or now when that is 0 or it is full.
+func (o *outbox) leave(wait time.Duration) {
+	if wait == 0 || o.merged.bytes > outboxLimit {
+		o.mu.Unlock()
+		o.flush()
+		return
+	}
+	defer o.mu.Unlock()
+	now := time.Now()
+	if now.Sub(o.last) > flushEvery {
+		wait = min(wait, flushFirst)
+	}
+	due := now.Add(wait)
+	switch {
+	case !o.due.IsZero() && !due.Before(o.due):
+	case o.timer == nil:
+		o.due, o.timer = due, time.AfterFunc(wait, o.flush)
+	default:
+		o.due = due
+		o.timer.Reset(wait)
+	}
+}
+
+// flush sends what has been collected. It blocks while the next place up the tree does not read.
+func (o *outbox) flush() {
+	o.sending.Lock()
+	defer o.sending.Unlock()
+	o.mu.Lock()
+	o.finish()
+	groups := o.merged.take()
+	o.last, o.due = time.Now(), time.Time{}
+	o.mu.Unlock()
+	if len(groups) > 0 {
+		o.send(groups)
+	}
+}
+
+// patience is how long a group of the kind may wait for equal ones.
+func (k Kind) patience() time.Duration {
+	switch k {
+	case Failed, Died, kindWhere, kindRenewed, kindJoined:
+		return flushUrgent
+	}
+	return flushEvery
+}

@@ -1,0 +1,166 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// register waits until all ranks are there, or it is clear that they will not come.
+func (c *Cluster) register(ctx context.Context, config Config, j job) error {
+	h, said := c.hub, ""
+	say := func(text string) {
+		if config.Progress != nil && text != said {
+			config.Progress(text)
+		}
+		said = text
+	}
+	var begun time.Time
+	for {
+		h.mu.Lock()
+		here, others, change := h.here, len(h.others) > 0, h.change
+		h.mu.Unlock()
+		state, running := j.state()
+		if running && begun.IsZero() {
+			begun = time.Now()
+		}
+		switch {
+		case here.Len() == h.size:
+			return h.check(config)
+		case others:
+			time.Sleep(strangerTime) // there are more
+			return h.strange(config)
+		case !begun.IsZero() && time.Since(begun) > registerTime:
+			return c.missing(config)
+		case running:
+			say(fmt.Sprintf("%d of %d registered", here.Len(), h.size))
+		default:
+			say(state)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-j.ended():
+			return fmt.Errorf("the ranks did not start: %w%s", j.err(), c.dir.lastWords())
+		case <-change:
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// strangerTime is how long further ranks of a wrong job may take to show.
+const strangerTime = 300 * time.Millisecond
+
+// strange says what has come instead of the job that was wanted.
+func (h *hub) strange(config Config) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n, size := len(h.others), h.others[0].size
+	if size != 1 {
+		return fmt.Errorf("a job of %d ranks has come to be instead of one of %d", size, h.size)
+	}
+	cure := "the launcher belongs to another MPI library than the engine"
+	if config.Launcher == Srun || config.Launcher == Sbatch {
+		cure = "srun's --mpi does not fit the engine's MPI library: MPICH needs --mpi=pmi2, Open MPI --mpi=pmix"
+	}
+	return fmt.Errorf("%d singletons: each of %d ranks is alone instead of one of %d; %s", n, n, h.size, cure)
+}
+
+// missing says which ranks have not registered in time.
+func (c *Cluster) missing(config Config) error {
+	h := c.hub
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var hosts []string
+	for info, ranks := range h.infos {
+		hosts = append(hosts, fmt.Sprintf("%v on %s", ranks, info.Host))
+	}
+	slices.Sort(hosts)
+	text := fmt.Sprintf("ranks %v have not registered in %v", All(h.size).Minus(h.here), registerTime)
+	if len(hosts) > 0 {
+		text += "; there are " + strings.Join(hosts, ", ")
+	}
+	text += "; the kernel was to be reached at " + strings.Join(h.addresses, ", ")
+	if h.folder == "" {
+		text += "; --listen chooses another address"
+	}
+	return errors.New(text + c.dir.lastWords())
+}
+
+// check compares what the ranks are made of.
+func (h *hub) check(config Config) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	builds, libraries := map[string]Set{}, map[string]Set{}
+	for info, ranks := range h.infos {
+		builds[info.Build] = builds[info.Build].Union(ranks)
+		libraries[info.Library] = libraries[info.Library].Union(ranks)
+		if info.Thread == "MPI_THREAD_SINGLE" {
+			return fmt.Errorf("%s on %s was built without threads (MPI_THREAD_SINGLE): ranks could not answer while they compute",
+				info.Library, info.Host)
+		}
+	}
+	if len(libraries) > 1 {
+		return fmt.Errorf("the ranks have different MPI libraries: %s", h.versions(libraries))
+	}
+	if config.Build != "" {
+		builds[config.Build] = builds[config.Build].Union(nil)
+	}
+	if len(builds) > 1 {
+		return fmt.Errorf("not all are of one build of gofive: %s; the kernel is of %q", h.versions(builds), config.Build)
+	}
+	return nil
+}
+
+// versions lists who has which version.
+func (h *hub) versions(of map[string]Set) string {
+	var parts []string
+	for _, version := range slices.Sorted(maps.Keys(of)) {
+		var hosts []string
+		for info, ranks := range h.infos {
+			if ranks.Meets(of[version]) {
+				hosts = append(hosts, info.Host)
+			}
+		}
+		slices.Sort(hosts)
+		if len(hosts) > 0 {
+			parts = append(parts, fmt.Sprintf("%q on %s, ranks %v", version, strings.Join(slices.Compact(hosts), " and "), of[version]))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// nodes counts the computers of the ranks.
+func (h *hub) nodes() int {
+	hosts := map[string]bool{}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for info := range h.infos {
+		hosts[info.Host] = true
+	}
+	return len(hosts)
+}
+
+const (
+	// wordsLines and wordsBytes are how much of the launcher's output an error quotes.
+	wordsLines, wordsBytes = 12, 2000
+)
+
+// lastWords are the last lines that the launcher, or a rank before it could say so otherwise, has written.
+func (d directory) lastWords() string {
+	text, _ := os.ReadFile(d.log())
+	if len(text) > wordsBytes {
+		text = text[len(text)-wordsBytes:]
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	lines = lines[max(0, len(lines)-wordsLines):]
+	if last := strings.Join(lines, "\n"); last != "" {
+		return "; the last that was written:\n" + last
+	}
+	return ""
+}

@@ -1,0 +1,107 @@
+package launch
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// stopTime is how long ranks may take to exit when they were told to.
+const stopTime = 3 * time.Second
+
+// Stop ends ranks and job and removes the cluster's directory. When ctx ends it kills. A second Stop does nothing.
+func (c *Cluster) Stop(ctx context.Context) error {
+	c.mu.Lock()
+	if c.stopped || c.closed {
+		c.mu.Unlock()
+		return nil
+	}
+	c.stopped = true
+	c.mu.Unlock()
+	c.endRanks(ctx)
+	h := c.theHub()
+	h.mu.Lock()
+	h.lose(fmt.Errorf("%w: it was stopped", ErrLost))
+	h.mu.Unlock()
+	h.close()
+	return os.RemoveAll(string(c.dir))
+}
+
+// endRanks tells the ranks to exit, waits for a while, and ends what is left. A cluster that another kernel
+// has taken is left alone.
+func (c *Cluster) endRanks(ctx context.Context) {
+	c.mu.Lock()
+	h, j, conn := c.hub, c.job, c.conn
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, stopTime)
+	defer cancel()
+	h.tell([]byte{msgStop})
+	if j != nil {
+		select {
+		case <-j.ended():
+		case <-ctx.Done():
+		}
+		j.kill()
+		return
+	}
+	h.wait(ctx.Done(), func() bool { return h.link == nil })
+	conn.end()
+}
+
+// Restart ends all ranks and starts new ones. What ranks knew is lost.
+func (c *Cluster) Restart(ctx context.Context) error {
+	select {
+	case <-c.turn:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer c.give()
+	c.mu.Lock()
+	config := c.conn.Config
+	stopped := c.stopped || c.closed
+	c.mu.Unlock()
+	if stopped {
+		return fmt.Errorf("%w: it was stopped", ErrLost)
+	}
+	l, err := launcherOf(config)
+	if err != nil {
+		return err
+	}
+	c.endRanks(ctx)
+	old := c.theHub()
+	old.mu.Lock()
+	old.lose(fmt.Errorf("%w: it was restarted", ErrLost))
+	old.mu.Unlock()
+	old.close()
+	if err := c.dir.clear(); err != nil {
+		return fmt.Errorf("restart the cluster: %w", err)
+	}
+	if err := c.launch(ctx, config, l); err != nil {
+		return fmt.Errorf("restart the cluster: %w", err)
+	}
+	c.mu.Lock()
+	c.restart = false
+	c.mu.Unlock()
+	return nil
+}
+
+// clear empties the directory, so that nobody finds ranks that are gone.
+func (d directory) clear() error {
+	if err := os.RemoveAll(string(d)); err != nil {
+		return err
+	}
+	return os.Mkdir(string(d), 0o700)
+}
+
+// Close leaves the cluster running for another Attach.
+func (c *Cluster) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stopped || c.closed {
+		return nil
+	}
+	c.closed = true
+	c.hub.close()
+	return nil
+}
