@@ -82,7 +82,7 @@ func (r *reader) spectrum(f located) (*Spec, error) {
 	if err != nil {
 		return nil, r.missing(f, err)
 	}
-	s := &Spec{FiberID: f.FiberID}
+	s := &Spec{FiberID: f.FiberID, path: f.path}
 	for name, to := range map[string]*[]float64{"WAVE": &s.Wave, "FLUX": &s.Flux, "IVAR": &s.Ivar, "WAVEDISP": &s.WaveDisp, "SKY": &s.Sky, "MODEL": &s.Model} {
 		column, err := coadd.Field(name)
 		if err == nil {

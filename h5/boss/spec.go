@@ -25,7 +25,8 @@ type Spec struct {
 	ZWarning        int64 // see maskbits.Redshift
 	RA, Dec         float64
 
-	rest  bool // Wave is at rest already
+	rest  bool   // Wave is at rest already
+	path  string // of the file it was read from
 	notes []string
 }
 

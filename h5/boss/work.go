@@ -249,10 +249,13 @@ func verify(ctx context.Context, path string, want sums, source func(FiberID) (c
 		return fail("verify", path, fmt.Errorf("%w: it has %d fibers and should have %d", errDiffers, len(ids), len(want.Fibers)))
 	}
 	onDisk := s.(*h5File).sumsOf(ctx, want.onDisk(ids))
+	bar := progress.New(len(ids), "verify")
+	defer bar.Done()
 	for _, id := range ids {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		bar.Add(1)
 		sum, ok := want.Fibers[id.String()]
 		if got, known := onDisk[id]; known && ok && got == sum.Sum {
 			continue

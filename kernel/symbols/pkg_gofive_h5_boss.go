@@ -17,6 +17,8 @@ func init() {
 		"Convert":           reflect.ValueOf(boss.Convert),
 		"ErrIncomplete":     reflect.ValueOf(&boss.ErrIncomplete).Elem(),
 		"Export":            reflect.ValueOf(boss.Export),
+		"Exposure":          reflect.ValueOf((*boss.Exposure)(nil)),
+		"Exposures":         reflect.ValueOf((*boss.Exposures)(nil)),
 		"Feature":           reflect.ValueOf((*boss.Feature)(nil)),
 		"Features":          reflect.ValueOf((*boss.Features)(nil)),
 		"FiberID":           reflect.ValueOf((*boss.FiberID)(nil)),
