@@ -4,6 +4,7 @@
 #   make test       set up what is missing, build, run every test
 #   make notebook   set up what is missing, build, start a Jupyter server with the kernel
 #   make build      bin/gofive, bin/gofive-engine and bin/gofive-arrow
+#   make build-mpi  bin/gofive-engine-mpi: the same with MPI and parallel HDF5, one for each MPI that is there
 #   make bench      gofive beside ipykernel, h5py, C, pandas and matplotlib, with ratios
 #   make bench-kernel  the first part of it: gofive beside ipykernel
 #   make bench-h5   the second part of it: HDF5 files, compiled and from cells, beside h5py and C
@@ -12,13 +13,14 @@
 #   make generate   rewrite the generated files
 #   make clean      remove bin/ and build/
 #
-# HDF5_DIR=/path chooses an HDF5 installation. GOFIVE_NO_INSTALL=1 keeps the set-up from installing
-# packages: it then says what is missing and how to get it.
+# HDF5_DIR=/path chooses an HDF5 installation, MPI=openmpi or MPI=mpich the MPI of build-mpi.
+# GOFIVE_NO_INSTALL=1 keeps the set-up from installing packages: it then says what is missing and how to
+# get it.
 
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build demo test notebook bench generate clean setup
+.PHONY: build build-mpi demo test notebook bench generate clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -29,6 +31,10 @@ setup:
 build:
 	@install/make/setup.sh build
 	@install/make/build.sh
+
+build-mpi:
+	@install/make/setup.sh build-mpi
+	@install/make/build-mpi.sh
 
 demo:
 	@install/make/setup.sh demo

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh build|demo|test|bench: sees that everything the target needs is there.
+# setup.sh build|build-mpi|demo|test|bench: sees that everything the target needs is there.
 #
 # What is missing it installs with apt, where it may: as root, or with a sudo that asks nothing.
 # Elsewhere it stops with one message that names each missing piece and each way to get it. When
@@ -10,8 +10,9 @@ set -euo pipefail
 # A piece is: what it is | Debian packages | conda packages | spack packages | environment module.
 # Which pieces a target needs, in the order of the build:
 BUILD=(compiler certificates hdf5)
+BUILD_MPI=("${BUILD[@]}" flavours)
 DEMO=("${BUILD[@]}" jupyter)
-TEST=("${DEMO[@]}" kerneltest browser h5tools flavours)
+TEST=("${DEMO[@]}" kerneltest browser h5tools flavours mpirun)
 BENCH=("${BUILD[@]}" ipykernel)
 
 piece() {
@@ -24,6 +25,7 @@ piece() {
 	browser) echo 'Chromium, with a font|chromium fonts-dejavu-core|-|chromium|-' ;;
 	h5tools) echo 'h5dump, h5py, pandas and astropy, to compare with|hdf5-tools python3-h5py python3-pandas python3-astropy|hdf5 h5py pandas astropy|hdf5 py-h5py py-pandas py-astropy|hdf5, h5py, pandas, astropy' ;;
 	flavours) echo 'HDF5 of Open MPI and of MPICH, with headers|libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev|-|-|-' ;;
+	mpirun) echo 'mpirun of Open MPI and mpiexec of MPICH|openmpi-bin mpich|-|-|-' ;;
 	ipykernel) echo 'ipykernel, h5py, pandas, matplotlib and astropy, to compare with|python3-ipykernel python3-h5py python3-pandas python3-matplotlib python3-astropy|ipykernel h5py pandas matplotlib astropy|py-ipykernel py-h5py py-pandas py-matplotlib py-astropy|python, h5py, pandas, matplotlib, astropy' ;;
 	esac
 }
@@ -38,6 +40,7 @@ have() {
 	browser) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
 	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas astropy ;;
 	flavours) pkg-config --exists hdf5-openmpi ompi-c hdf5-mpich mpich ;;
+	mpirun) command -v mpirun.openmpi >/dev/null && command -v mpiexec.mpich >/dev/null ;;
 	ipykernel) find_python jupyter_client ipykernel h5py pandas matplotlib astropy ;;
 	esac
 }
@@ -144,10 +147,11 @@ missing_message() {
 
 case ${1:-} in
 build) PIECES=("${BUILD[@]}") ;;
+build-mpi) PIECES=("${BUILD_MPI[@]}") ;;
 demo) PIECES=("${DEMO[@]}") ;;
 test) PIECES=("${TEST[@]}") ;;
 bench) PIECES=("${BENCH[@]}") ;;
-*) die "setup.sh build|demo|test|bench" ;;
+*) die "setup.sh build|build-mpi|demo|test|bench" ;;
 esac
 
 have_go

@@ -10,6 +10,7 @@ import (
 	"gofive/h5"
 	"gofive/h5/boss"
 	"gofive/h5/h5view"
+	"gofive/mpi"
 )
 
 // commands are what the executable can do, by the first argument.
@@ -38,11 +39,15 @@ func main() {
 	}
 }
 
-// version prints which HDF5 library the engine has, and fails when it is the wrong one.
+// version prints which HDF5 library the engine has, and which MPI if any, and fails when HDF5 is the wrong one.
 func version([]string) error {
 	v, err := h5.Version()
 	if err != nil {
 		return err
+	}
+	if m := mpi.Version(); m != "" {
+		fmt.Printf("gofive-engine with HDF5 %s and %s\n", v, m)
+		return nil
 	}
 	fmt.Println("gofive-engine with HDF5", v)
 	return nil

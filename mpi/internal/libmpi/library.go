@@ -3,10 +3,10 @@
 package libmpi
 
 /*
-#cgo noescape gf_start
-#cgo nocallback gf_start
-#cgo noescape gf_test
-#cgo nocallback gf_test
+#cgo noescape gm_start
+#cgo nocallback gm_start
+#cgo noescape gm_test
+#cgo nocallback gm_test
 #include "shim.h"
 */
 import "C"
@@ -32,16 +32,16 @@ func New() *Library { return &Library{thread: thread{work: make(chan func())}} }
 // Version is the library's name and version: "Open MPI v4.1.4". It can be asked before Init.
 func Version() string {
 	var text [8192]C.char
-	C.gf_version(&text[0])
+	C.gm_version(&text[0])
 	return shortVersion(C.GoString(&text[0]))
 }
 
 // Init joins the job.
 func (l *Library) Init() (abi.Info, error) {
-	var info C.gf_info
+	var info C.gm_info
 	var code C.int
 	go l.thread.serve()
-	l.thread.run(func() { code = C.gf_init(&info) })
+	l.thread.run(func() { code = C.gm_init(&info) })
 	if code != 0 {
 		return abi.Info{}, failure("MPI_Init_thread", code)
 	}
@@ -62,7 +62,7 @@ func (l *Library) Init() (abi.Info, error) {
 var threadNames = []string{"MPI_THREAD_SINGLE", "MPI_THREAD_FUNNELED", "MPI_THREAD_SERIALIZED", "MPI_THREAD_MULTIPLE"}
 
 // World is MPI_COMM_WORLD.
-func (l *Library) World() abi.Comm { return abi.Comm(C.gf_world()) }
+func (l *Library) World() abi.Comm { return abi.Comm(C.gm_world()) }
 
 // Start begins a call.
 func (l *Library) Start(c *abi.Call) (req abi.Request, err error) {
@@ -79,7 +79,7 @@ func (l *Library) Start(c *abi.Call) (req abi.Request, err error) {
 func start(c *abi.Call) (abi.Request, error) {
 	var req C.uintptr_t
 	// Addresses go as numbers: what they point to is pinned by the caller until the request is done.
-	code := C.gf_start(C.int(c.Func), C.uintptr_t(c.Comm),
+	code := C.gm_start(C.int(c.Func), C.uintptr_t(c.Comm),
 		C.uintptr_t(uintptr(c.Send.Ptr)), C.int(c.Send.Count), C.int(c.Send.Kind),
 		C.uintptr_t(uintptr(c.Recv.Ptr)), C.int(c.Recv.Count), C.int(c.Recv.Kind),
 		C.int(c.Op), C.int(c.Peer), C.int(c.Tag),
@@ -113,8 +113,8 @@ func (l *Library) Test(r abi.Request, spins int) (st abi.Status, done bool, err 
 
 func (l *Library) test(r abi.Request, spins int) (abi.Status, bool, error) {
 	var done C.int
-	var st C.gf_status
-	code := C.gf_test(C.uintptr_t(r), C.int(spins), l.crowded, &done, &st)
+	var st C.gm_status
+	code := C.gm_test(C.uintptr_t(r), C.int(spins), l.crowded, &done, &st)
 	switch {
 	case code != 0:
 		return status(st), true, failure("MPI_Test", code)
@@ -124,7 +124,7 @@ func (l *Library) test(r abi.Request, spins int) (abi.Status, bool, error) {
 	return status(st), true, nil
 }
 
-func status(st C.gf_status) abi.Status {
+func status(st C.gm_status) abi.Status {
 	return abi.Status{Source: int(st.source), Tag: int(st.tag), Bytes: int(st.bytes)}
 }
 
@@ -134,15 +134,15 @@ func (l *Library) Drop(r abi.Request, f abi.Func) bool {
 	if f == abi.Recv {
 		receive = 1
 	}
-	l.thread.run(func() { C.gf_drop(C.uintptr_t(r), receive, &done) })
+	l.thread.run(func() { C.gm_drop(C.uintptr_t(r), receive, &done) })
 	return done != 0
 }
 
 // Probe looks for a message.
 func (l *Library) Probe(c abi.Comm, source, tag int) (abi.Status, bool, error) {
 	var found, code C.int
-	var st C.gf_status
-	l.thread.run(func() { code = C.gf_probe(C.uintptr_t(c), C.int(source), C.int(tag), &found, &st) })
+	var st C.gm_status
+	l.thread.run(func() { code = C.gm_probe(C.uintptr_t(c), C.int(source), C.int(tag), &found, &st) })
 	if code != 0 {
 		return abi.Status{}, false, failure("MPI_Iprobe", code)
 	}
@@ -153,7 +153,7 @@ func (l *Library) Probe(c abi.Comm, source, tag int) (abi.Status, bool, error) {
 func (l *Library) Dup(c abi.Comm) (abi.Comm, error) {
 	var out C.uintptr_t
 	var code C.int
-	l.thread.run(func() { code = C.gf_dup(C.uintptr_t(c), &out) })
+	l.thread.run(func() { code = C.gm_dup(C.uintptr_t(c), &out) })
 	return abi.Comm(out), failure("MPI_Comm_dup", code)
 }
 
@@ -161,30 +161,30 @@ func (l *Library) Dup(c abi.Comm) (abi.Comm, error) {
 func (l *Library) Split(c abi.Comm, color, key int) (abi.Comm, error) {
 	var out C.uintptr_t
 	var code C.int
-	l.thread.run(func() { code = C.gf_split(C.uintptr_t(c), C.int(color), C.int(key), &out) })
+	l.thread.run(func() { code = C.gm_split(C.uintptr_t(c), C.int(color), C.int(key), &out) })
 	return abi.Comm(out), failure("MPI_Comm_split", code)
 }
 
 // Free is collective.
 func (l *Library) Free(c abi.Comm) error {
 	var code C.int
-	l.thread.run(func() { code = C.gf_free(C.uintptr_t(c)) })
+	l.thread.run(func() { code = C.gm_free(C.uintptr_t(c)) })
 	return failure("MPI_Comm_free", code)
 }
 
 // Rank is this process's place in c.
-func (l *Library) Rank(c abi.Comm) int { return int(C.gf_rank(C.uintptr_t(c))) }
+func (l *Library) Rank(c abi.Comm) int { return int(C.gm_rank(C.uintptr_t(c))) }
 
 // Size is how many ranks c has.
-func (l *Library) Size(c abi.Comm) int { return int(C.gf_size(C.uintptr_t(c))) }
+func (l *Library) Size(c abi.Comm) int { return int(C.gm_size(C.uintptr_t(c))) }
 
 // Abort ends the job.
-func (l *Library) Abort(code int) { C.gf_abort(C.int(code)) }
+func (l *Library) Abort(code int) { C.gm_abort(C.int(code)) }
 
 // Finalize leaves the job. It runs on the thread of Init, as MPI wants.
 func (l *Library) Finalize() error {
 	var code C.int
-	l.thread.send(func() { code = C.gf_finalize() })
+	l.thread.send(func() { code = C.gm_finalize() })
 	return failure("MPI_Finalize", code)
 }
 
@@ -194,6 +194,6 @@ func failure(f string, code C.int) error {
 		return nil
 	}
 	var text [1024]C.char
-	class := C.gf_error(code, &text[0])
+	class := C.gm_error(code, &text[0])
 	return &abi.Error{Func: f, Class: abi.Class(class), Text: oneLine(C.GoString(&text[0]))}
 }

@@ -10,7 +10,7 @@
 // A handle is an int in MPICH and a pointer in Open MPI; both fit.
 static MPI_Comm comm_of(uintptr_t c) { return (MPI_Comm)c; }
 
-static void status_of(const MPI_Status *from, gf_status *to) {
+static void status_of(const MPI_Status *from, gm_status *to) {
 	int n = 0;
 	to->source = from->MPI_SOURCE;
 	to->tag = from->MPI_TAG;
@@ -18,7 +18,7 @@ static void status_of(const MPI_Status *from, gf_status *to) {
 	to->bytes = n == MPI_UNDEFINED ? 0 : n;
 }
 
-static void place(gf_info *info) {
+static void place(gm_info *info) {
 	MPI_Comm node;
 	int *tag_max, found;
 	MPI_Comm_rank(MPI_COMM_WORLD, &info->rank);
@@ -31,7 +31,7 @@ static void place(gf_info *info) {
 	MPI_Comm_free(&node);
 }
 
-int gf_init(gf_info *info) {
+int gm_init(gm_info *info) {
 	int err = MPI_Init_thread(NULL, NULL, MPI_THREAD_MULTIPLE, &info->thread);
 	if (err != MPI_SUCCESS) return err;
 	err = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
@@ -39,42 +39,42 @@ int gf_init(gf_info *info) {
 	return err;
 }
 
-int gf_finalize(void) { return MPI_Finalize(); }
+int gm_finalize(void) { return MPI_Finalize(); }
 
-void gf_abort(int code) {
+void gm_abort(int code) {
 	MPI_Abort(MPI_COMM_WORLD, code);
 	_Exit(code);
 }
 
-uintptr_t gf_world(void) { return (uintptr_t)MPI_COMM_WORLD; }
+uintptr_t gm_world(void) { return (uintptr_t)MPI_COMM_WORLD; }
 
-int gf_rank(uintptr_t comm) {
+int gm_rank(uintptr_t comm) {
 	int n = -1;
 	MPI_Comm_rank(comm_of(comm), &n);
 	return n;
 }
 
-int gf_size(uintptr_t comm) {
+int gm_size(uintptr_t comm) {
 	int n = 0;
 	MPI_Comm_size(comm_of(comm), &n);
 	return n;
 }
 
-int gf_dup(uintptr_t comm, uintptr_t *out) {
+int gm_dup(uintptr_t comm, uintptr_t *out) {
 	MPI_Comm c;
 	int err = MPI_Comm_dup(comm_of(comm), &c);
 	if (err == MPI_SUCCESS) *out = (uintptr_t)c;
 	return err;
 }
 
-int gf_split(uintptr_t comm, int color, int key, uintptr_t *out) {
+int gm_split(uintptr_t comm, int color, int key, uintptr_t *out) {
 	MPI_Comm c;
 	int err = MPI_Comm_split(comm_of(comm), color < 0 ? MPI_UNDEFINED : color, key, &c);
 	if (err == MPI_SUCCESS) *out = c == MPI_COMM_NULL ? 0 : (uintptr_t)c;
 	return err;
 }
 
-int gf_free(uintptr_t comm) {
+int gm_free(uintptr_t comm) {
 	MPI_Comm c = comm_of(comm);
 	return MPI_Comm_free(&c);
 }
@@ -125,7 +125,7 @@ static int rank_of(int peer) {
 
 static int tag_of(int tag) { return tag == -1 ? MPI_ANY_TAG : tag; }
 
-int gf_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_kind, uintptr_t recv, int recv_count,
+int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_kind, uintptr_t recv, int recv_count,
 	int recv_kind, int op, int peer, int tag, const int *send_counts, const int *send_displs, const int *recv_counts,
 	const int *recv_displs, uintptr_t *req) {
 	MPI_Comm c = comm_of(comm);
@@ -158,7 +158,7 @@ int gf_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_
 	return err;
 }
 
-int gf_test(uintptr_t req, int spins, int crowded, int *done, gf_status *status) {
+int gm_test(uintptr_t req, int spins, int crowded, int *done, gm_status *status) {
 	MPI_Request q = (MPI_Request)req;
 	MPI_Status st;
 	int err = MPI_SUCCESS;
@@ -171,22 +171,22 @@ int gf_test(uintptr_t req, int spins, int crowded, int *done, gf_status *status)
 	return err;
 }
 
-int gf_drop(uintptr_t req, int receive, int *done) {
-	gf_status status;
+int gm_drop(uintptr_t req, int receive, int *done) {
+	gm_status status;
 	MPI_Request q = (MPI_Request)req;
 	if (receive) MPI_Cancel(&q);
 	// A cancelled receive ends by itself; one whose message is half here may never.
-	return gf_test(req, 200, 0, done, &status);
+	return gm_test(req, 200, 0, done, &status);
 }
 
-int gf_probe(uintptr_t comm, int source, int tag, int *found, gf_status *status) {
+int gm_probe(uintptr_t comm, int source, int tag, int *found, gm_status *status) {
 	MPI_Status st;
 	int err = MPI_Iprobe(rank_of(source), tag_of(tag), comm_of(comm), found, &st);
 	if (err == MPI_SUCCESS && *found) status_of(&st, status);
 	return err;
 }
 
-int gf_error(int code, char *text) {
+int gm_error(int code, char *text) {
 	int class = MPI_ERR_OTHER, n = 0;
 	char buf[MPI_MAX_ERROR_STRING] = "";
 	MPI_Error_class(code, &class);
@@ -201,7 +201,7 @@ int gf_error(int code, char *text) {
 	return 0;
 }
 
-void gf_version(char *text) {
+void gm_version(char *text) {
 	int n = 0;
 	char buf[MPI_MAX_LIBRARY_VERSION_STRING] = "";
 	MPI_Get_library_version(buf, &n);
