@@ -7,10 +7,11 @@ import (
 )
 
 const (
-	// flushEvery is how often output leaves while a program runs.
-	flushEvery = 50 * time.Millisecond
-	// flushFirst is how long output waits for equal output when there was none for a while.
-	flushFirst = 10 * time.Millisecond
+	// flushEvery is how often output leaves a leader while a program runs, and a rank for its leader.
+	flushEvery, flushRank = 50 * time.Millisecond, 20 * time.Millisecond
+	// flushFirst is how long a rank keeps output when there was none for a while; leaders wait by
+	// flushStep longer for each level below them, so that equal output meets.
+	flushFirst, flushStep = 5 * time.Millisecond, 10 * time.Millisecond
 	// flushUrgent is the same for failures and answers.
 	flushUrgent = 3 * time.Millisecond
 	// outboxLimit is how many bytes are collected before those who add have to wait.
@@ -20,7 +21,8 @@ const (
 // outbox collects what goes up the tree from one place, merges it, and sends it on: now and then
 // while a program runs, and at once when the last of its ranks has ended.
 type outbox struct {
-	send func([]group) // never called twice at the same time
+	send         func([]group) // never called twice at the same time
+	every, first time.Duration // how long output waits, and the first
 
 	sending sync.Mutex
 
@@ -34,7 +36,14 @@ type outbox struct {
 	timer   *time.Timer
 }
 
-func newOutbox(send func([]group)) *outbox { return &outbox{send: send} }
+// newOutbox gives the outbox of a rank, whose height is 0, or of a leader above so many levels.
+func newOutbox(send func([]group), height int) *outbox {
+	o := &outbox{send: send, every: flushRank, first: flushFirst + time.Duration(height)*flushStep}
+	if height > 0 {
+		o.every = flushEvery
+	}
+	return o
+}
 
 // expect says which ranks are about to run: when all have ended, the outbox is sent without delay.
 func (o *outbox) expect(run uint64, ranks Set) {
@@ -46,7 +55,7 @@ func (o *outbox) expect(run uint64, ranks Set) {
 // add takes groups, each of which comes after what its ranks have added before.
 func (o *outbox) add(groups ...group) {
 	o.mu.Lock()
-	wait := flushEvery
+	wait := o.every
 	for _, g := range groups {
 		o.finish()
 		o.merged.add(g)
@@ -79,7 +88,7 @@ func (o *outbox) write(g group) {
 		text = rest
 	}
 	o.partial.payload = text
-	o.leave(flushEvery)
+	o.leave(o.every)
 }
 
 // finish gives up waiting for the end of a line.
@@ -99,8 +108,8 @@ func (o *outbox) leave(wait time.Duration) {
 	}
 	defer o.mu.Unlock()
 	now := time.Now()
-	if now.Sub(o.last) > flushEvery {
-		wait = min(wait, flushFirst)
+	if now.Sub(o.last) > o.every {
+		wait = min(wait, o.first)
 	}
 	due := now.Add(wait)
 	switch {

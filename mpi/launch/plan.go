@@ -22,7 +22,7 @@ type plan struct {
 	leader leaderInfo // of its node
 	parent leaderInfo // of the leader, when the rank leads and is not the root
 	root   bool
-	nodes  int
+	height int // levels of ranks and leaders below the rank
 }
 
 // exchangePlan agrees with all ranks about the tree. mine is nil for a rank that does not lead.
@@ -63,9 +63,12 @@ func makePlan(self Self, leaders []leaderInfo) (*plan, error) {
 	if at < 0 {
 		return nil, fmt.Errorf("rank %d: no rank leads the node %s", self.Rank, self.Host)
 	}
-	p := &plan{leader: leaders[at], nodes: len(leaders)}
+	p := &plan{leader: leaders[at]}
 	if p.leader.Rank == self.Rank {
-		p.root = at == 0
+		p.root, p.height = at == 0, 1
+		for kid := at*fanout + 1; kid < len(leaders); kid = kid*fanout + 1 {
+			p.height++
+		}
 		if !p.root {
 			p.parent = leaders[(at-1)/fanout]
 		}
@@ -76,13 +79,13 @@ func makePlan(self Self, leaders []leaderInfo) (*plan, error) {
 // filePlan is the plan where all ranks are of one node: the leader writes a file that the others wait for.
 func filePlan(d directory, mine *leaderInfo, patience time.Duration) (*plan, error) {
 	if mine != nil {
-		return &plan{leader: *mine, root: true, nodes: 1}, d.writeLeader(*mine)
+		return &plan{leader: *mine, root: true, height: 1}, d.writeLeader(*mine)
 	}
 	pause := time.Millisecond
 	for end := time.Now().Add(patience); ; time.Sleep(pause) {
 		l, err := d.readLeader()
 		if err == nil {
-			return &plan{leader: l, nodes: 1}, nil
+			return &plan{leader: l}, nil
 		}
 		if time.Now().After(end) {
 			return nil, fmt.Errorf("rank 0 has not said in %v where it is: %w", patience, err)

@@ -52,8 +52,8 @@ func newRoot(dir directory, c connection, l *leader) *root {
 }
 
 // serve holds the tree together until it is told to stop or has been idle for too long.
-func (r *root) serve(ctx context.Context, runner Runner) error {
-	r.begin(runner, r.up)
+func (r *root) serve(ctx context.Context, runner Runner, height int) error {
+	r.begin(runner, height, r.up)
 	done := make(chan struct{})
 	defer close(done)
 	go r.beats(r.post, done)

@@ -73,6 +73,7 @@ type watch struct {
 	next     time.Time // when the ranks are asked next, zero: never
 	question uint64    // 0: none is open
 	answered <-chan struct{}
+	last     []Place // the latest answers
 	tick     *time.Timer
 }
 
@@ -241,6 +242,7 @@ func (w *watch) act() {
 // learn reads the answers to the open question and shows what they mean.
 func (w *watch) learn() {
 	places := w.places()
+	w.last = places
 	all := w.allWait(places)
 	switch {
 	case !all:
@@ -357,11 +359,17 @@ func (w *watch) tell(text string) {
 	}
 }
 
-// giveUp names the ranks that did not come back.
+// giveUp names the ranks that did not come back, and where they were last.
 func (w *watch) giveUp() {
-	places := w.places()
-	if len(places) == 0 {
-		places = []Place{{Ranks: w.left, Silent: true}}
+	silent := w.left
+	for _, p := range w.last {
+		if p.Ranks = p.Ranks.And(w.left); len(p.Ranks) > 0 {
+			w.outcome.Stuck = append(w.outcome.Stuck, p)
+			silent = silent.Minus(p.Ranks)
+		}
 	}
-	w.outcome.Stuck, w.outcome.NeedsRestart = places, true
+	if len(silent) > 0 {
+		w.outcome.Stuck = append(w.outcome.Stuck, Place{Ranks: silent, Silent: true})
+	}
+	w.outcome.NeedsRestart = true
 }

@@ -85,7 +85,7 @@ func serveRank(ctx context.Context, dir directory, c connection, self Self, exch
 	}
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()
-	box := newOutbox(func(groups []group) { _ = up.send(encodeGroups(0, groups)) }) // receive below fails too
+	box := newOutbox(func(groups []group) { _ = up.send(encodeGroups(0, groups)) }, 0) // receive below fails too
 	m := newMember(self, runner, box, filepath.Dir(p.leader.Unix))
 	go m.work()
 	box.add(hello(self)...)
@@ -168,7 +168,7 @@ func serveLeader(ctx context.Context, dir directory, c connection, self Self, ex
 		return err
 	}
 	if p.root {
-		return newRoot(dir, c, l).serve(ctx, runner)
+		return newRoot(dir, c, l).serve(ctx, runner, p.height)
 	}
 	up, err := climb("tcp", p.parent.TCP, c.Key, self, true)
 	if err != nil {
@@ -176,7 +176,7 @@ func serveLeader(ctx context.Context, dir directory, c connection, self Self, ex
 	}
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()
-	l.begin(runner, func(groups []group) { _ = up.send(encodeGroups(0, groups)) }) // obey fails too
+	l.begin(runner, p.height, func(groups []group) { _ = up.send(encodeGroups(0, groups)) }) // obey fails too
 	done := make(chan struct{})
 	defer close(done)
 	go l.beats(up.post, done)
@@ -185,8 +185,8 @@ func serveLeader(ctx context.Context, dir directory, c connection, self Self, ex
 }
 
 // begin makes the leader's own rank one of the tree and lets others come.
-func (l *leader) begin(runner Runner, send func([]group)) {
-	l.box = newOutbox(send)
+func (l *leader) begin(runner Runner, height int, send func([]group)) {
+	l.box = newOutbox(send, height)
 	l.own = newMember(l.self, runner, l.box, l.dir)
 	go l.own.work()
 	l.box.add(l.note(&kid{}, hello(l.self))...)

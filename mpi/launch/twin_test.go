@@ -277,6 +277,25 @@ func (tr *transcript) find(t testing.TB, text string) time.Time {
 	return time.Time{}
 }
 
+// findAll waits until n ranks, together or apart, have shown a line that ends like this.
+func (tr *transcript) findAll(t testing.TB, n int, ending string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		tr.mu.Lock()
+		var ranks Set
+		for _, line := range tr.lines {
+			if set, found := strings.CutSuffix(line, "] "+ending); found {
+				ranks = ranks.Union(coreSet(set[1:]))
+			}
+		}
+		tr.mu.Unlock()
+		if ranks.Len() == n {
+			return
+		}
+	}
+	t.Fatalf("not all of %d ranks have %q in:\n%s", n, ending, tr)
+}
+
 // must runs a program that is to be carried out.
 func must(t testing.TB, c *Cluster, p Program, show func(Output)) *Outcome {
 	t.Helper()
