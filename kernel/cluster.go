@@ -52,6 +52,7 @@ type clusters struct {
 	auto     *pxFlags // set by %autopx, nil when it is off
 	defaults []string // flags that %pxconfig has set
 	last     *pxRun   // the last parallel cell
+	runs     []*pxRun // by number; nil for those that are not kept
 }
 
 // current gives the cluster of parallel cells, or says how to get one.

@@ -36,6 +36,8 @@ func (k *Kernel) handle(ev engine.Event) {
 		go k.warm(ev.Func)
 	case engine.Comm:
 		k.publishComm(r, ev.Comm)
+	case engine.Errand:
+		go k.call(r, ended, ev)
 	case engine.Input:
 		k.ask(r, ended, ev)
 	default:

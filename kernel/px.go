@@ -47,14 +47,14 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 		name: name, code: strings.Split(typed, "\n"), out: x.out, show: !flags.noblock && !flags.noStream, group: flags.group,
 		where: c.job.Status, done: make(chan struct{}),
 	}
-	x.k.clusters.remember(r)
+	number := x.k.clusters.remember(r)
 	p := launch.Program{
 		ID: c.id(), Payload: share(program, typed, targets, c.job.Info().Ranks).Encode(),
 		Grace: flags.graceTime(), ProgressAfter: flags.progressTime(), Apart: flags.noMerge,
 	}
 	if flags.noblock {
 		go r.run(context.Background(), c, p, program, flags)
-		return nil
+		return x.handle(flags.output, number)
 	}
 	ctx, stop := x.interruptible(c, flags)
 	defer stop()
@@ -66,6 +66,14 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 		x.out.Stream("stderr", fmt.Appendf(nil, "%s ran on %s of cluster %s for %s\n", name, targets, c.job.Info().ID, r.took.Round(time.Microsecond)))
 	}
 	return failed
+}
+
+// handle declares the variable for a cell that is not waited for.
+func (x *execution) handle(name string, number int) *msg.Failed {
+	if name == "" {
+		return nil
+	}
+	return x.runGoBeside(fmt.Sprintf("%s := ˑpx.ResultOf(%d)", name, number), nil)
 }
 
 // interruptible gives the context of a cell whose interrupts do what its flags say.
@@ -177,9 +185,27 @@ func ranked(failures []launch.Failure) []launch.Failure {
 	return append(own, interrupted...)
 }
 
-// remember makes r the cell that %pxresult tells of.
-func (cs *clusters) remember(r *pxRun) {
+// pxRunsKept is of how many parallel cells the output is kept.
+const pxRunsKept = 8
+
+// remember makes r the cell that %pxresult tells of, and numbers it.
+func (cs *clusters) remember(r *pxRun) (number int) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	cs.last = r
+	cs.runs = append(cs.runs, r)
+	if old := len(cs.runs) - pxRunsKept - 1; old >= 0 {
+		cs.runs[old] = nil
+	}
+	return len(cs.runs) - 1
+}
+
+// find gives a parallel cell by its number, nil when it is not kept.
+func (cs *clusters) find(number int) *pxRun {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if number < 0 || number >= len(cs.runs) {
+		return nil
+	}
+	return cs.runs[number]
 }

@@ -22,7 +22,7 @@ var levels = [][]string{
 		"h5/internal/libhdf5", "h5/internal/ondisk", "h5/internal/arrowfile", "h5/fits", "h5/boss/maskbits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5gonum", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
-		"kernel/kerneltest", "mpi/worker"},
+		"kernel/kerneltest", "mpi/worker", "mpi/px"},
 	4: {"kernel/symbols"},
 	5: {"kernel/cmd/gofive", "kernel/cmd/gofive-engine", "kernel/symbols/gen", "h5/cmd/gofive-arrow"},
 	6: {"tests/cells", "notebooks"},

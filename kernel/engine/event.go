@@ -21,6 +21,9 @@ const (
 	Result
 	// Input asks the front end for a line of text: Request, Prompt, Password. Engine.Answer replies.
 	Input
+	// Errand asks the kernel to do something for the run: Request, Method, Data. Engine.Answer replies with what
+	// came of it, or with the reason why nothing did.
+	Errand
 	// Hot tells that cells have spent HotTime in a function: Func.
 	Hot
 	// Loaded tells that the engine has a program's declarations: later programs may use them.
@@ -53,6 +56,7 @@ type Event struct {
 	Comm *CommMessage
 
 	Request  int64
+	Method   string
 	Prompt   string
 	Password bool
 

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"errors"
 	"io"
 	"os"
 
@@ -22,12 +23,7 @@ func (it *Interp) ask(prompt string, password bool) (string, error) {
 	if r == nil || !r.allowInput {
 		return "", errNoInput
 	}
-	it.mu.Lock()
-	it.asked++
-	request := it.asked
-	reply := make(chan answer, 1)
-	it.asks[request] = reply
-	it.mu.Unlock()
+	request, reply := it.expect()
 	it.opts.Emit(engine.Event{Kind: engine.Input, Run: r.id, Request: request, Prompt: prompt, Password: password})
 	select {
 	case a := <-reply:
@@ -44,7 +40,41 @@ func (it *Interp) ask(prompt string, password bool) (string, error) {
 	}
 }
 
-// Answer replies to an Input event; one that nobody waits for is dropped.
+// Call asks the kernel to do something for the calling goroutine's run, and gives its answer. An error is the
+// kernel's word on why it did not.
+func (it *Interp) Call(method string, args []byte) ([]byte, error) {
+	r := it.labels.run()
+	if r == nil {
+		return nil, errors.New("only a cell that runs can ask the kernel")
+	}
+	request, reply := it.expect()
+	it.opts.Emit(engine.Event{Kind: engine.Errand, Run: r.id, Request: request, Method: method, Data: args})
+	select {
+	case a := <-reply:
+		if !a.ok {
+			return nil, errors.New(a.text)
+		}
+		return []byte(a.text), nil
+	case <-r.interrupted:
+		it.halt("")
+		return nil, errInterrupted
+	}
+}
+
+// expect numbers a request and gives where its answer will come.
+func (it *Interp) expect() (request int64, reply chan answer) {
+	it.mu.Lock()
+	defer it.mu.Unlock()
+	it.asked++
+	reply = make(chan answer, 1)
+	it.asks[it.asked] = reply
+	return it.asked, reply
+}
+
+// errInterrupted is what a request gives whose run was interrupted.
+var errInterrupted = errors.New("the cell was interrupted")
+
+// Answer replies to an Input or Call event; one that nobody waits for is dropped.
 func (it *Interp) Answer(request int64, text string, ok bool) {
 	it.mu.Lock()
 	defer it.mu.Unlock()

@@ -16,6 +16,7 @@ import (
 // commands are what the executable can do, by the first argument.
 var commands = map[string]func(args []string) error{
 	"serve":   serve,
+	"rank":    rank,
 	"version": version,
 	"ls":      func(args []string) error { return h5view.Ls(os.Stdout, args) },
 	"sample":  func(args []string) error { return boss.SampleMain(os.Stdout, args) },

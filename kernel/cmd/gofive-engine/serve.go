@@ -13,6 +13,7 @@ import (
 	"gofive/kernel/engine"
 	"gofive/kernel/interp"
 	"gofive/kernel/symbols"
+	"gofive/mpi/px"
 	"gofive/shell"
 )
 
@@ -44,6 +45,7 @@ func serve([]string) error {
 	if err != nil {
 		return err
 	}
+	px.Host = it.Call
 	server.Flush, server.Ended = flush, flushFiles
 	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
 	closeOnSignal()

@@ -23,6 +23,7 @@ func commands() []command {
 		{"kernel", "-f FILE", "serve the Jupyter connection that FILE describes (Jupyter starts this)", serve},
 		{"install", "[--user|--prefix P|--sys-prefix]", "tell Jupyter about the kernel", installKernel},
 		{"doctor", "", "say what is missing on this machine and how to mend it", doctor},
+		{"cluster", "start -n N [flags]|list|stop ID", "the ranks that parallel cells run on", cluster},
 		{"export", "[-o main.go] NOTEBOOK", "turn a notebook into a Go program", export},
 		{"ls", "[-r] [--json] FILE[:PATH]", "show what is in an HDF5 file", inEngine},
 		{"boss", "COMMAND ...", "convert, index, cut and export spectra of the BOSS survey; gofive boss help", inEngine},

@@ -18,7 +18,7 @@ import (
 
 // copied are the packages whose generic functions cells use as copies with the type arguments
 // written in.
-var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "reflect": true, "errors": true, "math/rand/v2": true, "gofive/h5": true, "gofive/display/progress": true, "gofive/mpi": true}
+var copied = map[string]bool{"slices": true, "maps": true, "cmp": true, "iter": true, "sync": true, "reflect": true, "errors": true, "math/rand/v2": true, "gofive/h5": true, "gofive/display/progress": true, "gofive/mpi": true, "gofive/mpi/px": true}
 
 // byHand takes the place of functions that an interpreter cannot run: they reach into the runtime
 // or compare addresses.

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"time"
+
+	"gofive/display"
+	"gofive/h5"
+	"gofive/h5/h5view"
+	"gofive/kernel/interp"
+	"gofive/kernel/symbols"
+	"gofive/mpi"
+	"gofive/mpi/worker"
+	"gofive/shell"
+)
+
+// build is the version of gofive that this executable belongs to, as gofive's own; the build sets it.
+var build = "0.1"
+
+// rank runs parallel cells as one rank of the job that started it, until its cluster is stopped.
+func rank(args []string) error {
+	flags := flag.NewFlagSet("gofive-engine rank", flag.ExitOnError)
+	dir := flags.String("cluster", "", "`folder` of the cluster")
+	_ = flags.Parse(args) // exits by itself
+	w, err := worker.New()
+	if err != nil {
+		return err
+	}
+	it, err := interp.New(interp.Options{
+		Table:     symbols.Table,
+		Viewers:   []display.Viewer{h5view.View},
+		Emit:      w.Emit,
+		Stdout:    w.Stdout(),
+		Stderr:    w.Stderr(),
+		Names:     h5view.Names,
+		Follow:    h5view.Follow,
+		Interrupt: func() { h5.Interrupt(); shell.Interrupt() },
+	})
+	if err != nil {
+		return err
+	}
+	w.Flush, w.Ended, w.Line = flush, flushFiles, it.Line
+	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
+	closeOnSignal()
+	defer mpi.Finalize()
+	return w.Serve(context.Background(), *dir, it, build)
+}

@@ -1,0 +1,192 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gofive/kernel/engine"
+	"gofive/mpi"
+	"gofive/mpi/launch"
+)
+
+// Worker runs programs in one rank.
+type Worker struct {
+	// Flush makes what C code has written reach file descriptors 1 and 2, and Ended is called when a
+	// program has ended; nil does nothing.
+	Flush, Ended func()
+	// Line gives the line that a program has reached, 0 for unknown.
+	Line func(run int64) int
+
+	rank           int
+	runner         engine.Runner
+	stdout, stderr *capture
+
+	running atomic.Int64 // the program that runs, 0 for none
+	mu      sync.Mutex
+	emit    func(launch.Event) // of the program that ran last; nil before the first
+}
+
+// New returns a Worker that takes whatever is written to file descriptors 1 and 2 from now on.
+func New() (*Worker, error) {
+	w := &Worker{}
+	for _, s := range []struct {
+		c    **capture
+		fd   int
+		kind launch.Kind
+	}{{&w.stdout, 1, launch.Stdout}, {&w.stderr, 2, launch.Stderr}} {
+		c, err := newCapture(s.fd, func(text []byte) { w.tell(launch.Event{Kind: s.kind, Payload: text, Merge: true}) })
+		if err != nil {
+			return nil, fmt.Errorf("take what the rank prints: %w", err)
+		}
+		*s.c = c
+	}
+	return w, nil
+}
+
+// Stdout and Stderr are where text of the latest program goes.
+func (w *Worker) Stdout() io.Writer { return w.stdout.own }
+
+// Stderr is like Stdout.
+func (w *Worker) Stderr() io.Writer { return w.stderr.own }
+
+// Serve joins the job and runs what the cluster of dir has to run, until that ends the rank.
+func (w *Worker) Serve(ctx context.Context, dir string, runner engine.Runner, build string) error {
+	info, err := mpi.Init()
+	if err != nil {
+		return err
+	}
+	w.rank, w.runner = info.Rank, runner
+	mpi.At = func() int { return w.line() }
+	w.keepLastWords(dir)
+	host, _ := os.Hostname() // "" is shown as what it is
+	return launch.Serve(ctx, dir, launch.Self{
+		Rank: info.Rank, Size: info.Size, LocalRank: info.LocalRank, LocalSize: info.LocalSize,
+		Host: host, PID: os.Getpid(), Library: info.Library, Thread: info.Thread, Build: build,
+	}, mpi.Exchange, w)
+}
+
+// LastWords is the file in a cluster's directory for what a rank says when it crashes.
+func LastWords(dir string, rank int) string {
+	return filepath.Join(dir, "crash."+strconv.Itoa(rank))
+}
+
+// keepLastWords has the Go runtime write why it dies to a file: the pipes of this process die with it.
+func (w *Worker) keepLastWords(dir string) {
+	f, err := os.OpenFile(LastWords(dir, w.rank), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return // the rank still runs; only its death would be told in fewer words
+	}
+	_ = debug.SetCrashOutput(f, debug.CrashOptions{}) // the same
+	f.Close()
+}
+
+// Run implements launch.Runner.
+func (w *Worker) Run(id int64, program []byte, emit func(launch.Event)) []byte {
+	share, err := engine.ParseShare(program)
+	if err != nil {
+		return (&engine.Failure{Name: engine.FailureEngine, Value: err.Error(), Unrun: true}).Encode()
+	}
+	w.mu.Lock()
+	w.emit = emit
+	w.mu.Unlock()
+	p := share.For(w.rank)
+	p.Run, p.AllowInput = id, false
+	w.running.Store(id)
+	failure := w.runner.Run(p)
+	w.running.Store(0)
+	if w.Ended != nil {
+		w.Ended()
+	}
+	w.settle()
+	if failure == nil {
+		return nil
+	}
+	return failure.Encode()
+}
+
+// Interrupt implements launch.Runner: Go code ends at its next poll, calls of MPI are dropped.
+func (w *Worker) Interrupt(id int64) {
+	if w.running.Load() == id {
+		w.runner.Interrupt(id)
+		mpi.Interrupt()
+	}
+}
+
+// Where implements launch.Runner.
+func (w *Worker) Where() launch.Where {
+	if w.running.Load() == 0 {
+		return launch.Where{}
+	}
+	if calls := mpi.Where(); len(calls) > 0 {
+		c := calls[0]
+		return launch.Where{Text: onLine(c.String(), c.Line), Waits: true, Since: c.Since}
+	}
+	return launch.Where{Text: onLine("", w.line()), Since: time.Now()}
+}
+
+// onLine adds the line of the cell to what is done there.
+func onLine(what string, line int) string {
+	switch {
+	case line == 0:
+		return what
+	case what == "":
+		return fmt.Sprintf("line %d", line)
+	}
+	return fmt.Sprintf("%s, line %d", what, line)
+}
+
+// Renew implements launch.Runner.
+func (w *Worker) Renew() error { return mpi.Renew() }
+
+// line is the line that the program which runs has reached.
+func (w *Worker) line() int {
+	if run := w.running.Load(); run != 0 && w.Line != nil {
+		return w.Line(run)
+	}
+	return 0
+}
+
+// Emit takes the events of programs. It is the Handler that the engine.Runner reports to.
+func (w *Worker) Emit(e engine.Event) {
+	switch e.Kind {
+	case engine.Stream:
+		kind := launch.Stdout
+		if e.Stream == "stderr" {
+			kind = launch.Stderr
+		}
+		w.tell(launch.Event{Kind: kind, Payload: e.Text, Merge: true})
+	case engine.Display, engine.Update, engine.Clear:
+		w.settle()
+		w.tell(launch.Event{Kind: launch.Display, Payload: e.Encode(), Merge: true})
+	case engine.Result:
+		w.settle()
+		w.tell(launch.Event{Kind: launch.Result, Payload: e.Encode(), Merge: true})
+	}
+}
+
+// settle tells what was written before now.
+func (w *Worker) settle() {
+	if w.Flush != nil {
+		w.Flush()
+	}
+	w.stdout.settle()
+	w.stderr.settle()
+}
+
+// tell sends an event of the program that ran last. What comes before the first belongs to nobody.
+func (w *Worker) tell(e launch.Event) {
+	w.mu.Lock()
+	emit := w.emit
+	w.mu.Unlock()
+	if emit != nil {
+		emit(e)
+	}
+}
