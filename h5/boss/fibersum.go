@@ -77,7 +77,8 @@ func hasPositive(t *ondisk.Type, name string, elements []byte) bool {
 
 // ahead takes the checksums of fibers that are copied as they are, while the library copies those before them.
 type ahead struct {
-	found map[int]chan stored // by fiber
+	found  map[int]chan stored // by fiber
+	tables chan *tables        // of all fibers; nil when there is nothing to copy
 }
 
 // lookAhead starts with the fibers of a file that are to be copied as they are. It ends when the context does.
@@ -89,7 +90,11 @@ func (w *nightWriter) lookAhead(ctx context.Context, s source, file string, pick
 	}
 	var addresses []int64
 	var results []chan stored
+	fibers := map[int]bool{}
 	for _, p := range picks {
+		if p.files[0] == file {
+			fibers[p.id.Fiber] = true
+		}
 		at, grouped := in.nights[w.night].groupAt(p.id.Fiber)
 		if p.files[0] == file && len(p.files) == 1 && grouped {
 			c := make(chan stored, 1)
@@ -98,9 +103,40 @@ func (w *nightWriter) lookAhead(ctx context.Context, s source, file string, pick
 		}
 	}
 	if len(addresses) > 0 {
+		a.tables = make(chan *tables, 1)
 		go storedSums(ctx, in.file.Filename(), addresses, func(i int, r stored) { results[i] <- r })
+		go func() { a.tables <- readTables(s, w.night, fibers) }()
 	}
 	return a
+}
+
+// tablesOf gives the rows that the catalogs have of fibers, read before when they are the ones that were expected.
+func (a *ahead) tablesOf(s source, n night, fibers map[int]bool) *tables {
+	if a.tables != nil {
+		if t := <-a.tables; len(t.fibers) == len(fibers) {
+			return t
+		}
+	}
+	return readTables(s, n, fibers)
+}
+
+// tables are the catalogs of a night, with the rows of some fibers.
+type tables struct {
+	fibers map[int]bool
+	names  []string
+	rows   []*rows
+	errs   []error // of each
+	err    error   // there are no names
+}
+
+func readTables(s source, n night, fibers map[int]bool) *tables {
+	t := &tables{fibers: fibers}
+	t.names, t.err = s.catalogs(n)
+	for _, name := range t.names {
+		r, err := rowsOfFibers(s, n, name, fibers)
+		t.rows, t.errs = append(t.rows, r), append(t.errs, err)
+	}
+	return t
 }
 
 // of waits for a fiber; without one it knows nothing.

@@ -10,6 +10,7 @@ import (
 
 	"gofive/h5"
 	"gofive/h5/internal/libhdf5"
+	"gofive/h5/internal/ondisk"
 )
 
 // h5File is a file of H5Boss, in either layout or both.
@@ -49,33 +50,62 @@ func (s *h5File) Close() error { return s.file.Close() }
 
 // look finds the nights and their fibers, by the structure alone: no file says which layout it has.
 func (s *h5File) look() error {
-	plates, err := s.file.Keys()
+	root, err := s.file.Group("/")
 	if err != nil {
 		return err
 	}
+	defer root.Close()
+	plates, err := s.links(root)
+	if err != nil {
+		return err
+	}
+	onDisk, err := ondisk.Open(s.file.Filename())
+	if err == nil {
+		defer onDisk.Close()
+	}
 	for _, plate := range plates {
-		p, ok := number(plate)
+		p, ok := number(plate.Text)
 		if !ok {
 			continue
 		}
-		g, err := s.file.Group(plate)
-		if err != nil {
-			continue // a dataset of such a name is none of ours
-		}
-		mjds, err := g.Keys()
-		g.Close()
-		if err != nil {
+		if err := s.lookAtPlate(p, plate, onDisk); err != nil {
 			return err
-		}
-		for _, mjd := range mjds {
-			if m, ok := number(mjd); ok && len(mjd) == 5 {
-				if err := s.lookAt(night{p, m}, plate+"/"+mjd); err != nil {
-					return err
-				}
-			}
 		}
 	}
 	sortIDs(s.ids)
+	return nil
+}
+
+func (s *h5File) links(g *h5.Group) ([]libhdf5.Name, error) {
+	names, err := libhdf5.Names(libhdf5.ID(g.ID()), ".", false)
+	if err != nil {
+		return nil, fail("read", s.file.Filename(), fmt.Errorf("%s: %w", g.Path(), err))
+	}
+	return names, nil
+}
+
+func (s *h5File) lookAtPlate(p int, plate libhdf5.Name, onDisk *ondisk.File) error {
+	g, err := s.file.Group(plate.Text)
+	if err != nil {
+		return nil // a dataset of such a name is none of ours
+	}
+	defer g.Close()
+	mjds, err := s.links(g)
+	if err != nil {
+		return err
+	}
+	for _, mjd := range mjds {
+		m, ok := number(mjd.Text)
+		if !ok || len(mjd.Text) != 5 {
+			continue
+		}
+		if plate.Address == libhdf5.NoAddress {
+			mjd.Address = libhdf5.NoAddress // it may be in another file
+		}
+		if err := s.lookAt(night{p, m}, plate.Text+"/"+mjd.Text, mjd.Address, onDisk); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -84,15 +114,15 @@ func number(name string) (int, bool) {
 	return n, err == nil && n >= 0 && name == strconv.Itoa(n)
 }
 
-func (s *h5File) lookAt(n night, path string) error {
+func (s *h5File) lookAt(n night, path string, at int64, onDisk *ondisk.File) error {
 	g, err := s.file.Group(path)
 	if err != nil {
 		return nil
 	}
 	defer g.Close()
-	members, err := libhdf5.Names(libhdf5.ID(g.ID()), ".", false)
+	members, err := s.members(g, at, onDisk)
 	if err != nil {
-		return fail("read", s.file.Filename(), fmt.Errorf("%s: %w", path, err))
+		return err
 	}
 	in := &nightGroup{path: path, grouped: map[int]int64{}}
 	for _, m := range members {
@@ -115,6 +145,27 @@ func (s *h5File) lookAt(n night, path string) error {
 		}
 	}
 	return nil
+}
+
+// members lists the group of a night, of which there are thousands in a thousand files: past the library where its form is known.
+// Addresses are those of this file, NoAddress for what may be in another.
+func (s *h5File) members(g *h5.Group, at int64, onDisk *ondisk.File) ([]libhdf5.Name, error) {
+	if onDisk != nil && at != libhdf5.NoAddress {
+		if names, addresses, err := onDisk.Members(at); err == nil {
+			out := make([]libhdf5.Name, len(names))
+			for i, name := range names {
+				out[i] = libhdf5.Name{Text: name, Hard: true, Address: addresses[i]}
+			}
+			return out, nil
+		}
+	}
+	names, err := s.links(g)
+	for i := range names {
+		if at == libhdf5.NoAddress {
+			names[i].Address = libhdf5.NoAddress
+		}
+	}
+	return names, err
 }
 
 // member enters what is no fiber.

@@ -134,7 +134,7 @@ func (w *nightWriter) from(file string, picks []pick) (again []pick, err error) 
 	if len(written) == 0 {
 		return again, nil
 	}
-	return again, w.catalogs(s, file, written)
+	return again, w.catalogs(s, file, known.tablesOf(s, w.night, written))
 }
 
 // fatal reports whether going on with other fibers is of no use.
@@ -280,13 +280,13 @@ func setCards(o h5.Object, cards []card) error {
 }
 
 // catalogs gathers the rows that a file has of the fibers written from it.
-func (w *nightWriter) catalogs(s source, file string, fibers map[int]bool) error {
-	names, err := s.catalogs(w.night)
-	if err != nil {
-		return err
+func (w *nightWriter) catalogs(s source, file string, t *tables) error {
+	if t.err != nil {
+		return t.err
 	}
-	for _, name := range names {
-		all, err := rowsOfFibers(s, w.night, name, fibers)
+	names, fibers := t.names, t.fibers
+	for i, name := range names {
+		all, err := t.rows[i], t.errs[i]
 		if err != nil {
 			w.done.problem(FiberID{w.night.plate, w.night.mjd, 0}, file, true, fmt.Errorf("catalog %s: %w", name, err))
 			continue

@@ -119,6 +119,7 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 		return &w.result, fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
 	}
 	path, err := s.join(ctx)
+	defer w.closeSource() // a comparison may have opened it
 	if err == nil {
 		err = verify(ctx, path, s.sums, w.meaning)
 	}
@@ -248,7 +249,13 @@ func verify(ctx context.Context, path string, want sums, source func(FiberID) (c
 	if len(ids) != len(want.Fibers) {
 		return fail("verify", path, fmt.Errorf("%w: it has %d fibers and should have %d", errDiffers, len(ids), len(want.Fibers)))
 	}
-	onDisk := s.(*h5File).sumsOf(ctx, want.onDisk(ids))
+	catalogs := make(chan error, 1)
+	go func() { catalogs <- verifyCatalogs(s, nightsOf(ids), want) }()
+	return errors.Join(verifyFibers(ctx, s.(*h5File), ids, want, source), <-catalogs)
+}
+
+func verifyFibers(ctx context.Context, s *h5File, ids []FiberID, want sums, source func(FiberID) (checksum, error)) error {
+	path, onDisk := s.file.Filename(), s.sumsOf(ctx, want.onDisk(ids))
 	bar := progress.New(len(ids), "verify")
 	defer bar.Done()
 	for _, id := range ids {
@@ -261,6 +268,7 @@ func verify(ctx context.Context, path string, want sums, source func(FiberID) (c
 			continue
 		}
 		if ok && sum.OnDisk {
+			var err error
 			if sum.Sum, err = source(id); err != nil {
 				return fail("verify", path, err)
 			}
@@ -273,7 +281,7 @@ func verify(ctx context.Context, path string, want sums, source func(FiberID) (c
 			return fail("verify", path, fmt.Errorf("fiber %v: %w", id, errDiffers))
 		}
 	}
-	return verifyCatalogs(s, nightsOf(ids), want)
+	return nil
 }
 
 // onDisk are those of fibers whose sum is that of their bytes.
@@ -292,11 +300,10 @@ func (w *work) meaning(id FiberID) (checksum, error) {
 	if !there {
 		return 0, fmt.Errorf("fiber %v is none of the work", id)
 	}
-	s, err := openSource(w.picks[i].files[0])
+	s, err := w.source(w.picks[i].files[0])
 	if err != nil {
 		return 0, err
 	}
-	defer s.Close()
 	d, err := readFiber(s, id)
 	if err != nil {
 		return 0, err

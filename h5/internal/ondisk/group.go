@@ -16,6 +16,25 @@ func (m *members) add(name []byte, at int64) {
 	m.at[string(name)] = at
 }
 
+// Members lists the group at an address: names, in order, and the addresses of what they lead to.
+func (f *File) Members(at int64) (names []string, addresses []int64, err error) {
+	h, err := f.header(at)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !h.group {
+		return nil, nil, unknown("group")
+	}
+	m, err := f.group(h)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range m.names {
+		addresses = append(addresses, m.at[name])
+	}
+	return m.names, addresses, nil
+}
+
 // group lists a group, in the order of the names.
 func (f *File) group(h *header) (members, error) {
 	m := members{at: map[string]int64{}}
