@@ -58,7 +58,6 @@ func Start(ctx context.Context, config Config) (*Cluster, error) {
 	}
 	c := &Cluster{dir: dir, stuck: stuckAfter, turn: make(chan struct{}, 1)}
 	if err := c.launch(ctx, config, l); err != nil {
-		c.hub.close()
 		os.RemoveAll(string(dir))
 		return nil, err
 	}
@@ -67,7 +66,7 @@ func Start(ctx context.Context, config Config) (*Cluster, error) {
 }
 
 // launch starts the ranks of a cluster whose directory exists, and ends them when that fails.
-func (c *Cluster) launch(ctx context.Context, config Config, l launcher) error {
+func (c *Cluster) launch(ctx context.Context, config Config, l launcher) (err error) {
 	conn := connection{ID: c.dir.id(), Launcher: config.Launcher, Ranks: config.Ranks, Build: config.Build, Key: make([]byte, keySize),
 		Epoch: 1, Kernel: describeKernel(), Started: time.Now(), Idle: config.Idle, Beat: defaultBeat, Config: config}
 	rand.Read(conn.Key)
@@ -81,6 +80,11 @@ func (c *Cluster) launch(ctx context.Context, config Config, l launcher) error {
 	c.mu.Lock()
 	c.hub, c.conn = h, conn
 	c.mu.Unlock()
+	defer func() {
+		if err != nil {
+			h.leave("it did not start")
+		}
+	}()
 	ips, err := l.interfaces(ctx, config)
 	if err != nil {
 		return err
@@ -235,8 +239,6 @@ func (c *Cluster) take(ctx context.Context) error {
 	defer c.hub.mu.Unlock()
 	err := c.hub.err
 	switch {
-	case c.stopped || c.closed:
-		err = fmt.Errorf("%w: it was stopped", ErrLost)
 	case err == nil && len(c.hub.dead) > 0:
 		err = fmt.Errorf("%w: ranks %v are dead", ErrNeedsRestart, c.hub.dead)
 	case err == nil && c.restart:

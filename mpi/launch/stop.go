@@ -2,6 +2,7 @@ package launch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -10,7 +11,8 @@ import (
 // stopTime is how long ranks may take to exit when they were told to.
 const stopTime = 3 * time.Second
 
-// Stop ends ranks and job and removes the cluster's directory. When ctx ends it kills. A second Stop does nothing.
+// Stop ends ranks and job and removes the cluster's directory. When ctx ends it kills. A second Stop does nothing,
+// and neither does that of a kernel whose cluster was taken.
 func (c *Cluster) Stop(ctx context.Context) error {
 	c.mu.Lock()
 	if c.stopped || c.closed {
@@ -19,17 +21,25 @@ func (c *Cluster) Stop(ctx context.Context) error {
 	}
 	c.stopped = true
 	c.mu.Unlock()
-	c.endRanks(ctx)
 	h := c.theHub()
-	h.mu.Lock()
-	h.lose(fmt.Errorf("%w: it was stopped", ErrLost))
-	h.mu.Unlock()
-	h.close()
+	if errors.Is(c.Err(), ErrTaken) {
+		h.close()
+		return nil
+	}
+	c.endRanks(ctx)
+	h.leave("it was stopped")
 	return os.RemoveAll(string(c.dir))
 }
 
-// endRanks tells the ranks to exit, waits for a while, and ends what is left. A cluster that another kernel
-// has taken is left alone.
+// leave parts with the ranks.
+func (h *hub) leave(why string) {
+	h.mu.Lock()
+	h.lose(fmt.Errorf("%w: %s", ErrLost, why))
+	h.mu.Unlock()
+	h.close()
+}
+
+// endRanks tells the ranks to exit, waits for a while, and ends what is left.
 func (c *Cluster) endRanks(ctx context.Context) {
 	c.mu.Lock()
 	h, j, conn := c.hub, c.job, c.conn
@@ -68,12 +78,11 @@ func (c *Cluster) Restart(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Err(); errors.Is(err, ErrTaken) {
+		return err
+	}
 	c.endRanks(ctx)
-	old := c.theHub()
-	old.mu.Lock()
-	old.lose(fmt.Errorf("%w: it was restarted", ErrLost))
-	old.mu.Unlock()
-	old.close()
+	c.theHub().leave("it was restarted")
 	if err := c.dir.clear(); err != nil {
 		return fmt.Errorf("restart the cluster: %w", err)
 	}
@@ -102,6 +111,6 @@ func (c *Cluster) Close() error {
 		return nil
 	}
 	c.closed = true
-	c.hub.close()
+	c.hub.leave("the kernel has left it running")
 	return nil
 }

@@ -1,0 +1,233 @@
+package launch
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+)
+
+func attachTo(t *testing.T, id string) *Cluster {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	c, err := Attach(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Stop(context.Background()) })
+	return c
+}
+
+// TestAttach: a kernel leaves, another comes and finds the variables and the running program, whose
+// output it sees from the beginning.
+func TestAttach(t *testing.T) {
+	first := startLocal(t, 4, 2)
+	id := first.Info().ID
+	must(t, first, script(1, "all set kept"), nil)
+	_, left := begin(first, script(2, "all print begun\nall sleep 1s\nall print ended"))
+	time.Sleep(200 * time.Millisecond)
+	first.Close()
+
+	second := attachTo(t, id)
+	if running, ok := second.Running(); !ok || running != 2 {
+		t.Errorf("Running gives %d, %v; want 2", running, ok)
+	}
+	tr := &transcript{}
+	o, err := second.Follow(context.Background(), tr.show)
+	if err != nil || !o.OK() {
+		t.Fatalf("follow: %+v, %v", o, err)
+	}
+	tr.findAll(t, 4, "out begun")
+	tr.findAll(t, 4, "out ended")
+	tr = &transcript{}
+	must(t, second, script(1, "all get"), tr.show)
+	if got := tr.String(); got != "[0-3] out kept 0" {
+		t.Errorf("got %q, want the variable", got)
+	}
+	if o := await(t, left, time.Second, tr); o != nil {
+		t.Errorf("the run of the first kernel gives %+v", o)
+	}
+	if second.Info().Nodes != 2 || len(second.Nodes()) != 2 {
+		t.Errorf("got %+v on %v, want 2 nodes", second.Info(), second.Nodes())
+	}
+}
+
+// TestTakeOver: two kernels cannot hold one cluster, and the first is told who has it.
+func TestTakeOver(t *testing.T) {
+	first := startLocal(t, 2, 1)
+	second := attachTo(t, first.Info().ID)
+	select {
+	case <-first.Lost():
+	case <-time.After(5 * time.Second):
+		t.Fatal("the first kernel was not told")
+	}
+	if err := first.Err(); !errors.Is(err, ErrTaken) || !strings.Contains(err.Error(), "process ") {
+		t.Errorf("got %v, want %v and the process that has it", err, ErrTaken)
+	}
+	if _, err := first.Run(context.Background(), script(1, "all nothing"), nil); !errors.Is(err, ErrTaken) {
+		t.Errorf("a program of the first: %v", err)
+	}
+	first.Stop(context.Background())
+	if o := must(t, second, script(1, "all nothing"), nil); !o.OK() {
+		t.Errorf("the loser's stop has hit the winner: %+v", o)
+	}
+}
+
+// TestLostConnection: the ranks find the same kernel again, and nothing of a run is lost or doubled.
+func TestLostConnection(t *testing.T) {
+	c := startLocal(t, 4, 2)
+	tr, done := begin(c, script(1, strings.Repeat("all print x\nall sleep 30ms\n", 10)))
+	for range 4 {
+		time.Sleep(60 * time.Millisecond)
+		c.hub.mu.Lock()
+		if c.hub.link != nil {
+			c.hub.link.close()
+		}
+		c.hub.mu.Unlock()
+	}
+	o := await(t, done, 10*time.Second, tr)
+	n := 0
+	for _, line := range tr.lines {
+		set, _, _ := strings.Cut(line, "]")
+		n += coreSet(set[1:]).Len()
+	}
+	if !o.OK() || n != 40 {
+		t.Errorf("got %d lines of ranks, want 40; %+v\n%s", n, o, tr)
+	}
+}
+
+func TestIdle(t *testing.T) {
+	c := startLocal(t, 4, 2, func(c *Config) { c.Idle = 400 * time.Millisecond })
+	pids, dir := c.conn.Launchers, c.dir
+	must(t, c, script(1, "all nothing"), nil)
+	time.Sleep(time.Second) // a kernel is there
+	_, done := begin(c, script(2, "all sleep 1s"))
+	time.Sleep(50 * time.Millisecond)
+	c.Close()
+	<-done
+	time.Sleep(400 * time.Millisecond) // a program runs
+	for _, p := range pids {
+		if !p.alive() {
+			t.Fatal("a rank has gone while a program ran")
+		}
+	}
+	noneAlive(t, pids, 5*time.Second)
+	if _, err := os.Stat(string(dir)); err == nil {
+		t.Error("the directory is still there")
+	}
+}
+
+func TestList(t *testing.T) {
+	c := startLocal(t, 2, 1, func(c *Config) { c.Name = "listed" })
+	find := func(want func(Info) bool) Info {
+		t.Helper()
+		for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+			all, err := List()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, i := range all {
+				if i.ID == "listed" && want(i) {
+					return i
+				}
+			}
+			if time.Now().After(end) {
+				t.Fatalf("got %+v", all)
+			}
+		}
+	}
+	i := find(func(i Info) bool { return i.State == "idle" && i.Kernel != "" })
+	if i.Ranks != 2 || i.Nodes != 1 || i.Launcher != Local || i.IdleLeft != 0 {
+		t.Errorf("got %+v", i)
+	}
+	tr, done := begin(c, script(7, "all sleep 1h"))
+	find(func(i Info) bool { return i.State == "running" && i.Program == 7 })
+	c.Interrupt(7)
+	await(t, done, 10*time.Second, tr)
+	c.Close()
+	i = find(func(i Info) bool { return i.Kernel == "" && i.State == "idle" })
+	if i.IdleLeft <= 29*time.Minute || i.IdleLeft > 30*time.Minute {
+		t.Errorf("%v are left of the half hour", i.IdleLeft)
+	}
+	for _, p := range c.conn.Launchers {
+		p.kill()
+	}
+	find(func(i Info) bool { return i.State == "unreachable" })
+	if err := Remove(context.Background(), "listed"); err != nil {
+		t.Error(err)
+	}
+	if _, err := Attach(context.Background(), "listed"); !errors.Is(err, ErrUnknown) {
+		t.Errorf("got %v, want %v", err, ErrUnknown)
+	}
+}
+
+// TestKilledKernel starts a cluster in a process that is killed, and takes the cluster.
+func TestKilledKernel(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.run=TestKernelProcess$")
+	cmd.Env = append(os.Environ(), "GOFIVE_TEST_KERNEL=killed")
+	if err := cmd.Run(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Fatalf("the first kernel: %v", err)
+	}
+	c := attachTo(t, "killed")
+	tr := &transcript{}
+	if o := must(t, c, script(9, "all get"), tr.show); !o.OK() || tr.String() != "[0-3] out kept 0" {
+		t.Errorf("got %+v\n%s", o, tr)
+	}
+	pids := c.conn.Launchers
+	c.Stop(context.Background())
+	noneAlive(t, pids, 5*time.Second)
+}
+
+// TestKernelProcess is the kernel of TestKilledKernel.
+func TestKernelProcess(t *testing.T) {
+	name := os.Getenv("GOFIVE_TEST_KERNEL")
+	if name == "" {
+		t.Skip("runs in a process of another test")
+	}
+	c, err := tryLocal(t, 4, 1, func(c *Config) { c.Name = name })
+	if err != nil {
+		t.Fatal(err)
+	}
+	must(t, c, script(1, "all set kept"), nil)
+	thisProcess(os.Getpid()).kill()
+	select {}
+}
+
+func TestStartChecks(t *testing.T) {
+	tests := []struct{ name, variable, value, want string }{
+		{"singletons", "GOFIVE_TEST_ALONE", "1", "3 singletons: each of 3 ranks is alone instead of one of 3"},
+		{"two builds", "GOFIVE_TEST_ODD", "odd", `"odd" on n0, ranks [1]`},
+	}
+	for _, tt := range tests {
+		t.Setenv(tt.variable, tt.value)
+		c, err := tryLocal(t, 3, 1)
+		os.Unsetenv(tt.variable)
+		if err == nil {
+			c.Stop(context.Background())
+		}
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+	if _, err := tryLocal(t, 3, 1, func(c *Config) { c.Engine = "/bin/false" }); err == nil || !strings.Contains(err.Error(), "exit status 1") {
+		t.Errorf("a failing engine: %v", err)
+	}
+	if _, err := tryLocal(t, 3, 1, func(c *Config) { c.Engine = "/missing" }); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Errorf("no engine: %v", err)
+	}
+	if _, err := tryLocal(t, 3, 1, func(c *Config) { c.Launcher = Srun }); err == nil || !strings.Contains(err.Error(), "needs an engine with MPI") {
+		t.Errorf("srun without an engine: %v", err)
+	}
+	root, _ := clustersRoot()
+	if left, _ := os.ReadDir(root); len(left) > 0 {
+		t.Errorf("failed starts have left %v", left)
+	}
+}
