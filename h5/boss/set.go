@@ -61,10 +61,10 @@ func (s *Set) Each() iter.Seq2[*Spec, error] {
 	}
 }
 
-// Stack adds the spectra up at rest; see Stack. They are in memory one at a time.
+// Stack adds the spectra up at rest; see Stack. A few of them are in memory at a time.
 func (s *Set) Stack() (*Spec, error) {
 	a, left := newAdder(), 0
-	for spec, err := range s.Each() {
+	for spec, err := range s.ahead() {
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ const maxThumbnails = 12
 // Thumbnails draws each of the first twelve spectra in a small figure of its own.
 func (s *Set) Thumbnails() *plots.Figure {
 	var figures []*plots.Figure
-	for spec, err := range s.Each() {
+	for spec, err := range s.ahead() {
 		if err != nil {
 			return plots.Line([]float64{}, err)
 		}
@@ -122,7 +122,7 @@ func (s *Set) Waterfall() *plots.Figure {
 	step := (s.Len() + waterfallRows - 1) / waterfallRows
 	var rows []row
 	i := 0
-	for spec, err := range s.Each() {
+	for spec, err := range s.ahead() {
 		if err != nil {
 			return plots.Line([]float64{}, err)
 		}
