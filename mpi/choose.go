@@ -1,10 +1,17 @@
-//go:build !mpi
-
 package mpi
 
-import "gofive/mpi/internal/abi"
+import (
+	"os"
 
-// open gives ranks without MPI.
-func open() abi.Library { return newSelf() }
+	"gofive/mpi/internal/abi"
+	"gofive/mpi/internal/local"
+)
 
-func version() string { return "" }
+// open gives ranks without MPI where a launcher has started this process as one, and else what the executable
+// was built with.
+func open() abi.Library {
+	if _, ok := os.LookupEnv(local.EnvRank); ok {
+		return local.New()
+	}
+	return built()
+}

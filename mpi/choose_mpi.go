@@ -7,7 +7,7 @@ import (
 	"gofive/mpi/internal/libmpi"
 )
 
-// open gives the MPI that this executable was built with.
-func open() abi.Library { return libmpi.New() }
+// built is the MPI that this executable was built with.
+func built() abi.Library { return libmpi.New() }
 
 func version() string { return libmpi.Version() }

@@ -33,6 +33,10 @@ func (c *Comm) set(handle abi.Comm, epoch int64) {
 	c.handle.Store(uintptr(handle))
 }
 
+// SetName names c in records of calls, such as "file x.h5" for one that is made for a single purpose. It is
+// called before c is used.
+func (c *Comm) SetName(name string) { c.name = name }
+
 // pick gives the last, optional argument of a function.
 func pick(on []*Comm) *Comm {
 	if len(on) > 0 && on[0] != nil {
