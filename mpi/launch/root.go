@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -362,6 +363,6 @@ func (s *limits) spill(g group) error {
 		}
 		s.file = f
 	}
-	_, err := fmt.Fprintf(s.file, "%v %s\n", g.ranks, g.payload)
+	_, err := fmt.Fprintf(s.file, "%v %s\n", g.ranks, bytes.TrimSuffix(g.payload, []byte("\n")))
 	return err
 }
