@@ -469,6 +469,32 @@ func TestListOfFibers(t *testing.T) {
 	}
 }
 
+// Two files that hold the same spectrum and say something else of it are listed too; the first one's rows are taken.
+func TestConflictingCatalogs(t *testing.T) {
+	ctx, dir := context.Background(), survey(t)
+	a, b, out := filepath.Join(dir, "a.h5"), filepath.Join(dir, "b.h5"), filepath.Join(dir, "out.h5")
+	night := []string{spec(dir, 3655, 30), spec(dir, 3655, 118), spec(dir, 3655, 501)}
+	for _, path := range []string{a, b} {
+		r, err := Convert(ctx, night, path, Options{})
+		fine(t, r, err)
+	}
+	changeDataset(t, b, "3655/55240/zbest", func(d *h5.Dataset) error { return d.WriteField("Z", float32(9), 1) })
+	changeDataset(t, b, "3655/55240/zline", func(d *h5.Dataset) error { return d.WriteField("LINEZ", float32(9), 70) })
+	r, err := Subset(ctx, []string{a, b}, "", out, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Problems) != 2 || r.Lost() != 0 || r.Equal != 1 || r.Fibers != 3 {
+		t.Errorf("%v", r)
+	}
+	for _, want := range []string{"3655-55240-0118", "its rows of zbest (Z) differ from those of " + a, "3655-55240-0501", "its rows of zline (LINEZ) differ from those of " + a} {
+		if !strings.Contains(r.String(), want) {
+			t.Errorf("%v: want %q", r, want)
+		}
+	}
+	equalFibers(t, out, a, true)
+}
+
 func TestUnknownAndConflictingFibers(t *testing.T) {
 	ctx, dir := context.Background(), survey(t)
 	a, b := filepath.Join(dir, "a.h5"), filepath.Join(dir, "b.h5")
@@ -489,7 +515,7 @@ func TestUnknownAndConflictingFibers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Problems) != 2 || r.Lost() != 1 || !strings.Contains(r.String(), "its FLUX differ from those of "+a) || !strings.Contains(r.String(), "3655-55240-0999: no input has it") {
+	if len(r.Problems) != 2 || r.Lost() != 1 || r.Equal != 0 || !strings.Contains(r.String(), "its FLUX differ from those of "+a) || !strings.Contains(r.String(), "3655-55240-0999: no input has it") {
 		t.Errorf("%v", r)
 	}
 	equalFibers(t, out, a, false)

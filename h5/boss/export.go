@@ -111,6 +111,14 @@ type catalog struct {
 	places map[int][]int
 }
 
+func newCatalog(r *rows) *catalog {
+	c := &catalog{r, map[int][]int{}}
+	for i, fiber := range r.ints("FIBERID") {
+		c.places[fiber] = append(c.places[fiber], i)
+	}
+	return c
+}
+
 func (c *catalog) of(fiber int) (*rows, error) {
 	if c == nil {
 		return &rows{}, nil
@@ -126,11 +134,7 @@ func (e *exporter) catalogs(s source, file string, n night) map[string]*catalog 
 		if r, err = s.nightCatalog(n, name); err != nil {
 			break
 		}
-		c := &catalog{r, map[int][]int{}}
-		for i, fiber := range r.ints("FIBERID") {
-			c.places[fiber] = append(c.places[fiber], i)
-		}
-		out[name] = c
+		out[name] = newCatalog(r)
 	}
 	if err != nil {
 		e.result.problem(FiberID{n.plate, n.mjd, 0}, file, true, err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"syscall"
 
 	"gofive/display/progress"
@@ -58,6 +57,7 @@ type nightWriter struct {
 	tables map[string][]*rows
 	names  []string     // of tables, in the order in which they were met
 	fibers map[int]bool // that are written
+	twins  []twin       // of fibers written from the file that is worked on
 	others bool         // what the group of an input holds besides is copied
 }
 
@@ -132,9 +132,12 @@ func (w *nightWriter) from(file string, picks []pick) (again []pick, err error) 
 	}
 	maps.Copy(w.fibers, written)
 	if len(written) == 0 {
+		w.twins = nil
 		return again, nil
 	}
-	return again, w.catalogs(s, file, known.tablesOf(s, w.night, written))
+	t := known.tablesOf(s, w.night, written)
+	w.compareRows(t)
+	return again, w.catalogs(s, file, t)
 }
 
 // fatal reports whether going on with other fibers is of no use.
@@ -191,45 +194,6 @@ func (w *nightWriter) write(s source, p pick, d *fiberData, good bool, sum fiber
 	}
 	w.done.Fibers[p.id.String()] = sum
 	return nil
-}
-
-// compare looks whether other files hold the same of a fiber.
-func (w *nightWriter) compare(p pick, d *fiberData) {
-	for _, file := range p.files[1:] {
-		s, err := w.openPeer(file)
-		if err != nil {
-			continue // it was not needed
-		}
-		other, err := readFiber(s, p.id)
-		if err != nil {
-			continue
-		}
-		if differ := d.differences(other); len(differ) > 0 {
-			w.done.problem(p.id, file, true, fmt.Errorf("its %s differ from those of %s, which were taken", strings.Join(differ, ", "), p.files[0]))
-		} else {
-			w.done.Equal++
-		}
-	}
-}
-
-// openPeer opens a file to compare with, and closes the last one.
-func (p *partWriter) openPeer(file string) (source, error) {
-	if p.peer != nil && p.peerPath == file {
-		return p.peer, nil
-	}
-	p.closePeer()
-	s, err := openSource(file)
-	if err == nil {
-		p.peer, p.peerPath = s, file
-	}
-	return s, err
-}
-
-func (p *partWriter) closePeer() {
-	if p.peer != nil {
-		p.peer.Close()
-		p.peer = nil
-	}
 }
 
 // put writes a fiber as a group of its own. One that is such a group is copied as it is.

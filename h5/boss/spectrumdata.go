@@ -116,6 +116,13 @@ func logarithms(waves []float32) []float32 {
 	return out
 }
 
+// valuesSum is the checksum of a slice.
+func valuesSum(values any) checksum {
+	h := crc32.New(castagnoli)
+	sumValues(h, values)
+	return checksum(h.Sum32())
+}
+
 // sumValues adds the bytes of a slice.
 func sumValues(h hash.Hash32, values any) {
 	v := reflect.ValueOf(values)
