@@ -133,3 +133,16 @@ func TestOnlyText(t *testing.T) {
 		t.Error("a bundle with HTML is only text")
 	}
 }
+
+func TestTidy(t *testing.T) {
+	one := func(rank int, text string) launch.Output {
+		return launch.Output{Ranks: launch.Ranks(rank), Kind: launch.Stdout, Payload: []byte(text)}
+	}
+	var got []string
+	for _, o := range tidy([]launch.Output{one(2, "a"), one(1, "b"), one(2, "c"), one(0, "a"), one(1, "a"), one(0, "c"), one(2, "b")}) {
+		got = append(got, o.Ranks.String()+string(o.Payload))
+	}
+	if text := strings.Join(got, " "); text != "[0,2]a [1]b [0,2]c [1]a [2]b" && text != "[1]b [0-2]a [0,2]c [2]b" {
+		t.Errorf("got %s", text)
+	}
+}

@@ -23,6 +23,8 @@ const (
 	richMost = 4
 	// pxKept is how many bytes of output %pxresult can show again.
 	pxKept = 32 << 20
+	// outputHold is how long output waits for that of other ranks, which may be the same.
+	outputHold = 20 * time.Millisecond
 	// failedHold is how long a failure waits for the end of its cell, which tells it in full.
 	failedHold = 80 * time.Millisecond
 )
@@ -37,6 +39,7 @@ type pxRun struct {
 	where func(context.Context) []launch.Place
 
 	mu      sync.Mutex
+	held    []launch.Output // for a moment
 	outputs []launch.Output // what %pxresult shows
 	kept    int             // bytes of them
 	lost    int             // bytes of output that were too many
@@ -64,16 +67,62 @@ func (r *pxRun) take(o launch.Output) {
 		}
 		return
 	}
-	if r.kept+len(o.Payload) > pxKept {
-		r.lost += len(o.Payload)
-	} else {
-		o.Payload = bytes.Clone(o.Payload)
-		r.outputs = append(r.outputs, o)
-		r.kept += len(o.Payload)
+	o.Payload = bytes.Clone(o.Payload)
+	if len(r.held) == 0 {
+		time.AfterFunc(outputHold, func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.flush()
+		})
 	}
-	if r.show {
-		r.publish(r.out, o, richMost)
+	r.held = append(r.held, o)
+}
+
+// flush keeps, and shows, what was held; r.mu is held.
+func (r *pxRun) flush() {
+	for _, o := range tidy(r.held) {
+		if r.kept+len(o.Payload) > pxKept {
+			r.lost += len(o.Payload)
+		} else {
+			r.outputs = append(r.outputs, o)
+			r.kept += len(o.Payload)
+		}
+		if r.show {
+			r.publish(r.out, o, richMost)
+		}
 	}
+	r.held = nil
+}
+
+// tidyReach is how far back tidy moves an output.
+const tidyReach = 1000
+
+// tidy puts outputs of different ranks into the order of ranks, and makes equal ones one, as far as each
+// rank keeps the order of its own.
+func tidy(list []launch.Output) []launch.Output {
+	var out []launch.Output
+	for _, o := range list {
+		if i, equal := place(out, o); equal {
+			out[i].Ranks = out[i].Ranks.Union(o.Ranks)
+		} else {
+			out = slices.Insert(out, i, o)
+		}
+	}
+	return out
+}
+
+// place finds where o belongs, or the output that it can be one with.
+func place(out []launch.Output, o launch.Output) (at int, equal bool) {
+	at = len(out)
+	for i := len(out) - 1; i >= 0 && len(out)-i < tidyReach && !out[i].Ranks.Meets(o.Ranks); i-- {
+		if out[i].Kind == o.Kind && bytes.Equal(out[i].Payload, o.Payload) {
+			return i, true
+		}
+		if o.Ranks[0].First < out[i].Ranks[0].First {
+			at = i
+		}
+	}
+	return at, false
 }
 
 // publish shows one output; of what is no text as many different ones as most.
@@ -207,6 +256,7 @@ func lineOf(f *engine.Failure) string {
 func (r *pxRun) end(failed *msg.Failed, took time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.flush()
 	if r.state != "" {
 		r.tellState("")
 	}

@@ -122,6 +122,9 @@ func (r *Run) load(p *engine.Program) (entry func(*Run), files []*token.File) {
 	if err := it.bind(p.Native, table); err != nil {
 		panic(unloaded{err})
 	}
+	if p.Entry == "" { // its declarations are wanted, and no more
+		return func(*Run) {}, files
+	}
 	from = it.yaegi.FileSet().Base()
 	v, err := it.yaegi.Eval(p.Entry)
 	if err != nil {
