@@ -150,6 +150,10 @@ func (r *pxRun) failure(c *cluster, o *launch.Outcome, err error) *msg.Failed {
 	}
 	for _, f := range ranked(o.Failures) {
 		e := engine.ParseFailure(f.Payload)
+		if e.Name == engine.FailureInterrupted && out.Name != "" { // because of those before
+			add(e.Name, fmt.Sprintf("%s interrupted%s", f.Ranks, lineOf(e)), fmt.Sprintf("%s interrupted%s; their variables keep what they had", f.Ranks, lineOf(e)), "")
+			continue
+		}
 		lines := coloured(e.Traceback)
 		if len(lines) == 0 {
 			lines = []string{red(e.Error())}

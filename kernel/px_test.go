@@ -113,7 +113,7 @@ func TestRankFailures(t *testing.T) {
 		Failures: []launch.Failure{{Ranks: launch.Ranks(0, 2, 3), Payload: stopped}, {Ranks: launch.Ranks(1), Payload: boom}},
 		Dead:     launch.Ranks(4), NeedsRestart: true,
 	}, nil)
-	if f.Name != "panic" || f.Value != "[1] index out of range, line 3; [0,2-3] the cell was interrupted; [4] died" {
+	if f.Name != "panic" || f.Value != "[1] index out of range, line 3; [0,2-3] interrupted; [4] died" {
 		t.Errorf("got %s: %s", f.Name, f.Value)
 	}
 	text := strings.Join(f.Traceback, "\n")

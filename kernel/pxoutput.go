@@ -26,7 +26,7 @@ const (
 	// outputHold is how long output waits for that of other ranks, which may be the same.
 	outputHold = 20 * time.Millisecond
 	// failedHold is how long a failure waits for the end of its cell, which tells it in full.
-	failedHold = 80 * time.Millisecond
+	failedHold = 40 * time.Millisecond
 )
 
 // pxRun is a parallel cell, while it runs and after.

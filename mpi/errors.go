@@ -34,6 +34,9 @@ func (e *Error) Error() string {
 	return "mpi: " + e.Op + ": " + e.Err.Error()
 }
 
+// Interrupted reports whether an interrupt ended the call, which the interpreter asks of the errors of cells.
+func (e *Error) Interrupted() bool { return errors.Is(e.Kind, ErrInterrupted) }
+
 func (e *Error) Unwrap() []error {
 	var errs []error
 	for _, err := range []error{e.Kind, e.Err} {

@@ -126,21 +126,13 @@ func (w *Worker) Where() launch.Where {
 		return launch.Where{}
 	}
 	if calls := mpi.Where(); len(calls) > 0 {
-		c := calls[0]
-		return launch.Where{Text: onLine(c.String(), c.Line), Waits: true, Since: c.Since}
+		return launch.Where{Text: calls[0].String(), Waits: true, Since: calls[0].Since}
 	}
-	return launch.Where{Text: onLine("", w.line()), Since: time.Now()}
-}
-
-// onLine adds the line of the cell to what is done there.
-func onLine(what string, line int) string {
-	switch {
-	case line == 0:
-		return what
-	case what == "":
-		return fmt.Sprintf("line %d", line)
+	where := launch.Where{Text: "the cell", Since: time.Now()}
+	if line := w.line(); line > 0 {
+		where.Text = fmt.Sprintf("line %d", line)
 	}
-	return fmt.Sprintf("%s, line %d", what, line)
+	return where
 }
 
 // Renew implements launch.Runner.
