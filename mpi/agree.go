@@ -55,7 +55,7 @@ func (c *Comm) agree(h header, same counts) ([]header, error) {
 	}
 	all := make([]header, c.size)
 	call := abi.Call{Func: abi.Allgather, Send: raw(&h, 1), Recv: raw(&all[0], 1)}
-	if _, err := c.run(call, show{h.Func, h.shownPeer(), noTag}); err != nil {
+	if _, err := c.run(call, show{f: h.Func, peer: h.shownPeer(), tag: noTag}); err != nil {
 		return nil, err
 	}
 	for _, other := range all {

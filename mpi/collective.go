@@ -24,8 +24,8 @@ func (c *Comm) Bcast(v any, root int) error {
 	if err != nil {
 		return err
 	}
-	if c.rank == root && t.form == coded {
-		if t.memory, err = encoded(f, t.rv); err != nil {
+	if c.rank == root {
+		if err := t.ofRoot(f); err != nil {
 			return err
 		}
 	}
@@ -40,10 +40,23 @@ func (c *Comm) Bcast(v any, root int) error {
 	if c.rank != root {
 		t.grow(int(all[root].Count))
 	}
-	if _, err := c.run(abi.Call{Func: f, Recv: t.buffer(), Peer: root}, show{f, root, noTag}); err != nil || c.rank == root {
+	if _, err := c.run(abi.Call{Func: f, Recv: t.buffer(), Peer: root}, show{f: f, peer: root, tag: noTag}); err != nil || c.rank == root {
 		return err
 	}
 	return t.fill(f)
+}
+
+// ofRoot makes memory of a value that is no memory yet. A string is copied: an MPI may broadcast by way
+// of another rank and write the root's own memory, too.
+func (t *target) ofRoot(f abi.Func) (err error) {
+	switch t.form {
+	case text:
+		b := []byte(t.rv.String())
+		t.ptr = firstOf(b)
+	case coded:
+		t.memory, err = encoded(f, t.rv)
+	}
+	return err
 }
 
 func (c *Comm) checkRoot(f abi.Func, root int) error {
@@ -130,7 +143,7 @@ func (c *Comm) startReduce(f abi.Func, m, to memory, op Op, root int) error {
 	if send.Ptr == recv.Ptr {
 		send.Ptr = nil // in place
 	}
-	_, err := c.run(abi.Call{Func: f, Send: send, Recv: recv, Op: op.code.abi(), Peer: root}, show{f, shownRoot(root), noTag})
+	_, err := c.run(abi.Call{Func: f, Send: send, Recv: recv, Op: op.code.abi(), Peer: root}, show{f: f, peer: shownRoot(root), tag: noTag})
 	return err
 }
 
@@ -260,7 +273,7 @@ func (c *Comm) ReduceScatter(in, out any, counts []int, op Op) error {
 		return err
 	}
 	call := abi.Call{Func: f, Send: m.buffer(), Recv: t.buffer(), RecvCounts: recv, Op: op.code.abi()}
-	_, err = c.run(call, show{f, abi.NoPeer, noTag})
+	_, err = c.run(call, show{f: f, peer: abi.NoPeer, tag: noTag})
 	return err
 }
 

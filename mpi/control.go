@@ -22,7 +22,7 @@ func Renew() error {
 		dropped = 1
 	}
 	call := abi.Call{Func: abi.Allreduce, Send: int32s(&dropped, 1), Recv: int32s(&any, 1), Op: abi.Max}
-	if _, err := here.control.run(call, show{abi.CommDup, abi.NoPeer, noTag}); err != nil {
+	if _, err := here.control.run(call, show{f: abi.CommDup, peer: abi.NoPeer, tag: noTag}); err != nil {
 		return err
 	}
 	if any != 0 {

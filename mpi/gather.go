@@ -77,7 +77,7 @@ func (c *Comm) gatherRaw(f abi.Func, m memory, out any, root int, gets bool) (bo
 	if err := c.ready(f); err != nil {
 		return true, err
 	}
-	_, err := c.run(call, show{f, shownRoot(root), noTag})
+	_, err := c.run(call, show{f: f, peer: shownRoot(root), tag: noTag})
 	return true, err
 }
 
@@ -91,7 +91,7 @@ func (c *Comm) gatherParts(f abi.Func, m, to memory, all []header, root int) err
 	if root != noRoot {
 		call.Func = abi.Gatherv
 	}
-	_, err := c.run(call, show{f, shownRoot(root), noTag})
+	_, err := c.run(call, show{f: f, peer: shownRoot(root), tag: noTag})
 	return err
 }
 

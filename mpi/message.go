@@ -32,7 +32,7 @@ func (c *Comm) send(f abi.Func, v any, dest, tag int) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.run(abi.Call{Func: f, Send: m.buffer(), Peer: dest, Tag: tag}, show{f, dest, tag})
+	_, err = c.run(abi.Call{Func: f, Send: m.message(), Peer: dest, Tag: tag}, show{f, dest, tag, m.kind})
 	return err
 }
 
@@ -60,7 +60,7 @@ func (c *Comm) checkPeer(f abi.Func, peer, tag int, any bool) error {
 // Recv receives a message from rank source, or AnySource, with a tag, or AnyTag, into v: a slice that is
 // long enough, or a pointer to a value. A pointer to a slice gets one as long as the message.
 func (c *Comm) Recv(v any, source, tag int) (Status, error) {
-	return c.recv(v, source, tag, show{abi.Recv, source, tag})
+	return c.recv(v, source, tag, show{f: abi.Recv, peer: source, tag: tag})
 }
 
 func (c *Comm) recv(v any, source, tag int, s show) (Status, error) {
@@ -71,6 +71,7 @@ func (c *Comm) recv(v any, source, tag int, s show) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
+	s.kind = t.kind
 	var st abi.Status
 	switch {
 	case source == ProcNull:
@@ -87,13 +88,13 @@ func (c *Comm) recv(v any, source, tag int, s show) (Status, error) {
 		return Status(st), err
 	}
 	if !t.fixed && st.Bytes != t.n*t.size() {
-		return Status(st), newError(s.f, ErrTruncated, "rank %d sent %s, which is no %s", st.Source, amount(st.Bytes, t.kind), t.shape())
+		return Status(st), newError(s.f, ErrTruncated, "rank %d sent %s, and a %v has %d", st.Source, amount(st.Bytes, t.kind), t.element, t.size())
 	}
 	return Status(st), t.fill(s.f)
 }
 
 func (c *Comm) recvCall(m memory, source, tag int) abi.Call {
-	return abi.Call{Func: abi.Recv, Comm: c.raw(), Recv: m.buffer(), Peer: source, Tag: tag}
+	return abi.Call{Func: abi.Recv, Comm: c.raw(), Recv: m.message(), Peer: source, Tag: tag}
 }
 
 // recvAll receives a message of any length: it is looked at first. Other goroutines that do the same
@@ -128,7 +129,7 @@ func (c *Comm) claim(f *flight, t *target, source, tag int) (abi.Status, error) 
 			return st, explained(f.show.f, err)
 		}
 		if found {
-			t.grow(st.Bytes / t.size())
+			t.grow((st.Bytes + t.size() - 1) / t.size()) // a part of an element is an error later
 			f.call = c.recvCall(t.memory, st.Source, st.Tag)
 			err = c.launch(f)
 		}
@@ -172,7 +173,7 @@ func (w *waiting) end() { here.records.end(w.slot) }
 
 // Probe waits for a message from source, or AnySource, with tag, or AnyTag, and leaves it there.
 func (c *Comm) Probe(source, tag int) (Status, error) {
-	w := c.startWaiting(show{abi.Probe, source, tag})
+	w := c.startWaiting(show{f: abi.Probe, peer: source, tag: tag})
 	defer w.end()
 	for {
 		st, found, err := c.Iprobe(source, tag)
@@ -200,13 +201,13 @@ func (c *Comm) Iprobe(source, tag int) (Status, bool, error) {
 // Sendrecv sends out to dest and receives into in from source, with one tag, without waiting for each
 // other: what a shift along a row of ranks needs. ProcNull at the ends leaves in alone.
 func (c *Comm) Sendrecv(out any, dest int, in any, source, tag int) (Status, error) {
-	s := show{abi.Sendrecv, source, tag}
+	s := show{f: abi.Sendrecv, peer: source, tag: tag}
 	m, err := c.message(s.f, out, dest, tag)
 	if err != nil {
 		return Status{}, err
 	}
 	f := flights.Get().(*flight)
-	f.call, f.show = abi.Call{Func: abi.Send, Send: m.buffer(), Peer: dest, Tag: tag}, show{s.f, dest, tag}
+	f.call, f.show = abi.Call{Func: abi.Send, Send: m.message(), Peer: dest, Tag: tag}, show{s.f, dest, tag, m.kind}
 	if err := c.launch(f); err != nil {
 		f.recycle()
 		return Status{}, err

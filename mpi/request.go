@@ -45,7 +45,7 @@ func (c *Comm) Isend(v any, dest, tag int) (*Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.request(abi.Call{Func: abi.Send, Send: m.buffer(), Peer: dest, Tag: tag}, show{abi.Send, dest, tag})
+	return c.request(abi.Call{Func: abi.Send, Send: m.message(), Peer: dest, Tag: tag}, show{abi.Send, dest, tag, m.kind})
 }
 
 // Irecv starts a Recv into a slice, or a pointer to a number, an array or a struct of them: memory whose
@@ -61,7 +61,7 @@ func (c *Comm) Irecv(v any, source, tag int) (*Request, error) {
 	if !t.fixed && t.form != single {
 		return nil, newError(abi.Recv, ErrValue, "the length of a %T is not known yet: give a slice, or use Recv", v)
 	}
-	return c.request(c.recvCall(t.memory, source, tag), show{abi.Recv, source, tag})
+	return c.request(c.recvCall(t.memory, source, tag), show{abi.Recv, source, tag, t.kind})
 }
 
 func (c *Comm) request(call abi.Call, s show) (*Request, error) {

@@ -61,7 +61,7 @@ func (c *Comm) scatterRaw(in any, to memory, root int) error {
 		call.Send = m.buffer()
 		call.Send.Count = to.n * to.per
 	}
-	_, err := c.run(call, show{abi.Scatter, root, noTag})
+	_, err := c.run(call, show{f: abi.Scatter, peer: root, tag: noTag})
 	return err
 }
 
@@ -70,7 +70,7 @@ func (c *Comm) scatterSingles(in reflect.Value, to memory, root int) error {
 	if c.rank == root {
 		call.Send = abi.Buffer{Ptr: in.UnsafePointer(), Count: to.per, Kind: to.kind}
 	}
-	_, err := c.run(call, show{abi.Scatter, root, noTag})
+	_, err := c.run(call, show{f: abi.Scatter, peer: root, tag: noTag})
 	return err
 }
 
@@ -97,7 +97,7 @@ func (c *Comm) scatterParts(in reflect.Value, t target, root int) error {
 	if c.rank == root {
 		call.Send, call.SendCounts, call.SendDispls = p.buffer(), p.counts, displacements(p.counts)
 	}
-	if _, err = c.run(call, show{abi.Scatter, root, noTag}); err != nil {
+	if _, err = c.run(call, show{f: abi.Scatter, peer: root, tag: noTag}); err != nil {
 		return err
 	}
 	return t.fill(abi.Scatter)
@@ -110,7 +110,7 @@ func (c *Comm) scatterCount(counts []int32, root int) (int32, error) {
 	if c.rank == root {
 		call.Send = int32s(&counts[0], 1)
 	}
-	_, err := c.run(call, show{abi.Scatter, root, noTag})
+	_, err := c.run(call, show{f: abi.Scatter, peer: root, tag: noTag})
 	return n, err
 }
 
@@ -215,7 +215,7 @@ func (c *Comm) alltoallSingles(in, out reflect.Value, m memory) error {
 func (c *Comm) alltoall(send, recv abi.Buffer) error {
 	send.Count /= c.size
 	recv.Count /= c.size
-	_, err := c.run(abi.Call{Func: abi.Alltoall, Send: send, Recv: recv}, show{abi.Alltoall, abi.NoPeer, noTag})
+	_, err := c.run(abi.Call{Func: abi.Alltoall, Send: send, Recv: recv}, show{f: abi.Alltoall, peer: abi.NoPeer, tag: noTag})
 	return err
 }
 
@@ -250,7 +250,7 @@ func (c *Comm) alltoallParts(in, out reflect.Value, m memory) error {
 
 func (c *Comm) alltoallv(send abi.Buffer, sendCounts []int32, recv abi.Buffer, recvCounts []int32) error {
 	_, err := c.run(abi.Call{Func: abi.Alltoallv, Send: send, Recv: recv, SendCounts: sendCounts, SendDispls: displacements(sendCounts),
-		RecvCounts: recvCounts, RecvDispls: displacements(recvCounts)}, show{abi.Alltoall, abi.NoPeer, noTag})
+		RecvCounts: recvCounts, RecvDispls: displacements(recvCounts)}, show{f: abi.Alltoall, peer: abi.NoPeer, tag: noTag})
 	return err
 }
 
@@ -321,6 +321,6 @@ func (c *Comm) scatterCut(m memory, cut []int32, t target, root int) error {
 	if c.rank == root {
 		call.Send, call.SendCounts, call.SendDispls = m.buffer(), cut, displacements(cut)
 	}
-	_, err = c.run(call, show{abi.Scatterv, root, noTag})
+	_, err = c.run(call, show{f: abi.Scatterv, peer: root, tag: noTag})
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"sync"
@@ -111,6 +112,16 @@ func (m memory) shape() string {
 }
 
 func (m memory) buffer() abi.Buffer { return abi.Buffer{Ptr: m.ptr, Count: m.n * m.per, Kind: m.kind} }
+
+// message is m as bytes: MPICH aborts when half an element comes, instead of saying so. What an int of C
+// does not count stays elements.
+func (m memory) message() abi.Buffer {
+	b := m.buffer()
+	if n := b.Bytes(); n <= math.MaxInt32 {
+		return abi.Buffer{Ptr: b.Ptr, Count: n, Kind: abi.Byte}
+	}
+	return b
+}
 
 // bytes is the memory itself.
 func (m memory) bytes() []byte { return unsafe.Slice((*byte)(m.ptr), m.n*m.size()) }

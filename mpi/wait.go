@@ -23,6 +23,7 @@ type flight struct {
 type show struct {
 	f         abi.Func
 	peer, tag int
+	kind      abi.Kind // of the elements of a message, which itself is bytes
 }
 
 var flights = sync.Pool{New: func() any { return new(flight) }}
@@ -183,11 +184,14 @@ func (j *job) drop(f *flight) bool {
 // explain adds to an error what is known of the message.
 func (f *flight) explain(st abi.Status, err error) error {
 	err = explained(f.show.f, err)
-	if f.call.Func == abi.Recv && errors.Is(err, ErrTruncated) {
-		return newError(f.show.f, ErrTruncated, "rank %d sent %s, and there is room for %s", st.Source,
-			amount(st.Bytes, f.call.Recv.Kind), amount(f.call.Recv.Bytes(), f.call.Recv.Kind))
+	if f.call.Func != abi.Recv || !errors.Is(err, ErrTruncated) {
+		return err
 	}
-	return err
+	room := amount(f.call.Recv.Bytes(), f.show.kind)
+	if st.Bytes <= f.call.Recv.Bytes() { // MPICH does not tell what was sent
+		return newError(f.show.f, ErrTruncated, "the message of rank %d is longer than %s", st.Source, room)
+	}
+	return newError(f.show.f, ErrTruncated, "rank %d sent %s, and there is room for %s", st.Source, amount(st.Bytes, f.show.kind), room)
 }
 
 // amount is bytes as elements of a kind: "24 bytes (3 float64)".

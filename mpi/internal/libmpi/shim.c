@@ -160,7 +160,7 @@ int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_
 
 int gm_test(uintptr_t req, int spins, int crowded, int *done, gm_status *status) {
 	MPI_Request q = (MPI_Request)req;
-	MPI_Status st;
+	MPI_Status st = {0}; // after an error MPICH leaves some of it as it was
 	int err = MPI_SUCCESS;
 	*done = 0;
 	for (int i = 0; i < spins && !*done && err == MPI_SUCCESS; i++) {

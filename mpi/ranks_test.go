@@ -1,0 +1,165 @@
+package mpi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// rankEnv is set in the processes that a test starts as ranks.
+const rankEnv = "GOFIVE_MPI_TEST_RANK"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(rankEnv) == "" {
+		os.Exit(m.Run())
+	}
+	code := m.Run()
+	if code != 0 {
+		Abort(code) // other ranks may wait for this one
+	}
+	if err := Finalize(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// programs run on all ranks of a job, one after the other.
+var programs = []struct {
+	name string
+	run  func(t *testing.T)
+}{
+	{"World", worldProgram},
+	{"Barrier", barrierProgram},
+	{"Bcast", bcastProgram},
+	{"Gather", gatherProgram},
+	{"Scatter", scatterProgram},
+	{"Alltoall", alltoallProgram},
+	{"Reduce", reduceProgram},
+	{"ReduceKinds", reduceKindsProgram},
+	{"Scan", scanProgram},
+	{"ReduceScatter", reduceScatterProgram},
+	{"Func", funcProgram},
+	{"Raw", rawProgram},
+	{"Large", largeProgram},
+	{"Mismatch", mismatchProgram},
+	{"BadValues", badValuesProgram},
+	{"Message", messageProgram},
+	{"Truncated", truncatedProgram},
+	{"Request", requestProgram},
+	{"Sendrecv", sendrecvProgram},
+	{"Probe", probeProgram},
+	{"Goroutines", goroutinesProgram},
+	{"Split", splitProgram},
+	{"Cart", cartProgram},
+	{"Control", controlProgram},
+	{"Where", whereProgram},
+	{"Interrupt", interruptProgram},
+	{"InterruptRequest", interruptRequestProgram},
+}
+
+// TestPrograms runs the programs on this rank; outside of a job it is the only one.
+func TestPrograms(t *testing.T) {
+	for _, p := range programs {
+		if ok := t.Run(p.name, p.run); !ok && Size() > 1 {
+			t.FailNow() // the next program would begin on some ranks only
+		}
+	}
+}
+
+// TestRanks runs the programs on ranks of the MPI that this executable has.
+func TestRanks(t *testing.T) {
+	if os.Getenv(rankEnv) != "" {
+		t.Skip("this is a rank")
+	}
+	for n := 1; n <= 4; n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) { onRanks(t, n, "^TestPrograms$") })
+	}
+}
+
+// onRanks runs tests of this executable on n ranks and fails when one of them does.
+func onRanks(t *testing.T, n int, tests string) {
+	t.Helper()
+	launcher := launcherOf(t)
+	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, launcher[0], append(launcher[1:], "-n", fmt.Sprint(n), os.Args[0], "-test.run", tests)...)
+	cmd.Env = append(os.Environ(), rankEnv+"=1",
+		"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
+		"OMPI_MCA_mpi_yield_when_idle=1", "OMPI_MCA_btl=self,vader", "OMPI_MCA_btl_vader_single_copy_mechanism=none",
+		"UCX_ERROR_SIGNALS=", "UCX_DEBUG_SIGNO=0")
+	cmd.WaitDelay = 5 * time.Second
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Errorf("%s: %v\n%s", strings.Join(cmd.Args, " "), errors.Join(err, ctx.Err()), out)
+	}
+}
+
+// launcherOf is the program that starts ranks of our MPI.
+func launcherOf(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	switch {
+	case strings.HasPrefix(Version(), "Open MPI"):
+		names = []string{"mpirun.openmpi", "mpirun"}
+	case strings.HasPrefix(Version(), "MPICH"):
+		names = []string{"mpiexec.mpich", "mpiexec"}
+	default:
+		t.Skip("this test was built without MPI: nothing to start ranks with")
+	}
+	for _, name := range names {
+		if path, err := exec.LookPath(name); err == nil {
+			if strings.HasPrefix(name, "mpirun") {
+				return []string{path, "--bind-to", "none"}
+			}
+			return []string{path}
+		}
+	}
+	if os.Getenv("GOFIVE_REQUIRE_ALL") != "" {
+		t.Fatalf("none of %v is installed, and %s needs it", names, Version())
+	}
+	t.Skipf("none of %v is installed", names)
+	return nil
+}
+
+// same fails when a call had an error or gave something else.
+func same(t *testing.T, what string, got any, err error, want any) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("rank %d: %s: %v", Rank(), what, err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("rank %d: %s: got %v, want %v", Rank(), what, got, want)
+	}
+}
+
+// fine fails when a call had an error.
+func fine(t *testing.T, what string, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatalf("rank %d: %s: %v", Rank(), what, err)
+	}
+}
+
+// fails fails when a call had no error of a kind, or one without a text.
+func fails(t *testing.T, what string, err, kind error, text string) {
+	t.Helper()
+	if !errors.Is(err, kind) || !strings.Contains(err.Error(), text) {
+		t.Fatalf("rank %d: %s: got error %v, want %v with %q", Rank(), what, err, kind, text)
+	}
+}
+
+// each is f of all ranks.
+func each[T any](f func(rank int) T) []T {
+	all := make([]T, Size())
+	for i := range all {
+		all[i] = f(i)
+	}
+	return all
+}
