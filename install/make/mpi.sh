@@ -31,18 +31,3 @@ mpi_flags() {
 	libs=$(pkg-config --libs "${MPI_PACKAGES[@]}")
 	export CGO_CFLAGS="$HDF5_CFLAGS $(pkg-config --cflags "${MPI_PACKAGES[@]}")" CGO_LDFLAGS="$libs$(rpaths "$libs")"
 }
-
-# mpi_ranks FLAVOUR N COMMAND... runs a command on N ranks of this computer, crowded or not.
-mpi_ranks() {
-	local flavour=$1 n=$2
-	shift 2
-	# Open MPI asks root twice, counts processors, and in containers may not read other processes' memory.
-	# UCX below MPICH must leave the signals to Go.
-	local env=(env OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
-		OMPI_MCA_mpi_yield_when_idle=1 OMPI_MCA_btl=self,vader OMPI_MCA_btl_vader_single_copy_mechanism=none
-		UCX_ERROR_SIGNALS= UCX_DEBUG_SIGNO=0)
-	case $flavour in
-	openmpi) "${env[@]}" mpirun.openmpi -n "$n" --bind-to none "$@" ;;
-	mpich) "${env[@]}" mpiexec.mpich -n "$n" "$@" ;;
-	esac
-}
