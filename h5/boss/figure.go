@@ -178,7 +178,8 @@ func (s *Spec) axes(f *plots.Figure, restFrame bool) {
 	}
 }
 
-// reach gives the ends of the y axis for what is shown of the flux; the model lies within.
+// reach gives the ends of the y axis for what is shown of the flux; the model lies within, and nine tenths of the sky when it is
+// drawn: its lines may be many times brighter.
 func (s *Spec) reach(l look, x []float64) (from, to float64, ok bool) {
 	var shown []float64
 	for i, v := range s.Flux {
@@ -199,8 +200,24 @@ func (s *Spec) reach(l look, x []float64) (from, to float64, ok bool) {
 			}
 		}
 	}
+	if l.sky && s.Sky != nil {
+		low, high := s.reachOfSky(l, x)
+		from, to = min(from, low), max(to, high)
+	}
 	margin := 0.08 * (to - from)
 	return from - margin, to + margin, margin > 0
+}
+
+func (s *Spec) reachOfSky(l look, x []float64) (from, to float64) {
+	var shown []float64
+	for i, v := range s.Sky {
+		if s.Ivar[i] > 0 && (l.from >= l.to || x[i] >= l.from && x[i] <= l.to) {
+			shown = append(shown, v)
+		}
+	}
+	slices.Sort(shown)
+	last := float64(len(shown) - 1)
+	return shown[int(0.05*last)], shown[int(0.95*last)]
 }
 
 // MimeBundle shows the spectrum as its figure.

@@ -279,3 +279,52 @@ func TestSampleFramesAreDeterministic(t *testing.T) {
 		t.Error("the same options gave other files")
 	}
 }
+
+// Every command keeps the exposures of plates, with their header cards, and the catalogs.
+func TestCommandsKeepExposures(t *testing.T) {
+	ctx, from, dir := context.Background(), plateFolder(t), t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	spectra := in("spectra")
+	for _, step := range []struct {
+		out string
+		run func(out string) (*Result, error)
+	}{
+		{in("v1.h5"), func(out string) (*Result, error) { return Convert(ctx, []string{from}, out, Options{}) }},
+		{in("v2.h5"), func(out string) (*Result, error) {
+			return Convert(ctx, []string{in("v1.h5")}, out, Options{Layout: V2})
+		}},
+		{in("back.h5"), func(out string) (*Result, error) {
+			return Convert(ctx, []string{in("v2.h5")}, out, Options{Layout: V1})
+		}},
+		{in("direct.h5"), func(out string) (*Result, error) { return Subset(ctx, []string{from}, "FIBERID > 0", out, Options{}) }},
+		{in("subset.h5"), func(out string) (*Result, error) {
+			return Subset(ctx, []string{in("v2.h5")}, "FIBERID > 0", out, Options{})
+		}},
+		{in("subset.h5"), func(out string) (*Result, error) {
+			if _, err := Remove(ctx, out, "FIBERID == 734", Options{}); err != nil {
+				return nil, err
+			}
+			return Add(ctx, out, []string{in("v1.h5")}, "", Options{})
+		}},
+	} {
+		r, err := step.run(step.out)
+		fine(t, r, err)
+		equalFibers(t, step.out, in("v1.h5"), false)
+		sameCatalogs(t, step.out, in("v1.h5"), night{3655, 55240})
+	}
+	r, err := Export(ctx, []string{in("v1.h5")}, "", spectra, Options{})
+	fine(t, r, err)
+	d, err := readFiber(open(t, filepath.Join(spectra, "spec-3655-55240-0734.fits")), FiberID{3655, 55240, 734})
+	if err != nil || len(d.frames) != 2 {
+		t.Fatal(d, err)
+	}
+	want, err := readFiber(open(t, in("v1.h5")), FiberID{3655, 55240, 734})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range d.frames {
+		if a, b := floats(t, f.table, "CALIB"), floats(t, want.frames[i].table, "CALIB"); f.id != want.frames[i].id || !slices.Equal(a, b) {
+			t.Errorf("exported exposure %v differs", f.id)
+		}
+	}
+}

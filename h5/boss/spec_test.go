@@ -252,3 +252,18 @@ func TestPlot(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// TestSkyIsSeen: a sky far from the flux makes the y axis longer, its few brightest lines do not.
+func TestSkyIsSeen(t *testing.T) {
+	s := noisy(1, 0.3, 1000)
+	s.Sky = ones(1000)
+	for i := range s.Sky {
+		s.Sky[i] = -50
+	}
+	s.Sky[500] = 9000
+	from, to, ok := s.reach(look{sky: true}, s.Wave)
+	_, without, _ := s.reach(look{}, s.Wave)
+	if !ok || from > -50 || to > without+10 {
+		t.Errorf("the y axis goes from %g to %g, without the sky to %g", from, to, without)
+	}
+}
