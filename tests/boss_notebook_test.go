@@ -1,6 +1,9 @@
 package tests
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // spectraTour is what the cells of notebooks/boss-spectra.ipynb show, in order.
 var spectraTour = []shows{
@@ -10,7 +13,7 @@ var spectraTour = []shows{
 	figure(`s.Smooth(boss.IvarWeighted(5)).Plot(boss.RestFrame()`),
 	figure(`s.Plot(boss.Between(`),
 	{`s.Measure(`, "execute_result", "text/plain", []string{"C_IV 1549 at 5229.1 Å: flux 594", "Mg_II 2799"}},
-	figure(`es := s.Exposures()`),
+	{`s.Exposures()`, "execute_result", "image/png", nil},
 	figure(`s.At(2.1)`),
 	figure(`all.Plot()`),
 	figure(`quasars := boss.Query(`),
@@ -23,6 +26,21 @@ var spectraTour = []shows{
 func TestSpectraNotebook(t *testing.T) {
 	w := newWorkspace(t)
 	checkContract(t, execute(t, w, "boss-spectra.ipynb", w.sample), spectraTour)
+}
+
+// TestSpectraNotebookOnRealSpectra executes the same cells on spectra that were really taken. Their file has no single
+// exposures, and says so.
+func TestSpectraNotebookOnRealSpectra(t *testing.T) {
+	tour := slices.Clone(spectraTour)
+	for i, want := range map[int][]string{
+		0: {"QSO", "GALAXY", "660"}, 1: {"1 fiber of 1 file"}, 2: {"3655-55240-0030 · QSO BROADLINE · z = 2.37"},
+		5: {"C_IV 1549 at 5228.8 Å", "Mg_II 2799"}, 10: {"3655-55240-0660  GALAXY"}, 11: {"AND_MASK"},
+	} {
+		tour[i].want = want
+	}
+	tour[6] = shows{tour[6].begins, "execute_result", "text/plain", []string{"no single exposures"}}
+	w := newWorkspace(t)
+	checkContract(t, execute(t, w, "boss-spectra.ipynb", shared(t, "data/h5boss/3655-55240_v1.h5")), tour)
 }
 
 // h5bossTour is what the cells of notebooks/h5boss.ipynb show, in order.

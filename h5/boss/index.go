@@ -64,6 +64,7 @@ func Index(ctx context.Context, sources []string, out string, o Options) (*Resul
 func (w *work) lookInto(ctx context.Context, files []string) (all []indexed, err error) {
 	bar := progress.New(len(files), "index")
 	defer bar.Done()
+	nights := map[night]bool{} // several files may have one
 	for _, file := range files {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -75,9 +76,12 @@ func (w *work) lookInto(ctx context.Context, files []string) (all []indexed, err
 			continue
 		}
 		w.result.Fibers += in.rows.n
-		w.result.Nights += len(nightsOf(idsOf(in.rows)))
+		for _, n := range nightsOf(idsOf(in.rows)) {
+			nights[n] = true
+		}
 		all = append(all, *in)
 	}
+	w.result.Nights = len(nights)
 	return all, nil
 }
 
