@@ -8,8 +8,11 @@ import (
 	"os/exec"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"gofive/mpi/internal/local"
 )
 
 // rankEnv is set in the processes that a test starts as ranks.
@@ -73,7 +76,7 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// TestRanks runs the programs on ranks of the MPI that this executable has.
+// TestRanks runs the programs on ranks of the MPI that this executable has, or on ranks without.
 func TestRanks(t *testing.T) {
 	if os.Getenv(rankEnv) != "" {
 		t.Skip("this is a rank")
@@ -86,19 +89,49 @@ func TestRanks(t *testing.T) {
 // onRanks runs tests of this executable on n ranks and fails when one of them does.
 func onRanks(t *testing.T, n int, tests string) {
 	t.Helper()
-	launcher := launcherOf(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, launcher[0], append(launcher[1:], "-n", fmt.Sprint(n), os.Args[0], "-test.run", tests)...)
+	if Version() == "" {
+		localRanks(ctx, t, n, tests)
+		return
+	}
+	launcher := launcherOf(t)
+	cmd := rankCommand(ctx, launcher[0], append(launcher[1:], "-n", fmt.Sprint(n), os.Args[0], "-test.run", tests)...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%s: %v\n%s", strings.Join(cmd.Args, " "), errors.Join(err, ctx.Err()), out)
+	}
+}
+
+// localRanks starts ranks as processes, without MPI.
+func localRanks(ctx context.Context, t *testing.T, n int, tests string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "mpi") // short: sockets lie in it
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	var ranks sync.WaitGroup
+	for i := range n {
+		cmd := rankCommand(ctx, os.Args[0], "-test.run", tests)
+		cmd.Env = append(cmd.Env, fmt.Sprintf("%s=%d", local.EnvRank, i), fmt.Sprintf("%s=%d", local.EnvSize, n), local.EnvDir+"="+dir)
+		ranks.Go(func() {
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("rank %d: %v\n%s", i, errors.Join(err, ctx.Err()), out)
+			}
+		})
+	}
+	ranks.Wait()
+}
+
+// rankCommand is a command that becomes ranks.
+func rankCommand(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), rankEnv+"=1",
 		"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
 		"OMPI_MCA_mpi_yield_when_idle=1", "OMPI_MCA_btl=self,vader", "OMPI_MCA_btl_vader_single_copy_mechanism=none",
 		"UCX_ERROR_SIGNALS=", "UCX_DEBUG_SIGNO=0")
 	cmd.WaitDelay = 5 * time.Second
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Errorf("%s: %v\n%s", strings.Join(cmd.Args, " "), errors.Join(err, ctx.Err()), out)
-	}
+	return cmd
 }
 
 // launcherOf is the program that starts ranks of our MPI.
@@ -111,7 +144,7 @@ func launcherOf(t *testing.T) []string {
 	case strings.HasPrefix(Version(), "MPICH"):
 		names = []string{"mpiexec.mpich", "mpiexec"}
 	default:
-		t.Skip("this test was built without MPI: nothing to start ranks with")
+		t.Skipf("nothing is known that starts ranks of %s", Version())
 	}
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
