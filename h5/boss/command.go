@@ -25,7 +25,7 @@ const usage = `gofive boss packs, looks up and cuts spectra of the BOSS survey.
   gofive boss add BASE.h5 [-q QUERY] FILE...      what BASE lacks
   gofive boss update BASE.h5 -q QUERY FILE...     what BASE lacks comes, what QUERY does not want goes
   gofive boss remove BASE.h5 -q QUERY
-  gofive boss export FILE... [-q QUERY] -o DIR    back to spec-*.fits
+  gofive boss export FILE... [-q QUERY] -o DIR    back to spec-*.fits, and photo*.fits of a plate
 
 QUERY is the path of a list with the columns plates, mjds and fibers (a pmf file or CSV), or an expression over
 the catalogs: "CLASS == 'QSO' && Z > 2". FILE is a file, a folder, a text with a path a line, or an index.

@@ -18,7 +18,8 @@ import (
 
 // Export writes fibers back to FITS, a spec-PLATE-MJD-FIBER.fits each, into a folder, which is made. query says
 // which, as for Subset; "" means all. A file that exists is a problem, unless Options.Overwrite replaces it.
-// Each file is read again and compared.
+// Each file is read again and compared. Catalogs of images, photo/match and others, go to files of the plate beside them, named as
+// the survey's, with the rows of the exported fibers.
 func Export(ctx context.Context, sources []string, query, dir string, o Options) (*Result, error) {
 	begun := time.Now()
 	w, err := selected("export", sources, query)
@@ -32,7 +33,7 @@ func Export(ctx context.Context, sources []string, query, dir string, o Options)
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fail(w.op, dir, err)
 	}
-	e := &exporter{dir: dir, opts: o, result: &w.result}
+	e := &exporter{dir: dir, opts: o, result: &w.result, photo: map[string][]*rows{}}
 	if err := e.run(ctx, w.picks); err != nil {
 		return nil, err
 	}
@@ -47,6 +48,7 @@ type exporter struct {
 	result *Result
 	ctx    context.Context
 	bar    *progress.Bar
+	photo  map[string][]*rows // of the night, by their names
 }
 
 func (e *exporter) run(ctx context.Context, picks []pick) error {
@@ -66,6 +68,7 @@ func (e *exporter) run(ctx context.Context, picks []pick) error {
 		}
 		if e.result.Fibers > before {
 			e.result.Nights++
+			e.writePhoto(n)
 		}
 		picks = picks[end:]
 	}
@@ -84,7 +87,7 @@ func (e *exporter) from(file string, n night, picks []pick) error {
 		return nil
 	}
 	defer s.Close()
-	tables := e.catalogs(s, file, n)
+	tables, exported := e.catalogs(s, file, n), map[int]bool{}
 	for _, p := range picks {
 		if p.files[0] != file {
 			continue
@@ -99,10 +102,11 @@ func (e *exporter) from(file string, n night, picks []pick) error {
 			e.result.problem(p.id, file, false, err)
 		} else {
 			e.result.Fibers++
+			exported[p.id.Fiber] = true
 		}
 		e.bar.Add(1)
 	}
-	return nil
+	return e.takePhoto(tables, exported)
 }
 
 // catalog is a table with the rows of each fiber found.

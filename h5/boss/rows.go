@@ -143,6 +143,13 @@ func (r *rows) ints(name string) []int {
 	return n
 }
 
+func (r *rows) names() (out []string) {
+	for _, c := range r.columns {
+		out = append(out, c.name)
+	}
+	return out
+}
+
 // take gives some rows, in the order of places.
 func (r *rows) take(places []int) (*rows, error) {
 	out := &rows{n: len(places)}
