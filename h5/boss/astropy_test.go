@@ -64,6 +64,57 @@ for path in originals:
 print("same", len(originals))
 `
 
+// judgeStacked compares a file of layout v2 with the FITS files that it was made of: names, types and shapes of the arrays, and each
+// fiber's pixels, in the row that plugmap says.
+const judgeStacked = `
+import glob, os, sys
+import h5py, numpy as np
+from astropy.io import fits
+
+packed, originals = h5py.File(sys.argv[1], "r"), sorted(glob.glob(sys.argv[2]))
+assert originals
+seen = {}
+for path in originals:
+    plate, mjd, fiber = (int(x) for x in os.path.basename(path)[5:-5].split("-"))
+    night = packed["%d/%d" % (plate, mjd)]
+    fibers = list(night["plugmap"]["FIBERID"])
+    row = fibers.index(fiber)
+    seen.setdefault((plate, mjd), []).append(fiber)
+    coadds, spec = night["coadds"], fits.open(path)
+    arrays = {"flux", "ivar", "and_mask", "or_mask", "wavedisp", "sky", "model"}
+    assert arrays | {"wave"} <= set(coadds) <= arrays | {"wave", "pixels", "cards"}, set(coadds)
+    wave = coadds["wave"]
+    assert wave.dtype.str == "<f4" and wave.ndim == 1
+    for name in arrays:
+        assert coadds[name].dtype.str == (">i4" if "mask" in name else ">f4"), name
+        assert coadds[name].shape == (len(fibers), len(wave)), name
+    first, n = coadds["pixels"][row] if "pixels" in coadds else (0, len(wave))
+    data = spec[1].data
+    columns = {c.lower(): c for c in data.names}
+    assert n == len(data)
+    for name in arrays:
+        want = data[columns["wdisp" if name == "wavedisp" else name]]
+        assert np.array_equal(coadds[name][row, first : first + n], want, equal_nan=True), (path, name)
+    assert np.array_equal(np.log10(wave[first : first + n].astype("f8")).astype("f4"), data[columns["loglam"]]), path
+    frames = {}
+    for hdu in spec[4:]:
+        camera, exposure = hdu.name.split("-")[:2]
+        frames["%d/%s" % (int(exposure), camera[0].lower())] = hdu.data
+    for frame, data in frames.items():
+        group = night["exposures"][frame]
+        assert {"wave", "flux", "ivar", "mask", "wavedisp", "sky", "x", "calib"} <= set(group), set(group)
+        first, n = group["pixels"][row] if "pixels" in group else (0, group["flux"].shape[1])
+        assert n == len(data) and group["wave"].shape == group["flux"].shape and group["flux"].dtype.str == "<f4"
+        for column in data.names:
+            name = {"loglam": "wave", "wdisp": "wavedisp"}.get(column.lower(), column.lower())
+            got = group[name][row, first : first + n]
+            if name == "wave":
+                got = np.log10(got.astype("f8")).astype("f4")
+            assert np.array_equal(got, data[column], equal_nan=True), (path, frame, column)
+for (plate, mjd), fibers in seen.items():
+    assert sorted(packed["%d/%d/plugmap" % (plate, mjd)]["FIBERID"]) == sorted(fibers)
+`
+
 // TestAstropyAgrees: FITS to HDF5 to FITS gives what astropy read before, in both layouts, and h5py reads from the file of
 // HDF5 what astropy reads from the originals.
 func TestAstropyAgrees(t *testing.T) {
@@ -86,6 +137,9 @@ func TestAstropyAgrees(t *testing.T) {
 			fine(t, r, err)
 			r, err = Convert(ctx, []string{v1}, v2, Options{Layout: V2, Gzip: 1})
 			fine(t, r, err)
+			if text, err := exec.Command(python, "-c", judgeStacked, v2, filepath.Join(from, "spec-*.fits")).CombinedOutput(); err != nil {
+				t.Errorf("v2.h5: %v\n%s", err, text)
+			}
 			for _, packed := range []string{v1, v2} {
 				out := packed + ".d"
 				r, err = Export(ctx, []string{packed}, "", out, Options{})
