@@ -19,8 +19,9 @@ var (
 )
 
 const (
-	// registerTime is how long ranks may take to register when the job has begun.
-	registerTime = 30 * time.Second
+	// registerTime, and registerEach for each of them, is how long ranks may take to register when
+	// the job has begun.
+	registerTime, registerEach = 30 * time.Second, time.Millisecond
 	// attachTime is how long the root of a running cluster may take to find its new kernel.
 	attachTime = 10 * time.Second
 	// returnTime is how long the root may be away before the cluster counts as lost.

@@ -58,29 +58,39 @@ func nodeDir() (string, error) {
 	return dir, err
 }
 
-// listenNode opens what ranks of this node dial, and for ranks elsewhere, where there are some, a TCP
+// newLeader opens what ranks of this node dial, and for ranks elsewhere, where there are some, a TCP
 // port on the interface that leads to the kernel.
-func (l *leader) listenNode(c connection) (leaderInfo, error) {
-	info := leaderInfo{Rank: l.self.Rank, Host: l.self.Host, Unix: filepath.Join(l.dir, "ranks.sock")}
-	unix, err := net.Listen("unix", info.Unix)
+func newLeader(c connection, self Self) (*leader, leaderInfo, error) {
+	info := leaderInfo{Rank: self.Rank, Host: self.Host}
+	folder, err := nodeDir()
 	if err != nil {
-		return info, err
+		return nil, info, err
 	}
-	l.listeners = append(l.listeners, unix)
-	if l.self.LocalSize == l.self.Size {
-		return info, nil
+	l := &leader{self: self, key: c.Key, beat: c.Beat, dir: folder, kids: map[*kid]bool{}, all: Set{{self.Rank, self.Rank}}}
+	info.Unix = filepath.Join(folder, "ranks.sock")
+	err = l.listen("unix", info.Unix)
+	if err == nil && self.LocalSize < self.Size {
+		var ip string
+		if ip, err = ownAddress(c.Addresses); err == nil {
+			err = l.listen("tcp", net.JoinHostPort(ip, "0"))
+		}
 	}
-	ip, err := ownAddress(c.Addresses)
 	if err != nil {
-		return info, err
+		l.close()
+		return nil, info, err
 	}
-	tcp, err := net.Listen("tcp", net.JoinHostPort(ip, "0"))
-	if err != nil {
-		return info, err
+	if len(l.listeners) > 1 {
+		info.TCP = l.listeners[1].Addr().String()
 	}
-	l.listeners = append(l.listeners, tcp)
-	info.TCP = tcp.Addr().String()
-	return info, nil
+	return l, info, nil
+}
+
+func (l *leader) listen(network, where string) error {
+	listener, err := net.Listen(network, where)
+	if err == nil {
+		l.listeners = append(l.listeners, listener)
+	}
+	return err
 }
 
 // checkFiles says whether the leader may have as many connections as it will.
@@ -278,4 +288,5 @@ func (l *leader) close() {
 	for _, listener := range l.listeners {
 		listener.Close()
 	}
+	os.RemoveAll(l.dir)
 }

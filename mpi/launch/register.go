@@ -20,6 +20,7 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		}
 		said = text
 	}
+	patience := registerTime + time.Duration(h.size)*registerEach
 	var begun time.Time
 	for {
 		h.mu.Lock()
@@ -35,8 +36,8 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		case others:
 			time.Sleep(strangerTime) // there are more
 			return h.strange(config)
-		case !begun.IsZero() && time.Since(begun) > registerTime:
-			return c.missing(config)
+		case !begun.IsZero() && time.Since(begun) > patience:
+			return c.missing(patience)
 		case running:
 			say(fmt.Sprintf("%d of %d registered", here.Len(), h.size))
 		default:
@@ -72,7 +73,7 @@ func (h *hub) strange(config Config) error {
 }
 
 // missing says which ranks have not registered in time.
-func (c *Cluster) missing(config Config) error {
+func (c *Cluster) missing(patience time.Duration) error {
 	h := c.hub
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -81,7 +82,7 @@ func (c *Cluster) missing(config Config) error {
 		hosts = append(hosts, fmt.Sprintf("%v on %s", ranks, info.Host))
 	}
 	slices.Sort(hosts)
-	text := fmt.Sprintf("ranks %v have not registered in %v", All(h.size).Minus(h.here), registerTime)
+	text := fmt.Sprintf("ranks %v have not registered in %v", All(h.size).Minus(h.here), patience)
 	if len(hosts) > 0 {
 		text += "; there are " + strings.Join(hosts, ", ")
 	}

@@ -79,14 +79,20 @@ func serveRank(ctx context.Context, dir directory, c connection, self Self, exch
 	if err != nil {
 		return err
 	}
-	up, err := climb("unix", p.leader.Unix, c.Key, self, false)
+	return hang(ctx, c, self, p.leader, runner)
+}
+
+// hang is a rank under its leader.
+func hang(ctx context.Context, c connection, self Self, leader leaderInfo, runner Runner) error {
+	up, err := climb("unix", leader.Unix, c.Key, self, false)
 	if err != nil {
-		return fmt.Errorf("rank %d on %s dials rank %d, the leader of its node: %w", self.Rank, self.Host, p.leader.Rank, err)
+		return fmt.Errorf("rank %d on %s dials rank %d, the leader of its node: %w", self.Rank, self.Host, leader.Rank, err)
 	}
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()
+	folder := filepath.Dir(leader.Unix)
 	box := newOutbox(func(groups []group) { _ = up.send(encodeGroups(0, groups)) }, 0) // receive below fails too
-	m := newMember(self, runner, box, filepath.Dir(p.leader.Unix))
+	m := newMember(self, runner, box, folder)
 	go m.work()
 	box.add(hello(self)...)
 	err = obey(up, 0, func(frame []byte) error {
@@ -96,7 +102,7 @@ func serveRank(ctx context.Context, dir directory, c connection, self Self, exch
 		}
 		return m.handle(frame)
 	})
-	os.RemoveAll(filepath.Dir(p.leader.Unix)) // the leader may be gone
+	os.RemoveAll(folder) // the leader may be gone
 	return err
 }
 
@@ -152,27 +158,26 @@ func serveLeader(ctx context.Context, dir directory, c connection, self Self, ex
 	if err := checkFiles(self); err != nil {
 		return err
 	}
-	folder, err := nodeDir()
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	l := &leader{self: self, key: c.Key, beat: c.Beat, dir: folder, kids: map[*kid]bool{}, all: Set{{self.Rank, self.Rank}}}
-	defer l.close()
-	mine, err := l.listenNode(c)
+	l, mine, err := newLeader(c, self)
 	if err != nil {
 		return fmt.Errorf("rank %d on %s listens for the ranks of its node: %w", self.Rank, self.Host, err)
 	}
+	defer l.close()
 	p, err := findPlan(dir, self, &mine, exchange)
 	if err != nil {
 		return err
 	}
+	return l.lead(ctx, dir, c, p, runner)
+}
+
+// lead holds together what is below the leader.
+func (l *leader) lead(ctx context.Context, dir directory, c connection, p *plan, runner Runner) error {
 	if p.root {
 		return newRoot(dir, c, l).serve(ctx, runner, p.height)
 	}
-	up, err := climb("tcp", p.parent.TCP, c.Key, self, true)
+	up, err := climb("tcp", p.parent.TCP, c.Key, l.self, true)
 	if err != nil {
-		return fmt.Errorf("rank %d on %s dials rank %d on %s: %w", self.Rank, self.Host, p.parent.Rank, p.parent.Host, err)
+		return fmt.Errorf("rank %d on %s dials rank %d on %s: %w", l.self.Rank, l.self.Host, p.parent.Rank, p.parent.Host, err)
 	}
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()

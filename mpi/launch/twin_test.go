@@ -22,6 +22,13 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	if len(os.Args) > 1 && os.Args[1] == "shard" {
+		if err := beShard(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	flag.Parse()
 	if os.Getenv("GOFIVE_TEST_KERNEL") != "" {
 		os.Exit(m.Run())
@@ -270,7 +277,7 @@ func (tr *transcript) find(t testing.TB, text string) time.Time {
 		tr.mu.Lock()
 		for i, line := range tr.lines {
 			if strings.Contains(line, text) {
-				tr.mu.Unlock()
+				defer tr.mu.Unlock()
 				return tr.times[i]
 			}
 		}
