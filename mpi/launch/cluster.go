@@ -69,7 +69,7 @@ func Start(ctx context.Context, config Config) (*Cluster, error) {
 // launch starts the ranks of a cluster whose directory exists, and ends them when that fails.
 func (c *Cluster) launch(ctx context.Context, config Config, l launcher) (err error) {
 	conn := connection{ID: c.dir.id(), Launcher: config.Launcher, Ranks: config.Ranks, Build: config.Build, Key: make([]byte, keySize),
-		Epoch: 1, Kernel: describeKernel(), Started: time.Now(), Idle: config.Idle, Beat: defaultBeat, Config: config}
+		Epoch: 1, Kernel: describeKernel(), Started: time.Now(), Idle: config.Idle, Beat: defaultBeat, Pace: max(1, config.pace), Config: config}
 	rand.Read(conn.Key)
 	if conn.Idle == 0 {
 		conn.Idle = DefaultIdle

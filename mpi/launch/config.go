@@ -42,6 +42,7 @@ type Config struct {
 	Progress func(string) `json:"-"`
 
 	beat time.Duration // between heartbeats, 0: defaultBeat
+	pace time.Duration // of output, 0: 1; the simulator's ranks share too few processors to be at one place soon
 }
 
 // DefaultIdle is how long ranks wait without a kernel and a program.

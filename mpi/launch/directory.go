@@ -33,8 +33,9 @@ type connection struct {
 	Started   time.Time
 	Idle      time.Duration
 	Beat      time.Duration
-	Launchers []pid  // processes of this computer to end with the cluster
-	Folder    string // of this computer, to remove then
+	Pace      time.Duration // a factor of how long output waits for equal output
+	Launchers []pid         // processes of this computer to end with the cluster
+	Folder    string        // of this computer, to remove then
 	Config    Config
 }
 

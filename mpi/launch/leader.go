@@ -28,6 +28,7 @@ type leader struct {
 	self      Self
 	key       []byte
 	beat      time.Duration
+	pace      time.Duration // a factor
 	box       *outbox
 	own       *member
 	dir       string // folder of this node
@@ -66,7 +67,7 @@ func newLeader(c connection, self Self) (*leader, leaderInfo, error) {
 	if err != nil {
 		return nil, info, err
 	}
-	l := &leader{self: self, key: c.Key, beat: c.Beat, dir: folder, kids: map[*kid]bool{}, all: Set{{self.Rank, self.Rank}}}
+	l := &leader{self: self, key: c.Key, beat: c.Beat, pace: c.Pace, dir: folder, kids: map[*kid]bool{}, all: Set{{self.Rank, self.Rank}}}
 	info.Unix = filepath.Join(folder, "ranks.sock")
 	err = l.listen("unix", info.Unix)
 	if err == nil && self.LocalSize < self.Size {

@@ -36,11 +36,12 @@ type outbox struct {
 	timer   *time.Timer
 }
 
-// newOutbox gives the outbox of a rank, whose height is 0, or of a leader above so many levels.
-func newOutbox(send func([]group), height int) *outbox {
-	o := &outbox{send: send, every: flushRank, first: flushFirst + time.Duration(height)*flushStep}
+// newOutbox gives the outbox of a rank, whose height is 0, or of a leader above so many levels. pace
+// makes all waiting longer.
+func newOutbox(send func([]group), height int, pace time.Duration) *outbox {
+	o := &outbox{send: send, every: flushRank * pace, first: (flushFirst + time.Duration(height)*flushStep) * pace}
 	if height > 0 {
-		o.every = flushEvery
+		o.every = flushEvery * pace
 	}
 	return o
 }
@@ -59,7 +60,9 @@ func (o *outbox) add(groups ...group) {
 	for _, g := range groups {
 		o.finish()
 		o.merged.add(g)
-		wait = min(wait, g.kind.patience())
+		if g.kind.urgent() {
+			wait = min(wait, flushUrgent)
+		}
 		if g.kind.ends() && len(o.pending) > 0 && (g.run == o.run || g.kind == Died) {
 			if o.pending = o.pending.Minus(g.ranks); len(o.pending) == 0 {
 				wait = 0
@@ -136,11 +139,11 @@ func (o *outbox) flush() {
 	}
 }
 
-// patience is how long a group of the kind may wait for equal ones.
-func (k Kind) patience() time.Duration {
+// urgent reports whether a group of the kind may not wait long for equal ones.
+func (k Kind) urgent() bool {
 	switch k {
 	case Failed, Died, kindWhere, kindRenewed, kindJoined:
-		return flushUrgent
+		return true
 	}
-	return flushEvery
+	return false
 }

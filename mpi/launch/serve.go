@@ -91,7 +91,7 @@ func hang(ctx context.Context, c connection, self Self, leader leaderInfo, runne
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()
 	folder := filepath.Dir(leader.Unix)
-	box := newOutbox(func(groups []group) { _ = up.send(encodeGroups(0, groups)) }, 0) // receive below fails too
+	box := newOutbox(func(groups []group) { _ = up.send(encodeGroups(0, groups)) }, 0, c.Pace) // receive below fails too
 	m := newMember(self, runner, box, folder)
 	go m.work()
 	box.add(hello(self)...)
@@ -191,7 +191,7 @@ func (l *leader) lead(ctx context.Context, dir directory, c connection, p *plan,
 
 // begin makes the leader's own rank one of the tree and lets others come.
 func (l *leader) begin(runner Runner, height int, send func([]group)) {
-	l.box = newOutbox(send, height)
+	l.box = newOutbox(send, height, l.pace)
 	l.own = newMember(l.self, runner, l.box, l.dir)
 	go l.own.work()
 	l.box.add(l.note(&kid{}, hello(l.self))...)
