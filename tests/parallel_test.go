@@ -1,0 +1,243 @@
+package tests
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// job is a way to start ranks, and the engine that they are.
+type job struct{ name, launcher, engine string }
+
+// jobs are processes without MPI and, where there is one, each MPI library.
+func jobs(t *testing.T, w *workspace) []job {
+	t.Helper()
+	list := []job{{"local", "local", ""}}
+	for _, flavour := range []string{"openmpi", "mpich"} {
+		list = append(list, job{flavour, "mpirun", mpiEngine(t, w, flavour)})
+	}
+	return list
+}
+
+var mpiEngines struct {
+	sync.Mutex
+	built map[string]error
+}
+
+// mpiEngine builds the engine for an MPI library.
+func mpiEngine(t *testing.T, w *workspace, flavour string) string {
+	t.Helper()
+	launcher := map[string]string{"openmpi": "mpirun.openmpi", "mpich": "mpiexec.mpich"}[flavour]
+	if _, err := exec.LookPath(launcher); err != nil {
+		missing(t, launcher, "make setup FOR=test")
+	}
+	bin := filepath.Dir(w.gofive)
+	mpiEngines.Lock()
+	defer mpiEngines.Unlock()
+	err, done := mpiEngines.built[flavour]
+	if !done {
+		_, said, failed := command(t, repoRoot(t), append(os.Environ(), "MPI="+flavour), "install/make/build-mpi.sh", bin)
+		if err = failed; err != nil {
+			err = fmt.Errorf("%w: %s", err, said)
+		}
+		if mpiEngines.built == nil {
+			mpiEngines.built = map[string]error{}
+		}
+		mpiEngines.built[flavour] = err
+	}
+	if err != nil {
+		t.Fatalf("build the engine for %s: %v", flavour, err)
+	}
+	return filepath.Join(bin, "gofive-engine-mpi-"+flavour)
+}
+
+// startCluster starts a kernel with a cluster of n ranks.
+func (j job) startCluster(t *testing.T, w *workspace, n int, env ...string) *kernel {
+	t.Helper()
+	k := startKernel(t, w, append(env, "GOFIVE_ENGINE_MPI="+j.engine), nil)
+	o := k.run(fmt.Sprintf("%%cluster start -n %d --launcher %s", n, j.launcher))
+	if want := fmt.Sprintf("%d rank", n); o.Status != "ok" || !strings.Contains(o.Stdout, want) {
+		t.Fatalf("start: %s %s\n%s", o.Status, o.Traceback, o.Stdout)
+	}
+	return k
+}
+
+// onJobs runs a test for each way to start ranks.
+func onJobs(t *testing.T, test func(t *testing.T, w *workspace, j job)) {
+	w := newWorkspace(t)
+	for _, j := range jobs(t, w) {
+		t.Run(j.name, func(t *testing.T) { test(t, w, j) })
+	}
+}
+
+func TestParallelCells(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		j.startCluster(t, w, 4).steps([]step{
+			{code: "%%px\nfmt.Println(\"ready\")", out: "[0-3] ready\n"},
+			{code: "%%px\nr := mpi.Rank()\nr", out: "[0] 0\n[1] 1\n[2] 2\n[3] 3\n"},
+			{code: "%px r % 2", out: "[0,2] 0\n[1,3] 1\n"},
+			{code: "%%px\ntotal := mpi.Allreduce(r, mpi.Sum)\ntotal", out: "[0-3] 6\n"},
+			{code: "%%px --targets 0,2-3\nx := r * 10", out: ""},
+			{code: "%px x", out: "[0-1] 0\n[2] 20\n[3] 30\n"},
+			{code: "x", fails: "undefined: x"},
+			{code: "%%px\nnosuch()", fails: "undefined: nosuch"},
+			{code: "%%px -t 9\nr", fails: "there is no rank 9; the ranks are 0 to 3"},
+			{code: "%%px -t 1\n[]int{1}[r+3]", fails: "[1] \x1b[31mpanic: runtime error: index out of range [4] with length 1"},
+			{code: "%%px\nif r > 1 { panic(fmt.Sprint(\"odd \", r%2)) }", fails: "[2] \x1b[31mpanic: odd 0"},
+			{code: "%px shell.Run(\"echo of a child\")", out: "[0-3] of a child\n"},
+			{code: "%autopx", out: "cells run on the ranks"},
+			{code: "y := r + 1\ny", out: "[0] 1\n[1] 2\n[2] 3\n[3] 4\n"},
+			{code: "%autopx", out: "cells run here"},
+			{code: "%%px --local\nmpi.Size() > 0", out: "[0-3] true\n", value: "true"},
+			{code: "%%px --noblock -o later\ntime.Sleep(50 * time.Millisecond)\nfmt.Println(\"late\", r/2)"},
+			{code: "later.Wait()", out: "[0-1] late 0\n[2-3] late 1\n"},
+			{code: "%pxresult --rank 2", out: "[2-3] late 1\n"},
+			{code: "%%px --no-stream\nfor i := range 2 { fmt.Println(i) }", out: "[0-3] 0\n[0-3] 1\n"},
+			{code: "%%px\nfmt.Fprintln(os.Stderr, \"warned\")", err: "[0-3] warned\n"},
+			{code: "%cluster status", out: "[0-3] idle\n"},
+			{code: "%cluster stop", out: "has ended"},
+			{code: "%px r", fails: "no cluster runs; %cluster start -n 4 starts one"},
+		})
+	})
+}
+
+// TestRankData moves values between the notebook and its ranks.
+func TestRankData(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		j.startCluster(t, w, 3).steps([]step{
+			{code: "xs := make([]float64, 1_000_003)\nfor i := range xs { xs[i] = float64(i) }\npx.Push(\"xs\", xs)"},
+			{code: "%px len(xs), xs[1_000_002]", out: "[0-2] 1000003 1.000002e+06"},
+			{code: "px.Push(\"m\", map[string][]int{\"a\": {1, 2}})"},
+			{code: "%px m", out: "[0-2] map[a:[1 2]]"},
+			{code: "px.Scatter(\"part\", []int32{1, 2, 3, 4, 5, 6, 7})"},
+			{code: "%px part", out: "[0] [1 2 3]\n[1] [4 5]\n[2] [6 7]\n"},
+			{code: "%px mine := make([]int32, mpi.Rank()); for i := range mine { mine[i] = int32(mpi.Rank()) }"},
+			{code: "px.Gather[int32](\"mine\")", value: "[1 2 2]"},
+			{code: "px.Pull[[]int32](1, \"part\")", value: "[4 5]"},
+			{code: "px.Pull[string](1, \"part\")", fails: "the value is a []int32, not a string"},
+			{code: "px.Pull[int](0, \"nosuch\")", fails: "undefined: nosuch"},
+			{code: "px.Push(\"f\", func() {})", fails: "func() cannot travel"},
+			{code: "px.Push(\"c\", make(chan int))", fails: "chan int cannot travel"},
+			{code: "px.Scatter(\"n\", 3)", fails: "a int has none"},
+			{code: "px.Push(\"not a name\", 3)", fails: "is no name of a variable"},
+			{code: "px.Push(\"none\", []float64{})"},
+			{code: "%px len(none)", out: "[0-2] 0\n"},
+			{code: "%%px\nfunc fit(x int) (float64, error) {\n\tif x < 0 { return 0, fmt.Errorf(\"%d is negative\", x) }\n\treturn math.Sqrt(float64(x)), nil\n}"},
+			{code: "px.Map[float64](\"fit\", []int{1, 4, 9, 16, 25}, px.Chunk(2))", value: "[1 2 3 4 5]"},
+			{code: "px.Map[float64](\"fit\", []int{1, -4})", fails: "input 1 on rank"},
+			{code: "px.Map[float64](\"fit\", []int{})", value: "[]"},
+			{code: "px.Run(\"fmt.Println(len(xs))\", \"1\")", out: "[1] 1000003\n"},
+			{code: "px.Ranks()", value: "3"},
+		})
+	})
+}
+
+// TestRankFailure has one rank fail while the others wait for it: it is told at once who waits where,
+// and after the grace all go on, with their variables.
+func TestRankFailure(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		k := j.startCluster(t, w, 4)
+		k.steps([]step{{code: "%px kept := 7 + mpi.Rank()"}})
+		o := k.run("%%px --grace 1\nif mpi.Rank() == 1 {\n\tvar none []int\n\tfmt.Println(none[3])\n}\nmpi.Allreduce(1, mpi.Sum)")
+		if want := "[1] runtime error: index out of range [3] with length 0, line 4; [0,2-3] wait in MPI_Allreduce, line 6\n"; !strings.Contains(o.Stderr, want) {
+			t.Errorf("told meanwhile: %q, want %q", o.Stderr, want)
+		}
+		if o.Name != "panic" || !strings.Contains(o.Traceback, "[0,2-3] interrupted, line 6") {
+			t.Errorf("got %s\n%s", o.Name, o.Traceback)
+		}
+		k.steps([]step{
+			{code: "%px kept", out: "[0] 7\n[1] 8\n[2] 9\n[3] 10\n"},
+			{code: "%px mpi.Allreduce(kept, mpi.Max)", out: "[0-3] 10\n"},
+		})
+	})
+}
+
+// TestRankInterrupt frees ranks from calls that never end, again and again.
+func TestRankInterrupt(t *testing.T) {
+	calls := []string{
+		"mpi.Barrier()", "mpi.Recv[int](1, 7)", "mpi.Allreduce(make([]float64, 1<<20), mpi.Sum)",
+		"mpi.Bcast(make([]byte, 10<<20), 1)", "mpi.Gather(mpi.Rank(), 1)", "mpi.Send(make([]byte, 10<<20), 1, 3)",
+	}
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		k := j.startCluster(t, w, 4)
+		k.steps([]step{{code: "%px kept := 7 + mpi.Rank()"}})
+		for _, call := range calls {
+			k.send("%%px\nfmt.Println(\"it runs\")\nif mpi.Rank() != 1 {\n\t" + call + "\n}\nif mpi.Rank() == 1 { for { } }")
+			k.until("it runs")
+			time.Sleep(50 * time.Millisecond)
+			begun := time.Now()
+			k.interrupt()
+			if o := k.wait(); o.Name != "interrupted" || !strings.Contains(o.Value, "variables keep what they had") {
+				t.Errorf("%s: got %s %q\n%s", call, o.Name, o.Value, o.Traceback)
+			}
+			if took := time.Since(begun); took > 5*time.Second {
+				t.Errorf("%s: free after %v", call, took)
+			}
+			k.steps([]step{{code: "%px mpi.Allreduce(kept, mpi.Sum)", out: "[0-3] 34\n"}})
+		}
+	})
+}
+
+// TestRankDeath kills a rank: it is told, no cell hangs, and a restart brings the ranks back with the cells that
+// are marked for it.
+func TestRankDeath(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		k := j.startCluster(t, w, 4)
+		k.steps([]step{{code: "%%px --init\ninitial := 3"}})
+		begun := time.Now()
+		o := k.run("%%px --grace 0.5\nif mpi.Rank() == 2 { syscallKill() }\nmpi.Barrier()")
+		if o.Status == "ok" || !strings.Contains(o.Traceback, "undefined: syscallKill") {
+			t.Fatalf("got %s %s", o.Status, o.Traceback)
+		}
+		o = k.run("%%px --grace 0.5\nif mpi.Rank() == 2 { shell.Run(fmt.Sprint(\"kill -9 \", os.Getpid())) }\nmpi.Barrier()")
+		if o.Status == "ok" || !strings.Contains(o.Traceback+o.Stderr, "2") || !strings.Contains(o.Traceback, "%cluster restart") {
+			t.Errorf("got %s %s\n%s", o.Status, o.Traceback, o.Stderr)
+		}
+		if took := time.Since(begun); took > 30*time.Second {
+			t.Errorf("the death of a rank is told after %v", took)
+		}
+		if o = k.run("%px 1"); o.Status == "ok" {
+			t.Error("a cell runs on a cluster with a dead rank")
+		}
+		k.run("%cluster restart")
+		k.steps([]step{
+			{code: "%px initial", out: "[0-3] 3\n"},
+			{code: "%px mpi.Allreduce(initial, mpi.Sum)", out: "[0-3] 12\n"},
+		})
+	})
+}
+
+// TestClusterOutlivesKernel kills a kernel; the next takes its cluster, with the variables of the ranks.
+func TestClusterOutlivesKernel(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		clusters := "GOFIVE_CLUSTERS=" + t.TempDir()
+		k := j.startCluster(t, w, 2, clusters)
+		k.steps([]step{{code: "%px pid := os.Getpid()"}, {code: "%%px\nmpi.Barrier()"}})
+		if err := syscall.Kill(k.pid, syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		next := startKernel(t, w, []string{clusters, "GOFIVE_ENGINE_MPI=" + j.engine}, nil)
+		list := next.run("%cluster list").Stdout
+		id := ""
+		for _, line := range strings.Split(list, "\n") {
+			if fields := strings.Fields(line); len(fields) > 2 && fields[1] == j.launcher {
+				id = fields[0]
+			}
+		}
+		if id == "" {
+			t.Fatalf("the list has no cluster:\n%s", list)
+		}
+		next.steps([]step{
+			{code: "%cluster attach " + id, out: "2 ranks by " + j.launcher},
+			{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-1] 2\n"},
+			{code: "%cluster stop", out: "has ended"},
+			{code: "%cluster list", out: "no cluster runs"},
+		})
+	})
+}
