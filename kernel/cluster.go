@@ -63,11 +63,19 @@ func (cs *clusters) current() (*cluster, *msg.Failed) {
 		return nil, clusterFailure("no cluster runs; %%cluster start -n 4 starts one of 4 ranks, and %%cluster list shows those that can be attached")
 	}
 	if err := cs.now.lost(); err != nil {
-		id := cs.now.job.Info().ID
-		cs.now = nil
-		return nil, clusterFailure("cluster %s: %v; %%cluster start -n 4 starts another", id, err)
+		return nil, clusterFailure("cluster %s: %v; %s", cs.now.job.Info().ID, err, startAgain)
 	}
 	return cs.now, nil
+}
+
+// startAgain is what can be done when ranks are gone.
+const startAgain = "%cluster restart starts the ranks anew and runs the cells marked %%px --init again"
+
+// any gives the cluster of parallel cells, also when its ranks are gone; nil for none.
+func (cs *clusters) any() *cluster {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	return cs.now
 }
 
 // use makes c the cluster of parallel cells. The one before goes on, detached, unless it is nil.
@@ -130,7 +138,7 @@ func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 	if err != nil {
 		return clusterFailure("%v", err)
 	}
-	x.adoptCluster(job, keep)
+	x.adoptCluster(&cluster{job: job, keep: keep})
 	info := job.Info()
 	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s, ready after %s\n", info.ID, describe(info, job.Nodes()), seconds(time.Since(begun))))
 	for _, w := range job.Warnings() {
@@ -141,8 +149,8 @@ func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 
 // adoptCluster makes a job that of parallel cells. One that the kernel had before is left to whoever
 // attaches it.
-func (x *execution) adoptCluster(job *launch.Cluster, keep bool) {
-	c := &cluster{job: job, front: x.k.clusters.front(), ran: &ran{}, keep: keep}
+func (x *execution) adoptCluster(c *cluster) {
+	c.front, c.ran = x.k.clusters.front(), &ran{}
 	if before := x.k.clusters.use(c); before != nil {
 		id := before.job.Info().ID
 		if before.lost() == nil {

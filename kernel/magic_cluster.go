@@ -145,7 +145,7 @@ func attachCluster(x *execution, args []string) *msg.Failed {
 	if err != nil {
 		return clusterFailure("%v", err)
 	}
-	x.adoptCluster(job, false)
+	x.adoptCluster(&cluster{job: job})
 	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s. Its ranks keep their variables, whose types this kernel does not know: declare what cells are to use of them again.\n",
 		args[0], describe(job.Info(), job.Nodes())))
 	return nil
@@ -187,15 +187,16 @@ func placeText(p launch.Place) string {
 }
 
 func restartCluster(x *execution, args []string) *msg.Failed {
-	c, failed := x.k.clusters.current()
-	if failed != nil {
+	old := x.k.clusters.any()
+	if old == nil {
+		_, failed := x.k.clusters.current()
 		return failed
 	}
 	begun := time.Now()
-	if err := c.job.Restart(x.request.ctx); err != nil {
+	if err := old.job.Restart(x.request.ctx); err != nil {
 		return clusterFailure("%v", err)
 	}
-	c = &cluster{job: c.job, front: x.k.clusters.front(), ran: &ran{}, keep: c.keep, init: c.init}
+	c := &cluster{job: old.job, front: x.k.clusters.front(), ran: &ran{}, keep: old.keep, init: old.init}
 	x.k.clusters.use(c)
 	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s again after %s\n", c.job.Info().ID, count(c.job.Info().Ranks, "rank"), seconds(time.Since(begun))))
 	for _, cell := range c.init {

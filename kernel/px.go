@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -134,7 +135,11 @@ func unrun(o *launch.Outcome) bool {
 // failure makes one failure of those of the ranks: equal ones are told once.
 func (r *pxRun) failure(c *cluster, o *launch.Outcome, err error) *msg.Failed {
 	if err != nil {
-		return clusterFailure("%v", err)
+		f := clusterFailure("%v", err)
+		if c.lost() != nil || errors.Is(err, launch.ErrNeedsRestart) {
+			f.Traceback = append(f.Traceback, startAgain)
+		}
+		return f
 	}
 	if o.OK() {
 		return nil
@@ -170,7 +175,7 @@ func (r *pxRun) failure(c *cluster, o *launch.Outcome, err error) *msg.Failed {
 		add(engine.FailureEngine, text, red(text))
 	}
 	if o.NeedsRestart {
-		out.Traceback = append(out.Traceback, "The cluster runs no further cells: %cluster restart starts the ranks anew and runs the cells marked %%px --init again.")
+		out.Traceback = append(out.Traceback, "The cluster runs no further cells: "+startAgain)
 	}
 	out.Value = strings.Join(values, "; ")
 	return out

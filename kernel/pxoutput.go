@@ -24,7 +24,7 @@ const (
 	// pxKept is how many bytes of output %pxresult can show again.
 	pxKept = 32 << 20
 	// outputHold is how long output waits for that of other ranks, which may be the same.
-	outputHold = 20 * time.Millisecond
+	outputHold = 100 * time.Millisecond
 	// failedHold is how long a failure waits for the end of its cell, which tells it in full.
 	failedHold = 40 * time.Millisecond
 )
@@ -271,7 +271,7 @@ func (r *pxRun) end(failed *msg.Failed, took time.Duration) {
 func (r *pxRun) all(out *Output, rank, most int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	outputs := slices.Clone(r.outputs)
+	outputs := tidy(r.outputs)
 	switch r.group {
 	case "type":
 		slices.SortStableFunc(outputs, func(a, b launch.Output) int { return cmp.Compare(a.Kind, b.Kind) })

@@ -65,6 +65,7 @@ func (j job) startCluster(t *testing.T, w *workspace, n int, env ...string) *ker
 	if want := fmt.Sprintf("%d rank", n); o.Status != "ok" || !strings.Contains(o.Stdout, want) {
 		t.Fatalf("start: %s %s\n%s", o.Status, o.Traceback, o.Stdout)
 	}
+	k.run("%pxconfig --no-stream") // so that the order of output is that of ranks
 	return k
 }
 
@@ -98,7 +99,7 @@ func TestParallelCells(t *testing.T) {
 			{code: "%%px --noblock -o later\ntime.Sleep(50 * time.Millisecond)\nfmt.Println(\"late\", r/2)"},
 			{code: "later.Wait()", out: "[0-1] late 0\n[2-3] late 1\n"},
 			{code: "%pxresult --rank 2", out: "[2-3] late 1\n"},
-			{code: "%%px --no-stream\nfor i := range 2 { fmt.Println(i) }", out: "[0-3] 0\n[0-3] 1\n"},
+			{code: "%%px --stream\nfor i := range 2 { fmt.Println(i) }", out: "[0-3] 0\n[0-3] 1\n"},
 			{code: "%%px\nfmt.Fprintln(os.Stderr, \"warned\")", err: "[0-3] warned\n"},
 			{code: "%cluster status", out: "[0-3] idle\n"},
 			{code: "%cluster stop", out: "has ended"},
@@ -144,7 +145,7 @@ func TestRankFailure(t *testing.T) {
 	onJobs(t, func(t *testing.T, w *workspace, j job) {
 		k := j.startCluster(t, w, 4)
 		k.steps([]step{{code: "%px kept := 7 + mpi.Rank()"}})
-		o := k.run("%%px --grace 1\nif mpi.Rank() == 1 {\n\tvar none []int\n\tfmt.Println(none[3])\n}\nmpi.Allreduce(1, mpi.Sum)")
+		o := k.run("%%px --stream --grace 1\nif mpi.Rank() == 1 {\n\tvar none []int\n\tfmt.Println(none[3])\n}\nmpi.Allreduce(1, mpi.Sum)")
 		if want := "[1] runtime error: index out of range [3] with length 0, line 4; [0,2-3] wait in MPI_Allreduce, line 6\n"; !strings.Contains(o.Stderr, want) {
 			t.Errorf("told meanwhile: %q, want %q", o.Stderr, want)
 		}
@@ -168,7 +169,7 @@ func TestRankInterrupt(t *testing.T) {
 		k := j.startCluster(t, w, 4)
 		k.steps([]step{{code: "%px kept := 7 + mpi.Rank()"}})
 		for _, call := range calls {
-			k.send("%%px\nfmt.Println(\"it runs\")\nif mpi.Rank() != 1 {\n\t" + call + "\n}\nif mpi.Rank() == 1 { for { } }")
+			k.send("%%px --stream\nfmt.Println(\"it runs\")\nif mpi.Rank() != 1 {\n\t" + call + "\n}\nif mpi.Rank() == 1 { for { } }")
 			k.until("it runs")
 			time.Sleep(50 * time.Millisecond)
 			begun := time.Now()
