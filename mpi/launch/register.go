@@ -79,10 +79,13 @@ func (c *Cluster) missing(patience time.Duration) error {
 	defer h.mu.Unlock()
 	var hosts []string
 	for info, ranks := range h.infos {
-		hosts = append(hosts, fmt.Sprintf("%v on %s", ranks, info.Host))
+		hosts = append(hosts, fmt.Sprintf("%s on %s", brief(ranks), info.Host))
 	}
 	slices.Sort(hosts)
-	text := fmt.Sprintf("ranks %v have not registered in %v", All(h.size).Minus(h.here), patience)
+	text := fmt.Sprintf("ranks %s have not registered in %v", brief(All(h.size).Minus(h.here)), patience)
+	if more := len(hosts) - briefHosts; more > 0 {
+		hosts = append(hosts[:briefHosts], fmt.Sprintf("and others on %d nodes", more))
+	}
 	if len(hosts) > 0 {
 		text += "; there are " + strings.Join(hosts, ", ")
 	}
@@ -91,6 +94,17 @@ func (c *Cluster) missing(patience time.Duration) error {
 		text += "; --listen chooses another address"
 	}
 	return errors.New(text + c.dir.lastWords())
+}
+
+// briefHosts and briefSpans are how many nodes and spans of ranks an error names.
+const briefHosts, briefSpans = 8, 8
+
+// brief is a set as errors show it: the beginning of one that has many parts.
+func brief(s Set) string {
+	if len(s) <= briefSpans {
+		return s.String()
+	}
+	return fmt.Sprintf("%v and %d more", s[:briefSpans], s[briefSpans:].Len())
 }
 
 // check compares what the ranks are made of.

@@ -113,9 +113,21 @@ func findPlan(dir directory, self Self, mine *leaderInfo, exchange Exchange) (*p
 	return exchangePlan(self, mine, exchange)
 }
 
-// climb dials the place that a rank or leader hangs under.
+// climb dials the place that a rank or leader hangs under. It tries again for a while: where very many
+// ranks begin at once, some come too late for a handshake.
 func climb(network, where string, key []byte, self Self, leads bool) (*link, error) {
-	conn, err := net.DialTimeout(network, where, findTime)
+	pause := redialFirst
+	for end := time.Now().Add(findTime); ; time.Sleep(pause) {
+		l, err := climbOnce(network, where, key, self, leads)
+		if err == nil || time.Now().After(end) {
+			return l, err
+		}
+		pause = min(2*pause, redialLast)
+	}
+}
+
+func climbOnce(network, where string, key []byte, self Self, leads bool) (*link, error) {
+	conn, err := net.DialTimeout(network, where, dialTime)
 	if err != nil {
 		return nil, err
 	}

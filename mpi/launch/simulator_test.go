@@ -200,6 +200,7 @@ func serveShard(dir directory, c connection, leaders []*leader, infos, all []lea
 			self := simSelf(l.self.Rank+local, c.Ranks)
 			wait.Go(func() { failed <- hang(context.Background(), c, self, infos[i], simRunner(self.Rank)) })
 		}
+		time.Sleep(time.Duration(c.Ranks) * time.Microsecond) // so that handshakes are done in time
 	}
 	wait.Wait()
 	return <-failed
