@@ -17,6 +17,7 @@ type job struct {
 	state    atomic.Int32
 	err      error // of the start
 	lib      abi.Library
+	runner   abi.Runner // lib, if it is one
 	info     Info
 	control  *Comm // like World, for the machinery: user code never sees it
 	epoch    atomic.Int64
@@ -82,6 +83,7 @@ func (j *job) begin() error {
 	if err != nil {
 		return &Error{Op: "Init", Err: err}
 	}
+	j.runner, _ = j.lib.(abi.Runner)
 	j.control = newComm("control", control, 0)
 	j.control.machinery = true
 	World.set(user, 0)

@@ -103,10 +103,7 @@ func (q *Request) Test() (Status, bool, error) {
 	if !done {
 		return Status{}, false, nil
 	}
-	if err != nil {
-		err = q.flight.explain(st, err)
-	}
-	status, err := q.finish(Status(st), true, err)
+	status, err := q.finish(Status(st), true, q.flight.explain(st, err))
 	return status, true, err
 }
 

@@ -32,30 +32,47 @@ var flights = sync.Pool{New: func() any { return new(flight) }}
 func (c *Comm) run(call abi.Call, s show) (abi.Status, error) {
 	f := flights.Get().(*flight)
 	f.call, f.show = call, s
-	if err := c.launch(f); err != nil {
-		f.recycle()
-		return abi.Status{}, err
+	st, done, err := c.begin(f)
+	if !done {
+		st, done, err = c.poll(f)
 	}
-	st, done, err := c.wait(f)
 	if done {
+		err = f.explain(st, err)
 		f.recycle()
 	}
 	return st, err
 }
 
-// launch starts a flight on c; afterwards its memory is the library's.
+// begin starts a flight and looks at it. Most are done then, and need no pins.
+func (c *Comm) begin(f *flight) (st abi.Status, done bool, err error) {
+	if err := c.ready(f.show.f); err != nil {
+		return st, true, err
+	}
+	f.call.Comm = c.raw()
+	if here.runner == nil {
+		if f.req, err = here.lib.Start(&f.call); err == nil {
+			st, done, err = here.lib.Test(f.req, firstSpins)
+		}
+	} else {
+		f.req, st, done, err = here.runner.Run(&f.call, firstSpins)
+	}
+	if err != nil || done {
+		return st, true, err
+	}
+	f.pin()
+	return st, false, nil
+}
+
+// launch starts a flight that nobody waits for yet; its memory is the library's until someone did.
 func (c *Comm) launch(f *flight) error {
 	if err := c.ready(f.show.f); err != nil {
 		return err
 	}
-	f.call.Comm = abi.Comm(c.Handle())
+	f.call.Comm = c.raw()
 	f.pin()
 	req, err := here.lib.Start(&f.call)
-	if err != nil {
-		return explained(f.show.f, err)
-	}
 	f.req = req
-	return nil
+	return f.explain(abi.Status{}, err)
 }
 
 // pin holds what C keeps the addresses of.
@@ -81,21 +98,22 @@ func (f *flight) recycle() {
 // firstSpins is how often a call is looked at before it counts as waiting: some 20 us.
 const firstSpins = 200
 
-// wait polls until the flight is done or an interrupt ends it. done says whether its memory is free.
+// wait looks at a flight until it is done or an interrupt ends it. done says whether its memory is free.
 func (c *Comm) wait(f *flight) (st abi.Status, done bool, err error) {
 	st, done, err = here.lib.Test(f.req, firstSpins)
 	if !done {
-		slot := here.records.begin(Call{Func: f.show.f.String(), Comm: c.name, Peer: f.show.peer, Tag: f.show.tag, Abandon: !c.machinery})
 		st, done, err = c.poll(f)
-		here.records.end(slot)
 	}
-	if err != nil && done {
+	if done {
 		err = f.explain(st, err)
 	}
 	return st, done, err
 }
 
+// poll is the part of a wait that others may see.
 func (c *Comm) poll(f *flight) (abi.Status, bool, error) {
+	slot := here.records.begin(Call{Func: f.show.f.String(), Comm: c.name, Peer: f.show.peer, Tag: f.show.tag, Abandon: !c.machinery})
+	defer here.records.end(slot)
 	p := newPace(f.call.Send.Bytes() + f.call.Recv.Bytes())
 	for {
 		if c.left() {
@@ -181,8 +199,11 @@ func (j *job) drop(f *flight) bool {
 	return false
 }
 
-// explain adds to an error what is known of the message.
+// explain makes our error of a library's, with what is known of the message.
 func (f *flight) explain(st abi.Status, err error) error {
+	if err == nil || errors.As(err, new(*Error)) {
+		return err
+	}
 	err = explained(f.show.f, err)
 	if f.call.Func != abi.Recv || !errors.Is(err, ErrTruncated) {
 		return err

@@ -79,6 +79,11 @@ type Library interface {
 	Finalize() error
 }
 
+// A Runner is a Library to which calls cost: Run is Start and, when that was well, Test.
+type Runner interface {
+	Run(c *Call, spins int) (Request, Status, bool, error)
+}
+
 // Buffer is Count elements of Kind at Ptr. Ptr may be nil where Count is 0.
 type Buffer struct {
 	Ptr   unsafe.Pointer

@@ -65,29 +65,37 @@ var threadNames = []string{"MPI_THREAD_SINGLE", "MPI_THREAD_FUNNELED", "MPI_THRE
 func (l *Library) World() abi.Comm { return abi.Comm(C.gm_world()) }
 
 // Start begins a call.
-func (l *Library) Start(c *abi.Call) (req abi.Request, err error) {
-	if err := countsFit(c); err != nil {
-		return 0, err
-	}
-	if l.thread.free {
-		return start(c)
-	}
-	l.thread.run(func() { req, err = start(c) })
+func (l *Library) Start(c *abi.Call) (abi.Request, error) {
+	req, _, _, err := l.Run(c, 0)
 	return req, err
 }
 
-func start(c *abi.Call) (abi.Request, error) {
+// Run begins a call and looks at it.
+func (l *Library) Run(c *abi.Call, spins int) (req abi.Request, st abi.Status, done bool, err error) {
+	if err := countsFit(c); err != nil {
+		return 0, abi.Status{}, true, err
+	}
+	if l.thread.free {
+		return l.start(c, spins)
+	}
+	l.thread.run(func() { req, st, done, err = l.start(c, spins) })
+	return req, st, done, err
+}
+
+func (l *Library) start(c *abi.Call, spins int) (abi.Request, abi.Status, bool, error) {
 	var req C.uintptr_t
-	// Addresses go as numbers: what they point to is pinned by the caller until the request is done.
+	var done C.int
+	var st C.gm_status
+	// Addresses go as numbers: what they point to is kept by the caller until the request is done.
 	code := C.gm_start(C.int(c.Func), C.uintptr_t(c.Comm),
 		C.uintptr_t(uintptr(c.Send.Ptr)), C.int(c.Send.Count), C.int(c.Send.Kind),
 		C.uintptr_t(uintptr(c.Recv.Ptr)), C.int(c.Recv.Count), C.int(c.Recv.Kind),
 		C.int(c.Op), C.int(c.Peer), C.int(c.Tag),
-		ints(c.SendCounts), ints(c.SendDispls), ints(c.RecvCounts), ints(c.RecvDispls), &req)
+		ints(c.SendCounts), ints(c.SendDispls), ints(c.RecvCounts), ints(c.RecvDispls), C.int(spins), l.crowded, &req, &done, &st)
 	if code != 0 {
-		return 0, failure(c.Func.String(), code)
+		return 0, status(st), true, failure(c.Func.String(), code)
 	}
-	return abi.Request(req), nil
+	return abi.Request(req), status(st), done != 0, nil
 }
 
 func ints(v []int32) *C.int {

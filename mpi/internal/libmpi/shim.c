@@ -127,7 +127,7 @@ static int tag_of(int tag) { return tag == -1 ? MPI_ANY_TAG : tag; }
 
 int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_kind, uintptr_t recv, int recv_count,
 	int recv_kind, int op, int peer, int tag, const int *send_counts, const int *send_displs, const int *recv_counts,
-	const int *recv_displs, uintptr_t *req) {
+	const int *recv_displs, int spins, int crowded, uintptr_t *req, int *done, gm_status *status) {
 	MPI_Comm c = comm_of(comm);
 	MPI_Datatype st = type_of(send_kind), rt = type_of(recv_kind);
 	void *s = (void *)send, *r = (void *)recv;
@@ -155,7 +155,8 @@ int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_
 	case 17: err = MPI_Ireduce_scatter(s, r, recv_counts, rt, op_of(op), c, &q); break;
 	}
 	*req = (uintptr_t)q;
-	return err;
+	*done = 0;
+	return err == MPI_SUCCESS && spins > 0 ? gm_test(*req, spins, crowded, done, status) : err;
 }
 
 int gm_test(uintptr_t req, int spins, int crowded, int *done, gm_status *status) {

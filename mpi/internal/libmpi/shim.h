@@ -25,10 +25,10 @@ int gm_dup(uintptr_t comm, uintptr_t *out);
 int gm_split(uintptr_t comm, int color, int key, uintptr_t *out);
 int gm_free(uintptr_t comm);
 
-// gm_start starts the operation func (a number of abi.Func) and sets *req.
+// gm_start starts the operation func (a number of abi.Func), sets *req and goes on as gm_test does.
 int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_kind, uintptr_t recv, int recv_count,
 	int recv_kind, int op, int peer, int tag, const int *send_counts, const int *send_displs, const int *recv_counts,
-	const int *recv_displs, uintptr_t *req);
+	const int *recv_displs, int spins, int crowded, uintptr_t *req, int *done, gm_status *status);
 
 // gm_test looks up to spins times, leaving the processor to others in between where crowded is set.
 int gm_test(uintptr_t req, int spins, int crowded, int *done, gm_status *status);
