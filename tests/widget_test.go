@@ -198,6 +198,61 @@ func TestInteract(t *testing.T) {
 	k.mustRun("n", "1")
 }
 
+// TestLive moves the redshift of a spectrum and takes model and sky away and in. The figure stands in the page without widgets too.
+func TestLive(t *testing.T) {
+	dir := newWorkspace(t)
+	k := startKernel(t, dir, nil, nil)
+	k.run("err := boss.Sample(\"sample.h5\", boss.SampleOptions{})\ns, err := boss.Spectrum(\"sample.h5\", 3655, 55240, 30)")
+	w := widgets{}
+	o := k.run("s.Interact()")
+	w.follow(o.Comms)
+	static := k.run("s.Plot()")
+	z, out := w.find("z"), w.find("OutputModel")
+	if o.Result["image/png"] == nil || o.Result["image/png"] != static.Result["image/png"] || !strings.HasPrefix(o.text(), "z: 2.37") {
+		t.Fatalf("without widgets it is shown as %.200q\n%s", o.text(), o.Traceback)
+	}
+	view, _ := o.Result["application/vnd.jupyter.widget-view+json"].(map[string]any)
+	if id, _ := view["model_id"].(string); w[id]["_model_name"] != "VBoxModel" || !strings.Contains(fmt.Sprint(w[id]["children"]), out) {
+		t.Errorf("the view is of %v", w[id])
+	}
+	seen := []string{w.held(t, out)}
+	for _, change := range []struct {
+		widget string
+		to     any
+		text   string
+	}{{"z", 1.5, "z set to 1.5"}, {"model", false, "flux"}, {"sky", true, "sky"}} {
+		o = k.hear(k.set(w.find(change.widget), "value", change.to))
+		w.follow(o.Comms)
+		now := w.held(t, out)
+		if slices.Contains(seen, now) || !strings.Contains(now, change.text) || len(o.Displays) != 0 {
+			t.Errorf("%s set to %v shows %.300q, and %d displays", change.widget, change.to, now, len(o.Displays))
+		}
+		seen = append(seen, now)
+	}
+	if strings.Contains(seen[2], "model") || !strings.Contains(seen[1], "model") || strings.Contains(seen[2], "sky") {
+		t.Errorf("model and sky are not what the boxes say: %.300q, %.300q", seen[1], seen[2])
+	}
+	if o = k.hear(k.set(z, "value", 1.5)); strings.Contains(fmt.Sprint(o.Comms), "display_data") {
+		t.Errorf("the same value draws again")
+	}
+}
+
+// held is the text of the result that a place holds.
+func (w widgets) held(t *testing.T, out string) string {
+	t.Helper()
+	list, _ := w[out]["outputs"].([]any)
+	if len(list) != 1 {
+		t.Fatalf("the place holds %v", list)
+	}
+	held, _ := list[0].(map[string]any)
+	data, _ := held["data"].(map[string]any)
+	png, _ := data["image/png"].(string)
+	if len(png) < 1000 {
+		t.Errorf("there is no picture in the place")
+	}
+	return fmt.Sprint(data["text/plain"])
+}
+
 // lent tells which messages' output went to a widget, and when to none again.
 func lent(o outcome, out string) string {
 	var to []any

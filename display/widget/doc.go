@@ -4,7 +4,7 @@
 // value.
 //
 // There are only a few types here: each widget is one for the kind of its value, with Value, Set and OnChange;
-// Interact calls a function with the values of widgets whenever one changes; a Comm is the line that a widget
+// Interact calls a function with the values of widgets whenever one changes, and Live is the same as a value; a Comm is the line that a widget
 // and code of one's own has to the front end; a Hub holds those of a notebook.
 //
 //	widget.Interact(func(z float64, smooth int) *plots.Figure {

@@ -94,10 +94,13 @@ func (x *interaction) run() {
 	}
 }
 
+// changed reports whether the function was called with other values.
+func (x *interaction) changed() bool { return !slices.Equal(x.values(), *x.with.Load()) }
+
 // again runs it in the place of what it showed last, unless another change has had it run with the same
 // values. A panic leaves the place to its message, until that has been shown.
 func (x *interaction) again(h *Hub) {
-	if slices.Equal(x.values(), *x.with.Load()) {
+	if !x.changed() {
 		return
 	}
 	parent := h.page.Parent()

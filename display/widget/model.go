@@ -282,7 +282,10 @@ func (h *Hub) View(v any) (display.Bundle, bool) {
 	}
 	m := w.Model()
 	m.open(h)
-	data := m.MimeBundle()
-	data[viewType] = map[string]any{"version_major": 2, "version_minor": 0, "model_id": m.id()}
-	return display.Bundle{Data: data}, true
+	b := display.Bundle{Data: m.MimeBundle()}
+	if l, ok := v.(*LiveWidget); ok {
+		b = display.Bundle{Data: l.MimeBundle(), Metadata: l.MimeMetadata()}
+	}
+	b.Data[viewType] = map[string]any{"version_major": 2, "version_minor": 0, "model_id": m.id()}
+	return b, true
 }

@@ -1,5 +1,7 @@
 package widget
 
+import "gofive/display"
+
 // OutputWidget is a place on the page for what cells show.
 type OutputWidget struct{ model *Model }
 
@@ -21,6 +23,15 @@ func (o *OutputWidget) Capture(f func()) {
 	o.follow(o.parent())
 	defer o.follow("")
 	f()
+}
+
+// hold puts one result into the widget, in the place of what stands there.
+func (o *OutputWidget) hold(b display.Bundle) {
+	metadata := b.Metadata
+	if metadata == nil {
+		metadata = map[string]any{}
+	}
+	o.model.put("outputs", []any{map[string]any{"output_type": "display_data", "data": b.Data, "metadata": metadata}})
 }
 
 // Clear removes what stands in the widget.

@@ -21,6 +21,8 @@ func init() {
 		"IntWidget":    reflect.ValueOf((*widget.IntWidget)(nil)),
 		"Interact":     reflect.ValueOf(widget.Interact),
 		"Listen":       reflect.ValueOf(widget.Listen),
+		"Live":         reflect.ValueOf(widget.Live),
+		"LiveWidget":   reflect.ValueOf((*widget.LiveWidget)(nil)),
 		"Message":      reflect.ValueOf((*widget.Message)(nil)),
 		"Model":        reflect.ValueOf((*widget.Model)(nil)),
 		"NewHub":       reflect.ValueOf(widget.NewHub),
