@@ -1,8 +1,8 @@
 // Package boss knows the spectra of the Baryon Oscillation Spectroscopic Survey: FITS files as the survey
 // gives them out, and the files of HDF5 that H5Boss packs them in, a group for each plate and night.
 //
-// There are only a few things here. A Spec is a spectrum, which smooths, plots and measures itself; a Set is those that a query
-// found. Commands work on files, and give a Result that lists what could not be done:
+// There are only a few things here. A Spec is a spectrum, which smooths, plots and measures itself; its Exposures are what the
+// cameras saw of it one by one; a Set is those that a query found. Commands work on files, and give a Result that lists what could not be done:
 //
 //	r, err := boss.Convert(ctx, []string{"spectra"}, "3655.h5", boss.Options{})
 //	r, err = boss.Subset(ctx, []string{"3655.h5"}, "CLASS == 'QSO' && Z > 2", "quasars.h5", boss.Options{})

@@ -148,11 +148,14 @@ func fiberNumbers(h *fits.HDU) ([]int, error) {
 // lookBeside opens the files that hold catalogs and the model. They may be in a folder named for the version of the
 // reduction.
 func (s *plateFile) lookBeside() {
+	var without []string
 	for _, c := range plateCatalogs {
 		path := s.beside(c.file)
 		if path == "" {
 			if c.needed {
 				s.missing = append(s.missing, fmt.Errorf("there is no %s-%04d-%d.fits beside it", c.file, s.night.plate, s.night.mjd))
+			} else {
+				without = append(without, c.file)
 			}
 			continue
 		}
@@ -173,6 +176,9 @@ func (s *plateFile) lookBeside() {
 		if c.catalog == "zbest" {
 			s.lookAtModel(f, fibers)
 		}
+	}
+	if without != nil {
+		s.said = append(s.said, fmt.Sprintf("%s: no catalogs of photometry, for there is no %s beside it", s.file.Path(), strings.Join(without, ", ")))
 	}
 }
 

@@ -139,6 +139,7 @@ func swap(a, b string) func(*testing.T, string) {
 func TestPlateWithoutPlan(t *testing.T) {
 	dir := plateFolder(t)
 	remove("spPlancomb-3655-55240.par")(t, dir)
+	remove("photoPlate-3655-55240.fits")(t, dir)
 	for _, name := range []string{"README", "spArc-b1-00108348.fits.gz", "x.log", "y.log", "spZall-3655-55240.fits"} {
 		write(t, filepath.Join(dir, name), "?")
 	}
@@ -146,7 +147,7 @@ func TestPlateWithoutPlan(t *testing.T) {
 	r, err := Convert(context.Background(), []string{dir}, out, Options{})
 	fine(t, r, err)
 	text := r.String()
-	for _, line := range []string{"there is no spPlancomb-3655-55240.par beside it: coadds without single exposures", "passed over 4 files"} {
+	for _, line := range []string{"there is no spPlancomb-3655-55240.par beside it: coadds without single exposures", "no catalogs of photometry, for there is no photoPlate beside it", "passed over 4 files"} {
 		if strings.Count(text, line) != 1 || !strings.Contains(r.HTML(), line) {
 			t.Errorf("%s\nwant once: %s", text, line)
 		}
