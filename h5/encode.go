@@ -85,6 +85,9 @@ func (s *source) encode() (*encoded, error) {
 		e.bytes, e.keep = s.runs[0].UnsafePointer(), s.runs[0].Interface()
 		return e, nil
 	}
+	if len(s.runs) == 1 && e.rounded(s.runs[0].Interface(), base) {
+		return e, nil
+	}
 	n := e.shape.Len() * (e.mem.Size / base.Size)
 	enc := encoder{buf: make([]byte, n*base.Size)}
 	at := 0
@@ -171,11 +174,29 @@ func encodeArray(a *Array, target *libhdf5.Type) (*encoded, error) {
 		e.bytes, e.keep = v.UnsafePointer(), a.data
 		return e, nil
 	}
+	if a.fields == nil && e.rounded(a.data, base) {
+		return e, nil
+	}
 	enc := encoder{buf: make([]byte, e.shape.Len()*e.mem.Size)}
 	if err := enc.column(0, e.mem.Size, e.shape.Len(), e.mem, a); err != nil {
 		return nil, err
 	}
 	return e.take(&enc), nil
+}
+
+// rounded lays out float64 numbers for elements of float32, which people do so often that it must not take
+// longer than writing them.
+func (e *encoded) rounded(data any, base *libhdf5.Type) bool {
+	numbers, ok := data.([]float64)
+	if !ok || base.Class != libhdf5.Float || base.Size != 4 || len(numbers) != e.shape.Len()*(e.mem.Size/base.Size) {
+		return false
+	}
+	out := makeSlice[float32](len(numbers))
+	for i, x := range numbers {
+		out[i] = float32(x)
+	}
+	e.bytes, e.keep = unsafe.Pointer(unsafe.SliceData(out)), out
+	return true
 }
 
 // encoder lays out elements in buf; what they point to goes behind them.

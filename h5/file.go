@@ -21,6 +21,7 @@ type fileState struct {
 	writable bool
 	shared   bool  // with a writer elsewhere: shapes may change at any time
 	ranks    Ranks // that have it open together; nil for one process
+	fate     atomic.Int32
 	era      int64 // of the library, in which it was opened
 	closed   atomic.Bool
 	cleanup  runtime.Cleanup
@@ -183,8 +184,12 @@ func FlushAll() error {
 // CloseAll closes every file and the HDF5 library: the last call of a program, and of one that ends
 // by a signal. Files and objects that are still in variables are closed then. Files of several ranks are
 // closed when the other ranks come to close them too, and given up when they do not within five seconds.
+// A library in which this process waits for another rank is left as it is.
 func CloseAll() error {
 	err := closeShared()
+	if errors.Is(err, errWaits) {
+		return err
+	}
 	if all := libhdf5.CloseAll(); all != nil {
 		err = errors.Join(err, failed("close all files", "", "", all))
 	}

@@ -168,7 +168,13 @@ func openAmong(ranks Ranks, path, mode string, m libhdf5.Mode, c choices, hints 
 	how.Access = append(ranksAccess(ranks.Handle(), hints, block), how.Access...)
 	id, err := openOrMake(path, mode, &how)
 	if err != nil {
-		return nil, explainOpen(opening(how.Mode), path, how.Mode, err)
+		err = explainOpen(opening(how.Mode), path, how.Mode, err)
+	}
+	if _, others := ranks.Agree(Call{What: what + " with MPI-IO", Failed: err}); others != nil {
+		if err == nil { // the file is open here alone, and cannot be closed
+			return nil, errors.Join(others, libhdf5.GiveUp(id))
+		}
+		return nil, err
 	}
 	return newSharedFile(id, path, how.Mode != libhdf5.ReadOnly, ranks), nil
 }
@@ -220,19 +226,45 @@ func newSharedFile(id libhdf5.ID, path string, writable bool, ranks Ranks) *File
 	return fileOf(s)
 }
 
-// closeTogether closes a file of several ranks.
+// What becomes of a file of several ranks: at the end of a program a file is given up while its closing may
+// still wait for the others.
+const (
+	stillOpen = iota
+	beingClosed
+	givenUp
+)
+
+// closeTogether closes a file of several ranks. These agree twice: one that has given the file up meanwhile
+// says so the second time, and keeps the others from waiting for it inside the library.
 func (s *fileState) closeTogether() error {
-	_, done, err := agree(s.ranks, Call{What: fmt.Sprintf("close file %q", filepath.Base(s.path))})
+	c := Call{What: fmt.Sprintf("close file %q", filepath.Base(s.path))}
+	_, done, err := agree(s.ranks, c)
+	defer done()
 	if err != nil {
-		done()
+		return err
+	}
+	if !s.fate.CompareAndSwap(stillOpen, beingClosed) {
+		c.Failed = &Error{Kind: ErrRanks, Reason: "it has given the file up"}
+	}
+	if _, err := s.ranks.Agree(c); err != nil {
+		s.fate.CompareAndSwap(beingClosed, stillOpen)
 		return err
 	}
 	err = libhdf5.CloseFile(s.id)
-	done()
 	s.closed.Store(true)
 	s.unshare()
 	s.ranks.Leave()
 	return err
+}
+
+// giveUp takes the file for closed, unless it is being closed just now.
+func (s *fileState) giveUp() (bool, error) {
+	if !s.fate.CompareAndSwap(stillOpen, givenUp) {
+		return false, nil
+	}
+	s.closed.Store(true)
+	s.unshare()
+	return true, libhdf5.GiveUp(s.id)
 }
 
 func (s *fileState) unshare() {
@@ -244,6 +276,9 @@ func (s *fileState) unshare() {
 // closingPatience is how long the end of a program waits for the other ranks to close a file too.
 var closingPatience = 5 * time.Second
 
+// errWaits is for the end of a rank whose HDF5 library waits for another rank: nobody can free it.
+var errWaits = &Error{Op: "close all files", Kind: ErrRanks, Reason: "the HDF5 library waits for another rank", Hint: "what was not flushed may be missing from files of several ranks"}
+
 // closeShared closes the files that several ranks have open still, in the order in which they opened them.
 // A file that the others do not come to close is given up: the end of a program waits for nobody for ever.
 func closeShared() error {
@@ -251,21 +286,37 @@ func closeShared() error {
 	files := slices.Clone(joinedFiles.files)
 	joinedFiles.Unlock()
 	var errs []error
+	if len(files) > 0 && libhdf5.Busy(closingPatience) {
+		return errWaits
+	}
 	for _, s := range files {
-		ended := make(chan error, 1)
-		go func() { ended <- s.closeTogether() }()
-		err := error(&Error{Kind: ErrRanks, Reason: fmt.Sprintf("the other ranks did not close it within %v", closingPatience)})
+		err := s.closeOrGiveUp()
+		if errors.Is(err, errWaits) {
+			return err
+		}
+		errs = append(errs, because("close file", "", s.path, err))
+	}
+	return errors.Join(errs...)
+}
+
+func (s *fileState) closeOrGiveUp() error {
+	ended := make(chan error, 1)
+	go func() { ended <- s.closeTogether() }()
+	for range 2 { // the second time the closing has begun
+		err := error(&Error{Kind: ErrRanks, Reason: fmt.Sprintf("the other ranks did not close it within %v", closingPatience),
+			Hint: "what was written to it since it was flushed may be missing"})
 		select {
 		case err = <-ended:
 		case <-time.After(closingPatience):
 		}
-		if err != nil && !s.closed.Swap(true) {
-			s.unshare()
-			err = errors.Join(because("close file", "", s.path, err), libhdf5.GiveUp(s.id))
+		if err == nil {
+			return nil
 		}
-		errs = append(errs, err)
+		if gone, lost := s.giveUp(); gone {
+			return errors.Join(err, lost)
+		}
 	}
-	return errors.Join(errs...)
+	return errWaits
 }
 
 // SetAtomic makes what one rank writes appear whole to the others, at once, in a file that several have

@@ -1,3 +1,15 @@
-// Package h5mpi will own parallel HDF5: the MPI-IO driver, collective transfers and the report of
-// why one fell back to independent transfer. Nothing is built yet.
+// Package h5mpi has several ranks of an MPI job read and write one HDF5 file together.
+//
+//	f, err := h5.Create("out.h5", h5mpi.MPIO(mpi.World))
+//	ds, err := f.CreateDataset("x", h5.Float32, h5.Shape{mpi.Size(), 1000})
+//	err = ds.With(h5mpi.Collective).Write(row, mpi.Rank())
+//	err = f.Close()
+//
+// Every rank makes the calls that change more than data, in the same order: opening, flushing and closing the
+// file, creating, deleting, linking, resizing, and setting attributes. Before each of them the ranks agree,
+// so that one that does something else is named, and an interrupt ends the wait. Reading, and writing data,
+// is each rank's own affair; With(Collective) makes it that of all at once, which file systems of many disks
+// reward, and which compressed chunks need.
+//
+// A rank that is alone opens such a file like any other.
 package h5mpi
