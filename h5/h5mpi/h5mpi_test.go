@@ -15,7 +15,7 @@ import (
 	"gofive/mpi"
 )
 
-// The tests are a parallel program: under mpirun every rank runs all of them.
+// The tests are a parallel program: TestRanks starts it on several ranks, which run all others.
 
 func TestMain(m *testing.M) {
 	if _, err := mpi.Init(); err != nil {
@@ -52,7 +52,7 @@ func must(t *testing.T, err error) {
 func several(t *testing.T) {
 	t.Helper()
 	if mpi.Size() < 2 {
-		t.Skip("SKIPPED: it takes two ranks: install/make/mpi-test.sh")
+		t.Skip("one rank: TestRanks starts more")
 	}
 }
 

@@ -35,6 +35,7 @@ func init() {
 		"Finalize":       reflect.ValueOf(mpi.Finalize),
 		"FuncOf":         reflect.ValueOf(mpi.FuncOf),
 		"GathervBytes":   reflect.ValueOf(mpi.GathervBytes),
+		"HasMPI":         reflect.ValueOf(mpi.HasMPI),
 		"Info":           reflect.ValueOf((*mpi.Info)(nil)),
 		"Init":           reflect.ValueOf(mpi.Init),
 		"Interrupt":      reflect.ValueOf(mpi.Interrupt),

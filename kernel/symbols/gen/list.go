@@ -10,7 +10,7 @@ import (
 // ours and numeric are offered beside the standard library. Ours stand first: where two packages
 // share a name, the earlier one is meant.
 var (
-	ours    = []string{"gofive/h5", "gofive/h5/h5view", "gofive/h5/h5gonum", "gofive/h5/fits", "gofive/h5/boss", "gofive/plots", "gofive/display", "gofive/display/progress", "gofive/display/widget", "gofive/mpi", "gofive/mpi/px", "gofive/shell", "gofive/magic"}
+	ours    = []string{"gofive/h5", "gofive/h5/h5view", "gofive/h5/h5gonum", "gofive/h5/fits", "gofive/h5/boss", "gofive/plots", "gofive/display", "gofive/display/progress", "gofive/display/widget", "gofive/h5/h5mpi", "gofive/mpi", "gofive/mpi/px", "gofive/shell", "gofive/magic"}
 	numeric = []string{
 		"gonum.org/v1/gonum/cmplxs",
 		"gonum.org/v1/gonum/diff/fd",
