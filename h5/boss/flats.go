@@ -40,9 +40,9 @@ func (p *flats) row(f *plateFrame, row, n int) ([]float32, error) {
 	return values, nil
 }
 
-// without lists why there is no flat, and goes on unless there is no room to unpack it.
+// without lists why there is no flat, and goes on unless it could not be unpacked.
 func (p *flats) without(name string, err error) error {
-	if errors.Is(err, errNoRoom) {
+	if ours(err) {
 		return err
 	}
 	p.note(name, fmt.Errorf("CALIB is NaN: %w", err))

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"syscall"
 
 	"gofive/h5/fits"
 )
@@ -20,9 +19,6 @@ type packed struct {
 	*fits.File
 	unpacked *os.File // nil when gzip has not packed it
 }
-
-// errNoRoom says that there is no room to unpack a file: that is no fault of the file.
-var errNoRoom = syscall.ENOSPC
 
 // maxImage bounds what is unpacked of one file; the image of a whole frame takes 8 MB.
 const maxImage = 1 << 30
@@ -43,10 +39,10 @@ func openPacked(path string) (*packed, error) {
 	defer in.Close()
 	tmp, err := os.CreateTemp("", "boss-*.fits")
 	if err != nil {
-		return nil, err
+		return nil, output(err)
 	}
 	os.Remove(tmp.Name())
-	size, err := unpackFirst(tmp, bufio.NewReaderSize(in, 1<<18))
+	size, err := unpackFirst(spool{tmp}, bufio.NewReaderSize(in, 1<<18))
 	if err == nil {
 		var f *fits.File
 		if f, err = fits.New(path, tmp, size); err == nil {
@@ -55,6 +51,20 @@ func openPacked(path string) (*packed, error) {
 	}
 	tmp.Close()
 	return nil, fail("open", path, err)
+}
+
+// spool says of errors that they are of what we write, and no fault of the file that is read.
+type spool struct{ to *os.File }
+
+func (s spool) Write(b []byte) (int, error) {
+	n, err := s.to.Write(b)
+	return n, output(err)
+}
+
+// ours reports whether an error is of what we write.
+func ours(err error) bool {
+	var out *outputError
+	return errors.As(err, &out)
 }
 
 // unpackFirst writes the first HDU of what gzip has packed, and gives its length. The rest is read too: only behind it stands the

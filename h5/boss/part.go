@@ -142,8 +142,7 @@ func (w *nightWriter) from(file string, picks []pick) (again []pick, err error) 
 
 // fatal reports whether going on with other fibers is of no use.
 func fatal(err error) bool {
-	var out *outputError
-	return errors.As(err, &out) || errors.Is(err, context.Canceled) || errors.Is(err, syscall.ENOSPC)
+	return ours(err) || errors.Is(err, context.Canceled) || errors.Is(err, syscall.ENOSPC)
 }
 
 // outputError is the fault of the output and not of a fiber.

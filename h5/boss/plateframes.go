@@ -87,7 +87,7 @@ func (p *plateFrames) frame(fiber int, id frameID) (*h5.Table, []card, error) {
 		if err == nil {
 			return t, f.cards, nil
 		}
-		if errors.Is(err, errNoRoom) {
+		if ours(err) {
 			return nil, nil, err
 		}
 		f.broken = true

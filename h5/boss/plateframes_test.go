@@ -91,6 +91,19 @@ func TestDamagedFrames(t *testing.T) {
 	}
 }
 
+// Where nothing can be unpacked the work stops, and goes on later: no frame is at fault.
+func TestNoRoomToUnpack(t *testing.T) {
+	dir, out := plateFolder(t), filepath.Join(t.TempDir(), "out.h5")
+	t.Run("none", func(t *testing.T) {
+		t.Setenv("TMPDIR", filepath.Join(dir, "none"))
+		if r, err := Convert(context.Background(), []string{dir}, out, Options{}); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "the same command again goes on") {
+			t.Errorf("%v, %v", r, err)
+		}
+	})
+	r, err := Convert(context.Background(), []string{dir}, out, Options{})
+	fine(t, r, err)
+}
+
 func remove(name string) func(*testing.T, string) {
 	return func(t *testing.T, dir string) {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil {
