@@ -492,6 +492,31 @@ func rewrite(t *testing.T, path string, change func(d *fiberData, all, lines *ro
 	}
 }
 
+// A list that has lines twice, blanks, and fibers that are nowhere gives those that are there, once each; that one has no pixel
+// that counts is said of a copy too.
+func TestSubsetByBadList(t *testing.T) {
+	ctx, dir := context.Background(), survey(t)
+	mask(t, spec(dir, 3655, 118))
+	packed, list, out := filepath.Join(dir, "packed.h5"), filepath.Join(dir, "list.pmf"), filepath.Join(dir, "out.h5")
+	if _, err := Convert(ctx, []string{filepath.Join(dir, "spectra", "3655")}, packed, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, list, "plates mjds fibers\n\n3655 55240 30\n 3655  55240 118 \n3655 55240 30\n3655 55240 700\n9999 55240 1\nx\n\n")
+	r, err := Subset(ctx, []string{packed}, list, out, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"3655-55240-0030", "3655-55240-0118"}; !slices.Equal(held(t, out), want) || len(r.Problems) != 5 || r.Lost() != 3 {
+		t.Errorf("%q is in the file, want %q; %v", held(t, out), want, r)
+	}
+	for _, says := range []string{"3655-55240-0030: " + list + ": line 5: it is there already", "3655-55240-0700: no input has it", "9999-55240-0001: no input has it",
+		"line 8:", "no pixel has an inverse variance above 0"} {
+		if !strings.Contains(r.String(), says) {
+			t.Errorf("nothing about %q in\n%v", says, r)
+		}
+	}
+}
+
 func TestListOfFibers(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "list")
@@ -590,13 +615,25 @@ func small(t *testing.T, sources, out string, o Options) *work {
 	return w
 }
 
-// A disk that is full in the middle of a conversion leaves what is complete, and the next run goes on with it.
+// A disk that is full in the middle of a conversion, or while fibers are copied as they are, leaves what is complete, and the next
+// run goes on with it.
 func TestDiskFullAndResume(t *testing.T) {
-	// A part takes 2 MB; while layout v2 is written, twice as much.
-	for room, o := range map[string]Options{"3m": {Layout: V1}, "5m": {Layout: V2}} {
-		t.Run(o.Layout.String(), func(t *testing.T) {
-			sources, disk := filepath.Join(survey(t), "spectra"), t.TempDir()
-			if err := syscall.Mount("gofive", disk, "tmpfs", 0, "size="+room); err != nil {
+	// A part takes 2 MB; while layout v2 is written, twice as much; a mega more must be free to copy a fiber as it is.
+	for name, test := range map[string]struct {
+		room   string
+		layout Layout
+		copied bool
+	}{"v1": {"3m", V1, false}, "v2": {"5m", V2, false}, "copied": {"4m", V1, true}} {
+		t.Run(name, func(t *testing.T) {
+			dir, disk, o := survey(t), t.TempDir(), Options{Layout: test.layout}
+			spectra := filepath.Join(dir, "spectra")
+			sources := spectra
+			if test.copied {
+				sources = filepath.Join(dir, "packed.h5")
+				r, err := Convert(context.Background(), []string{spectra}, sources, o)
+				fine(t, r, err)
+			}
+			if err := syscall.Mount("gofive", disk, "tmpfs", 0, "size="+test.room); err != nil {
 				t.Skipf("SKIPPED: a small tmpfs cannot be mounted here: %v", err)
 			}
 			t.Cleanup(func() { syscall.Unmount(disk, syscall.MNT_DETACH) })
@@ -617,8 +654,8 @@ func TestDiskFullAndResume(t *testing.T) {
 				t.Errorf("%v; want 5 fibers of the first run", r)
 			}
 			for _, fiber := range []int{2, 734} {
-				equalFibers(t, out, spec(filepath.Dir(sources), 3655, fiber), false)
-				equalFibers(t, out, spec(filepath.Dir(sources), 3656, fiber), false)
+				equalFibers(t, out, spec(dir, 3655, fiber), false)
+				equalFibers(t, out, spec(dir, 3656, fiber), false)
 			}
 			if left, _ := filepath.Glob(filepath.Join(disk, "*")); len(left) != 1 {
 				t.Errorf("%q is left beside the output", left)

@@ -16,11 +16,12 @@ type fiberSum struct {
 	OnDisk bool
 }
 
-// stored is a fiber as it lies in a file: its checksum, and whether a pixel of its spectrum counts.
+// stored is a fiber as it lies in a file: its checksum, whether a pixel of its spectrum counts, and how large its spectra are.
 type stored struct {
-	sum  fiberSum
-	good bool
-	err  error // nothing is known; the library may know
+	sum   fiberSum
+	good  bool
+	bytes int64
+	err   error // nothing is known; the library may know
 }
 
 // storedSums takes the checksums of groups, one after the other, past the library, and gives each to done. It ends when the context
@@ -45,6 +46,7 @@ func storedSums(ctx context.Context, path string, addresses []int64, done func(i
 func storedSum(f *ondisk.File, at int64) (r stored) {
 	seen := false
 	sum, err := f.Sum(at, func(path string, t *ondisk.Type, elements []byte) {
+		r.bytes += int64(len(elements))
 		if path == "coadd" {
 			seen = true
 			r.good = r.good || hasPositive(t, "IVAR", elements)

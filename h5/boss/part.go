@@ -173,32 +173,35 @@ func (w *nightWriter) fiber(s source, p pick, known *ahead) error {
 		return fmt.Errorf("it does not hold this fiber, it holds %v", ids[0])
 	}
 	if r, ok := known.of(w.ctx, p.id.Fiber); ok {
-		return w.write(s, p, nil, r.good, r.sum)
+		return w.write(s, p, nil, r)
 	}
 	d, err := readFiber(s, p.id)
 	if err != nil {
 		return err
 	}
 	w.compare(p, d)
-	return w.write(s, p, d, !d.allMasked(), fiberSum{Sum: d.sum(false)})
+	return w.write(s, p, d, stored{sum: fiberSum{Sum: d.sum(false)}, good: !d.allMasked(), bytes: d.bytes()})
 }
 
 // write writes what is known of a fiber: d is nil for one that is copied as it is.
-func (w *nightWriter) write(s source, p pick, d *fiberData, good bool, sum fiberSum) error {
-	if !good {
+func (w *nightWriter) write(s source, p pick, d *fiberData, r stored) error {
+	if !r.good {
 		w.done.problem(p.id, p.files[0], true, errors.New("no pixel has an inverse variance above 0"))
 	}
-	if err := output(w.put(s, p.id, d)); err != nil {
+	if err := output(w.put(s, p.id, d, r.bytes)); err != nil {
 		return err
 	}
-	w.done.Fibers[p.id.String()] = sum
+	w.done.Fibers[p.id.String()] = r.sum
 	return nil
 }
 
 // put writes a fiber as a group of its own. One that is such a group is copied as it is.
-func (w *nightWriter) put(s source, id FiberID, d *fiberData) error {
+func (w *nightWriter) put(s source, id FiberID, d *fiberData, bytes int64) error {
 	name := fmt.Sprint(id.Fiber)
 	if in, ok := s.(*h5File); ok && w.work.opts.Gzip == 0 && in.nights[id.night()].has(id.Fiber) {
+		if err := needRoom(folder(w.work.out), bytes); err != nil {
+			return err
+		}
 		g, err := in.file.Group(in.nights[id.night()].fiberPath(id.Fiber))
 		if err != nil {
 			return err

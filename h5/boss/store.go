@@ -128,6 +128,13 @@ func (s *store) join(ctx context.Context) (string, error) {
 
 // copyPart copies the nights of a part; a plate may be in several.
 func (s *store) copyPart(f *h5.File, path string) error {
+	stat, err := os.Stat(path)
+	if err == nil {
+		err = needRoom(s.dir, stat.Size())
+	}
+	if err != nil {
+		return err
+	}
 	part, err := h5.Open(path)
 	if err != nil {
 		return err
