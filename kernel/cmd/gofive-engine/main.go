@@ -17,6 +17,7 @@ import (
 var commands = map[string]func(args []string) error{
 	"serve":   serve,
 	"rank":    rank,
+	"run":     run,
 	"version": version,
 	"ls":      func(args []string) error { return h5view.Ls(os.Stdout, args) },
 	"sample":  func(args []string) error { return boss.SampleMain(os.Stdout, args) },

@@ -24,6 +24,7 @@ func commands() []command {
 		{"install", "[--user|--prefix P|--sys-prefix]", "tell Jupyter about the kernel", installKernel},
 		{"doctor", "", "say what is missing on this machine and how to mend it", doctor},
 		{"cluster", "start -n N [flags]|list|stop ID", "the ranks that parallel cells run on", cluster},
+		{"run", "[--mpi] NOTEBOOK|FILE", "run the cells of a notebook without Jupyter", runCells},
 		{"export", "[-o main.go] NOTEBOOK", "turn a notebook into a Go program", export},
 		{"ls", "[-r] [--json] FILE[:PATH]", "show what is in an HDF5 file", inEngine},
 		{"boss", "COMMAND ...", "convert, index, cut and export spectra of the BOSS survey; gofive boss help", inEngine},

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+
+	"gofive/display"
+	"gofive/h5/h5view"
+	"gofive/kernel/engine"
+	"gofive/kernel/interp"
+	"gofive/kernel/symbols"
+	"gofive/mpi"
+)
+
+// run executes lowered cells, as one of so many ranks, and prints what they show as text. The first cell that
+// fails ends all ranks.
+func run(args []string) error {
+	flags := flag.NewFlagSet("gofive-engine run", flag.ExitOnError)
+	ranks := flags.Int("ranks", 1, "how many there shall be")
+	_ = flags.Parse(args) // exits by itself
+	programs, err := readPrograms(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	if n := mpi.Size(); n != *ranks {
+		return fmt.Errorf("the launcher was asked for %d ranks, and MPI (%s) sees %d: the launcher belongs to another MPI library than this engine; with Slurm, MPICH wants srun --mpi=pmi2 and Open MPI srun --mpi=pmix", *ranks, mpi.Version(), n)
+	}
+	it, err := interp.New(interp.Options{
+		Table: symbols.Table, Viewers: []display.Viewer{h5view.View}, Emit: printEvent,
+		Stdout: os.Stdout, Stderr: os.Stderr, Names: h5view.Names, Follow: h5view.Follow,
+	})
+	if err != nil {
+		return err
+	}
+	closeOnSignal()
+	for i, s := range programs {
+		p := s.For(mpi.Rank())
+		p.Run = int64(i + 1)
+		if f := it.Run(p); f != nil {
+			return ended(f)
+		}
+		flush()
+	}
+	return mpi.Finalize()
+}
+
+// ended says why a cell failed, and ends the others: they may wait for this rank for ever.
+func ended(f *engine.Failure) error {
+	flush()
+	text := strings.Join(f.Traceback, "\n")
+	if mpi.Size() > 1 {
+		fmt.Fprintf(os.Stderr, "rank %d: %s\n", mpi.Rank(), text)
+		mpi.Abort(1)
+	}
+	return fmt.Errorf("%s", text)
+}
+
+// readPrograms reads the file that gofive run has written for this process, and removes it.
+func readPrograms(path string) (programs []*engine.Share, err error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	_ = os.Remove(path) // a left-over does no harm
+	err = json.Unmarshal(text, &programs)
+	return programs, err
+}
+
+// printEvent prints what a cell shows.
+func printEvent(e engine.Event) {
+	switch e.Kind {
+	case engine.Stream:
+		out := os.Stdout
+		if e.Stream == "stderr" {
+			out = os.Stderr
+		}
+		_, _ = out.Write(e.Text)
+	case engine.Display, engine.Result:
+		var bundle map[string]any
+		if json.Unmarshal(e.Data, &bundle) == nil {
+			if text, ok := bundle[display.TextPlain].(string); ok {
+				fmt.Println(text)
+			}
+		}
+	}
+}
