@@ -65,7 +65,7 @@ func openFlat(path string) (*packed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openPacked(path)
+	return openPacked(path, unpackFirst)
 }
 
 func (p *flats) close() error {

@@ -13,24 +13,28 @@ import (
 	"gofive/h5/fits"
 )
 
-// packed is a FITS file of which only the first HDU is read. Of one that gzip has packed that HDU lies unpacked in
-// a file without a name and not in memory: a plate has dozens of frames.
+// packed is a FITS file that gzip may have packed. What is read of it, the first HDU or all, lies unpacked in a
+// file without a name and not in memory: a plate has dozens of frames.
 type packed struct {
 	*fits.File
 	unpacked *os.File // nil when gzip has not packed it
 }
 
-// maxImage bounds what is unpacked of one file; the image of a whole frame takes 8 MB.
+// maxImage bounds what is unpacked of one file; the image of a whole frame takes 8 MB, a frame with all its images 80.
 const maxImage = 1 << 30
 
-func openPacked(path string) (*packed, error) {
+// openPacked opens a file; unpack is unpackFirst or unpackAll.
+func openPacked(path string, unpack func(io.Writer, io.Reader) (int64, error)) (*packed, error) {
 	begin, err := firstBytes(path)
 	if err != nil {
 		return nil, err
 	}
 	if !strings.HasPrefix(begin, "\x1f\x8b") {
 		f, err := fits.Open(path)
-		return &packed{f, nil}, err
+		if err != nil {
+			return nil, err
+		}
+		return &packed{f, nil}, nil
 	}
 	in, err := os.Open(path)
 	if err != nil {
@@ -42,7 +46,7 @@ func openPacked(path string) (*packed, error) {
 		return nil, output(err)
 	}
 	os.Remove(tmp.Name())
-	size, err := unpackFirst(spool{tmp}, bufio.NewReaderSize(in, 1<<18))
+	size, err := unpack(spool{tmp}, bufio.NewReaderSize(in, 1<<18))
 	if err == nil {
 		var f *fits.File
 		if f, err = fits.New(path, tmp, size); err == nil {
@@ -89,6 +93,19 @@ func unpackFirst(w io.Writer, r io.Reader) (int64, error) {
 		_, err = io.Copy(io.Discard, z)
 	}
 	return int64(len(header)) + n, err
+}
+
+// unpackAll writes all that gzip has packed, and gives its length.
+func unpackAll(w io.Writer, r io.Reader) (int64, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(w, io.LimitReader(z, maxImage+1))
+	if n > maxImage {
+		return n, fmt.Errorf("it takes more than the %d bytes that are unpacked", maxImage)
+	}
+	return n, err
 }
 
 // firstHeader reads the header of the first HDU, and gives how many bytes of data follow.

@@ -253,7 +253,7 @@ func (s *plateFile) modelOf(fiber int) (any, error) {
 
 func (s *plateFile) attrs(FiberID) ([]card, error) { return cardsOf(s.file.HDU(0).Header), nil }
 
-func (s *plateFile) frames(id FiberID) ([]frameID, error) { return s.frameSet.of(id.Fiber), nil }
+func (s *plateFile) frames(id FiberID) ([]frameID, error) { return s.frameSet.of(id.Fiber) }
 
 func (s *plateFile) frame(id FiberID, f frameID) (*h5.Table, []card, error) {
 	return s.frameSet.frame(id.Fiber, f)

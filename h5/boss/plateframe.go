@@ -20,7 +20,7 @@ type plateFrame struct {
 	id         frameID
 	name       string // of the spFrame
 	dir        string
-	calibrated *fits.File
+	calibrated *packed
 	electrons  *packed // nil until the first fiber is read
 	cards      []card
 	rows       map[int]int // of fibers
@@ -46,7 +46,7 @@ func openFrame(dir, name, camera string) (*plateFrame, error) {
 	if _, err := either(filepath.Join(dir, name)); err != nil {
 		return nil, err
 	}
-	f, err := fits.Open(path)
+	f, err := openPacked(path, unpackAll)
 	if err != nil {
 		return nil, err
 	}
@@ -211,7 +211,7 @@ func (f *plateFrame) openElectrons() error {
 	if err != nil {
 		return err
 	}
-	e, err := openPacked(path)
+	e, err := openPacked(path, unpackFirst)
 	if err != nil {
 		return err
 	}

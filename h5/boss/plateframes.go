@@ -65,19 +65,23 @@ func planned(plan string) (out []string) {
 func (p *plateFrames) number() int { return (len(p.names) + 1) / 2 }
 
 // of gives the exposures that have a fiber.
-func (p *plateFrames) of(fiber int) (out []frameID) {
-	p.turnTo(spectrograph(fiber))
+func (p *plateFrames) of(fiber int) (out []frameID, err error) {
+	if err := p.turnTo(spectrograph(fiber)); err != nil {
+		return nil, err
+	}
 	for _, f := range p.open {
 		if _, there := f.rows[fiber]; there && !f.broken {
 			out = append(out, f.id)
 		}
 	}
 	slices.SortFunc(out, frameID.compare)
-	return out
+	return out, nil
 }
 
 func (p *plateFrames) frame(fiber int, id frameID) (*h5.Table, []card, error) {
-	p.turnTo(spectrograph(fiber))
+	if err := p.turnTo(spectrograph(fiber)); err != nil {
+		return nil, nil, err
+	}
 	for _, f := range p.open {
 		row, there := f.rows[fiber]
 		if f.id != id || !there || f.broken {
@@ -97,10 +101,10 @@ func (p *plateFrames) frame(fiber int, id frameID) (*h5.Table, []card, error) {
 	return nil, nil, fmt.Errorf("fiber %d has no exposure %v", fiber, id)
 }
 
-// turnTo opens the frames of a spectrograph.
-func (p *plateFrames) turnTo(spectrograph int) {
+// turnTo opens the frames of a spectrograph. What is wrong with them is listed; an error is that nothing can be unpacked.
+func (p *plateFrames) turnTo(spectrograph int) error {
 	if p.spectrograph == spectrograph {
-		return
+		return nil
 	}
 	p.close()
 	p.spectrograph = spectrograph
@@ -110,6 +114,10 @@ func (p *plateFrames) turnTo(spectrograph int) {
 			continue
 		}
 		f, err := openFrame(p.dir, name, camera)
+		if ours(err) {
+			p.close()
+			return err
+		}
 		if err != nil {
 			p.note(name, fmt.Errorf("left out: %w", err))
 			continue
@@ -121,6 +129,7 @@ func (p *plateFrames) turnTo(spectrograph int) {
 		}
 		p.open = append(p.open, f)
 	}
+	return nil
 }
 
 // note lists a fault once.

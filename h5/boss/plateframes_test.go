@@ -91,6 +91,44 @@ func TestDamagedFrames(t *testing.T) {
 	}
 }
 
+// Frames may all be packed with gzip, or none.
+func TestPackedOrNot(t *testing.T) {
+	dir, out := plateFolder(t), filepath.Join(t.TempDir(), "out.h5")
+	for name, change := range map[string]func(path string) error{"spCFrame-*.fits": pack, "spFrame-*.gz": unpackTo, "spFlat-*.gz": unpackTo} {
+		found, err := filepath.Glob(filepath.Join(dir, name))
+		if err != nil || len(found) != 4 {
+			t.Fatal(found, err)
+		}
+		for _, path := range found {
+			if err := errors.Join(change(path), os.Remove(path)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r, err := Convert(context.Background(), []string{dir}, out, Options{})
+	fine(t, r, err)
+	own := filepath.Join(t.TempDir(), "own.h5")
+	if err := Sample(own, SampleOptions{Fibers: []int{734}, Exposures: 1}); err != nil {
+		t.Fatal(err)
+	}
+	equalFibers(t, out, own, false)
+}
+
+// unpackTo writes what gzip has packed beside it.
+func unpackTo(path string) error {
+	in, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	f, err := os.Create(strings.TrimSuffix(path, ".gz"))
+	if err != nil {
+		return err
+	}
+	_, err = unpackAll(f, in)
+	return errors.Join(err, f.Close())
+}
+
 // Where nothing can be unpacked the work stops, and goes on later: no frame is at fault.
 func TestNoRoomToUnpack(t *testing.T) {
 	dir, out := plateFolder(t), filepath.Join(t.TempDir(), "out.h5")
