@@ -134,6 +134,9 @@ func (c connection) end() {
 	if c.Job != "" {
 		cancelJob(c.Job)
 	}
+	if c.Launcher == Srun {
+		cancelNamed(jobName(c.ID))
+	}
 	for _, p := range c.Launchers {
 		p.kill()
 	}

@@ -83,8 +83,8 @@ type processes struct {
 	failed   error
 }
 
-// startProgram starts commands that write to the cluster's log. They live on without this process.
-func startProgram(dir directory, folder string, commands ...*exec.Cmd) (*processes, error) {
+// startProcesses starts commands that write to the cluster's log. They live on without this process.
+func startProcesses(dir directory, folder string, commands ...*exec.Cmd) (*processes, error) {
 	log, err := os.OpenFile(dir.log(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, err

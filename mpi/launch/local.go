@@ -34,7 +34,7 @@ func (local) start(ctx context.Context, config Config, dir directory) (job, erro
 			fmt.Sprintf("%s=%d", EnvLocalSize, config.Ranks), EnvLocalDir+"="+folder)
 		commands = append(commands, cmd)
 	}
-	p, err := startProgram(dir, folder, commands...)
+	p, err := startProcesses(dir, folder, commands...)
 	if err != nil {
 		os.RemoveAll(folder)
 		return nil, err

@@ -66,7 +66,7 @@ func (mpirun) start(ctx context.Context, config Config, dir directory) (job, err
 	text, _ := probe(ctx, path, "--version")
 	cmd := exec.Command(path, append(mpirunArgs(flavourOf(text), config), append([]string{engine}, rankArgs(dir)...)...)...)
 	cmd.Env = mpiEnv(mpirunEnv(config))
-	return startProgram(dir, "", cmd)
+	return startProcesses(dir, "", cmd)
 }
 
 // mpirunArgs are the arguments of the launcher. One that binds ranks to cores would bind the threads that

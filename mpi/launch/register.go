@@ -34,7 +34,9 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		case here.Len() == h.size:
 			return h.check(config)
 		case others:
-			time.Sleep(strangerTime) // there are more
+			limit, cancel := context.WithTimeout(ctx, strangerTime)
+			h.wait(limit.Done(), func() bool { return len(h.others) == h.size })
+			cancel()
 			return h.strange(config)
 		case !begun.IsZero() && time.Since(begun) > patience:
 			return c.missing(patience)
@@ -45,7 +47,7 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("the start was broken off: %s: %w", said, ctx.Err())
 		case <-j.ended():
 			return fmt.Errorf("the ranks did not start: %w%s", j.err(), c.dir.lastWords())
 		case <-change:
@@ -55,7 +57,7 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 }
 
 // strangerTime is how long further ranks of a wrong job may take to show.
-const strangerTime = 300 * time.Millisecond
+const strangerTime = time.Second
 
 // strange says what has come instead of the job that was wanted.
 func (h *hub) strange(config Config) error {

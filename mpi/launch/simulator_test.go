@@ -114,7 +114,7 @@ func (s shards) start(ctx context.Context, config Config, dir directory) (job, e
 	for i := range s.n {
 		commands = append(commands, exec.Command(self, "shard", string(dir), folder, strconv.Itoa(i), strconv.Itoa(s.n)))
 	}
-	return startProgram(dir, folder, commands...)
+	return startProcesses(dir, folder, commands...)
 }
 
 func startSimulated(t *testing.T, ranks, n int) *Cluster {

@@ -83,7 +83,54 @@ func (srun) start(ctx context.Context, config Config, dir directory) (job, error
 	}
 	cmd := exec.Command("srun", args...)
 	cmd.Env = mpiEnv(without(os.Environ(), "SLURM_NTASKS", "SLURM_TASKS_PER_NODE", "SLURM_NPROCS", "SLURM_STEP", "PMI_", "PMIX_", "PMI2_"))
-	return startProgram(dir, "", cmd)
+	p, err := startProcesses(dir, "", cmd)
+	if err != nil {
+		return nil, err
+	}
+	j := &srunJob{processes: p, name: jobName(dir.id())}
+	if os.Getenv("SLURM_JOB_ID") == "" {
+		j.queue = watchQueue("srun is submitted", "-n", j.name)
+	}
+	return j, nil
+}
+
+// srunJob is a srun, which is a step of an allocation or brings a job of its own.
+type srunJob struct {
+	*processes
+	name  string
+	queue *slurmJob // nil in an allocation
+}
+
+func (j *srunJob) state() (string, bool) {
+	if j.queue == nil {
+		return j.processes.state()
+	}
+	return j.queue.state()
+}
+
+func (j *srunJob) kill() {
+	cancelNamed(j.name)
+	j.processes.kill()
+	if j.queue != nil {
+		j.queue.unwatch()
+	}
+}
+
+// jobName is what jobs and steps of a cluster are called.
+func jobName(id string) string { return "gofive-" + id }
+
+// cancelNamed ends the jobs and steps of the name; a srun that is killed leaves its job.
+func cancelNamed(name string) {
+	ctx := context.Background()
+	for _, kind := range [][]string{nil, {"-s"}} {
+		args := append(kind, "-h", "--me", "-o", "%i|%j")
+		out, _ := probe(ctx, "squeue", args...) // without a queue there is nothing to end
+		for line := range strings.Lines(out) {
+			if id, found := strings.CutSuffix(strings.TrimSpace(line), "|"+name); found {
+				cancelJob(id)
+			}
+		}
+	}
 }
 
 // srunArgs are the arguments of srun. A rank that dies must not take the others with it: they can
@@ -93,7 +140,7 @@ func srunArgs(ctx context.Context, config *Config, dir directory) ([]string, err
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"--overlap", "--mpi=" + pmi, "-K0", "-n", strconv.Itoa(config.Ranks)}
+	args := []string{"--overlap", "--mpi=" + pmi, "-K0", "--job-name=" + jobName(dir.id()), "-n", strconv.Itoa(config.Ranks)}
 	if config.Nodes > 0 {
 		args = append(args, "-N", strconv.Itoa(config.Nodes))
 	}
@@ -158,7 +205,7 @@ type sbatch struct{ srun }
 
 // batchScript is the job script; a file of the user may take its place.
 const batchScript = `#!/bin/sh
-#SBATCH --job-name=gofive-{{.ID}}
+#SBATCH --job-name={{.Name}}
 #SBATCH --ntasks={{.Ranks}}
 {{- if .Nodes}}
 #SBATCH --nodes={{.Nodes}}
@@ -171,7 +218,7 @@ exec srun {{.Srun}}
 
 // scriptData is what the template of a job script may use.
 type scriptData struct {
-	ID           string
+	Name         string
 	Ranks, Nodes int
 	Log          string
 	Srun         string // the arguments of srun, quoted for the shell
@@ -201,7 +248,7 @@ func writeScript(config Config, dir directory, srun []string) (string, error) {
 		quoted[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, scriptData{dir.id(), config.Ranks, config.Nodes, dir.log(), strings.Join(quoted, " ")}); err != nil {
+	if err := t.Execute(&b, scriptData{jobName(dir.id()), config.Ranks, config.Nodes, dir.log(), strings.Join(quoted, " ")}); err != nil {
 		return "", err
 	}
 	path := dir.file("job.sh")
@@ -226,8 +273,8 @@ func (sbatch) start(ctx context.Context, config Config, dir directory) (job, err
 		return nil, fmt.Errorf("sbatch: %w: %s", err, strings.TrimSpace(complaints.String()))
 	}
 	id, _, _ := strings.Cut(strings.TrimSpace(string(out)), ";")
-	j := &slurmJob{id: id, text: "the job " + id + " is submitted", gone: make(chan struct{}), stop: make(chan struct{})}
-	go j.poll()
+	j := watchQueue("the job "+id+" is submitted", "-j", id)
+	j.id = id
 	return j, nil
 }
 
@@ -240,17 +287,26 @@ type slurmJob struct {
 
 	mu      sync.Mutex
 	text    string
+	seen    bool // in the queue
 	running bool
 	failed  error
 }
 
+// watchQueue follows the job that squeue finds by the given arguments.
+func watchQueue(text string, which ...string) *slurmJob {
+	j := &slurmJob{text: text, gone: make(chan struct{}), stop: make(chan struct{})}
+	go j.poll(which)
+	return j
+}
+
 // poll looks at the queue until the job has left it.
-func (j *slurmJob) poll() {
+func (j *slurmJob) poll(which []string) {
 	defer close(j.gone)
+	args := append([]string{"-h", "-o", "%T|%r|%S|%i"}, which...)
 	for pause := queueFirst; ; pause = min(pause*5/4, queueLast) {
-		out, err := probe(context.Background(), "squeue", "-h", "-j", j.id, "-o", "%T|%r|%S|%N")
+		out, err := probe(context.Background(), "squeue", args...)
 		if err == nil || strings.Contains(out, "Invalid job id") {
-			if !j.learn(strings.TrimSpace(out), err) {
+			if !j.learn(strings.TrimSpace(out)) {
 				return
 			}
 		}
@@ -263,16 +319,18 @@ func (j *slurmJob) poll() {
 }
 
 // learn notes what the queue says; false when the job is at its end.
-func (j *slurmJob) learn(line string, err error) bool {
+func (j *slurmJob) learn(line string) bool {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	fields := strings.Split(line, "|")
-	switch {
-	case err != nil || len(fields) < 4:
-		j.failed = fmt.Errorf("the job %s has left Slurm's queue", j.id)
-		return false
+	if len(fields) < 4 {
+		j.failed = errors.New("the job has left Slurm's queue")
+		return !j.seen // it may not be there yet
+	}
+	j.seen = true
+	switch id := fields[3]; {
 	case fields[0] == "PENDING" || fields[0] == "CONFIGURING":
-		j.text = fmt.Sprintf("the job %s waits: %s", j.id, fields[1])
+		j.text = fmt.Sprintf("the job %s waits: %s", id, fields[1])
 		if start := fields[2]; start != "N/A" && start != "" {
 			j.text += ", to start at " + start
 		}
@@ -283,7 +341,7 @@ func (j *slurmJob) learn(line string, err error) bool {
 	case fields[0] == "COMPLETING":
 		return true
 	}
-	j.failed = fmt.Errorf("the job %s is %s: %s", j.id, fields[0], fields[1])
+	j.failed = fmt.Errorf("the job %s is %s: %s", fields[3], fields[0], fields[1])
 	return false
 }
 
@@ -301,17 +359,18 @@ func (j *slurmJob) err() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.failed == nil {
-		return fmt.Errorf("the job %s was cancelled", j.id)
+		return errors.New("the job was cancelled")
 	}
 	return j.failed
 }
 
 func (j *slurmJob) kill() {
-	j.once.Do(func() {
-		cancelJob(j.id)
-		close(j.stop)
-	})
+	cancelJob(j.id)
+	j.unwatch()
 }
+
+// unwatch ends the looks at the queue.
+func (j *slurmJob) unwatch() { j.once.Do(func() { close(j.stop) }) }
 
 // cancelJob ends a job of Slurm, whether it runs or waits.
 func cancelJob(id string) {

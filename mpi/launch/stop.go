@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// stopTime is how long ranks may take to exit when they were told to.
-const stopTime = 3 * time.Second
+// stopTime is how long ranks may take to exit when they were told to, brokenTime those of a job of which some
+// are dead or stuck: MPI often does not let the others go.
+const stopTime, brokenTime = 3 * time.Second, 500 * time.Millisecond
 
 // Stop ends ranks and job and removes the cluster's directory. When ctx ends it kills. A second Stop does nothing,
 // and neither does that of a kernel whose cluster was taken.
@@ -42,9 +43,13 @@ func (h *hub) leave(why string) {
 // endRanks tells the ranks to exit, waits for a while, and ends what is left.
 func (c *Cluster) endRanks(ctx context.Context) {
 	c.mu.Lock()
-	h, j, conn := c.hub, c.job, c.conn
+	h, j, conn, broken := c.hub, c.job, c.conn, c.restart
 	c.mu.Unlock()
-	ctx, cancel := context.WithTimeout(ctx, stopTime)
+	patience := stopTime
+	if broken {
+		patience = brokenTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	h.tell([]byte{msgStop})
 	if j != nil {
