@@ -18,8 +18,9 @@ const (
 	// the kernel in one run; the rest goes to a file.
 	textLimit  = 1 << 20
 	eventLimit = 16 << 20
-	// lookEvery is how often the root looks for a new kernel, and at the clock.
-	lookEvery = time.Second
+	// lookEvery is how often the root looks for a new kernel, and at the clock, and lookFirst when it first
+	// does and tells List about the cluster.
+	lookEvery, lookFirst = time.Second, 50 * time.Millisecond
 	// reportEvery is how often it says that it lives.
 	reportEvery = 10 * time.Second
 	// redialFirst and redialLast are the pauses between attempts to reach the kernel.
@@ -252,11 +253,11 @@ func (r *root) postLocked(frame []byte) {
 // watch looks now and then whether another kernel has the cluster, and whether it is time to go.
 func (r *root) watch(done <-chan struct{}) {
 	every := min(lookEvery, r.idle/4+time.Millisecond)
-	for {
+	for pause := lookFirst; ; pause = every {
 		select {
 		case <-done:
 			return
-		case <-time.After(every):
+		case <-time.After(pause):
 		}
 		c, err := r.dir.readConnection()
 		gone := errors.Is(err, os.ErrNotExist)
