@@ -56,6 +56,24 @@ func TestAttach(t *testing.T) {
 	}
 }
 
+// TestAttachToDeadlock: what a kernel has left waiting does not stand in the way of the next for ever.
+func TestAttachToDeadlock(t *testing.T) {
+	first := startLocal(t, 2, 1)
+	tr, _ := begin(first, script(1, "all print begun\nall barrier"))
+	tr.findAll(t, 2, "out begun")
+	first.Close()
+	second := attachTo(t, first.Info().ID)
+	tr, done := begin(second, script(1, "all loop"))
+	time.Sleep(50 * time.Millisecond)
+	second.Interrupt(1)
+	if o := await(t, done, 5*time.Second, tr); !o.Interrupted || o.NeedsRestart {
+		t.Errorf("got %+v", o)
+	}
+	if o := must(t, second, script(2, "all nothing"), nil); !o.OK() {
+		t.Errorf("the next program: %+v", o)
+	}
+}
+
 // TestTakeOver: two kernels cannot hold one cluster, and the first is told who has it.
 func TestTakeOver(t *testing.T) {
 	first := startLocal(t, 2, 1)

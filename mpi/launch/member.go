@@ -32,7 +32,7 @@ type member struct {
 	running uint64        // 0: none
 	id      int64         // its Program.ID
 	ended   chan struct{} // closed when that has ended
-	stopped uint64        // the last run that was interrupted
+	stopped uint64        // the last run that was interrupted; those before it are to end too
 }
 
 func newMember(self Self, runner Runner, box *outbox, files string) *member {
@@ -96,7 +96,7 @@ func (m *member) run(o *order) {
 	ended := make(chan struct{})
 	m.mu.Lock()
 	m.running, m.id, m.ended = o.run, o.id, ended
-	if m.stopped == o.run {
+	if o.run <= m.stopped {
 		go m.nag(o.id, ended)
 	}
 	m.mu.Unlock()
@@ -117,15 +117,15 @@ func (m *member) run(o *order) {
 	m.box.add(last)
 }
 
-// interrupt ends a run that runs, or is about to.
+// interrupt ends a run that runs, or is about to, and one before it that a former kernel has left.
 func (m *member) interrupt(run uint64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.stopped == run {
+	if run <= m.stopped {
 		return
 	}
 	m.stopped = run
-	if m.running == run {
+	if m.running != 0 && m.running <= run {
 		go m.nag(m.id, m.ended)
 	}
 }
