@@ -139,3 +139,25 @@ func whereProgram(t *testing.T) {
 	end()
 	same(t, "end", len(Where()), nil, 0)
 }
+
+// interruptMidwayProgram interrupts ranks that all take part, while data move: each ends its calls at
+// another one, and some may have all they wanted.
+func interruptMidwayProgram(t *testing.T) {
+	xs := make([]float64, 1<<20)
+	for round := range 5 {
+		done := make(chan error, 1)
+		go func() {
+			for {
+				if err := World.Allreduce(xs, xs, Max); err != nil {
+					done <- err
+					return
+				}
+			}
+		}()
+		time.Sleep(time.Duration(round) * 3 * time.Millisecond)
+		Interrupt()
+		fails(t, "midway", <-done, ErrInterrupted, "")
+		fine(t, "Renew", Renew())
+		goesOn(t, "an interrupt midway")
+	}
+}

@@ -64,6 +64,7 @@ var programs = []struct {
 	{"Control", controlProgram},
 	{"Where", whereProgram},
 	{"Interrupt", interruptProgram},
+	{"InterruptMidway", interruptMidwayProgram},
 	{"InterruptRequest", interruptRequestProgram},
 }
 

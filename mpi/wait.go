@@ -131,6 +131,7 @@ func (c *Comm) poll(f *flight) (abi.Status, bool, error) {
 // pace says how hard to poll. A library only moves data while it is polled, so as long as data may be
 // moving a core is worth it; a wait for a rank that is busy elsewhere must not cost one.
 type pace struct {
+	bulk  bool // so long that it comes in many pieces
 	begun time.Time
 	hot   time.Time // no rest before
 }
@@ -138,15 +139,19 @@ type pace struct {
 const (
 	hotStart = time.Millisecond     // for latency
 	hotMore  = 2 * time.Millisecond // after a look that moved data
-	moved    = 3 * time.Microsecond // a look that takes longer has moved data
+	piece    = 1 << 18              // bytes that need more looks than a few
+	moved    = 3 * time.Microsecond // a look that takes longer has moved data,
+	awaited  = time.Millisecond / 2 // or the processor was at other work meanwhile
 	perSec   = 100e6                // bytes that surely move in a second
 	hotMax   = 3 * time.Second
+	napMin   = 50 * time.Microsecond
+	napMax   = 2 * time.Millisecond
 )
 
 func newPace(bytes int) pace {
 	now := time.Now()
 	transfer := min(time.Duration(float64(bytes)/perSec*1e9), hotMax)
-	return pace{begun: now, hot: now.Add(hotStart + transfer)}
+	return pace{bulk: bytes > piece, begun: now, hot: now.Add(hotStart + transfer)}
 }
 
 func (p *pace) spins(now time.Time) int {
@@ -156,29 +161,17 @@ func (p *pace) spins(now time.Time) int {
 	return 1
 }
 
-// rest sleeps when nothing seems to happen, longer the longer the wait has been.
+// rest sleeps when nothing seems to happen: a small part of what the wait has taken so far.
 func (p *pace) rest(looked time.Time) {
 	now := time.Now()
-	switch waited := now.Sub(p.begun); {
-	case looked.Before(p.hot):
-	case now.Sub(looked) > moved:
-		p.hot = now.Add(hotMore)
-	case waited < 100*time.Millisecond:
-		nap(50 * time.Microsecond)
-	case waited < 5*time.Second:
-		nap(200 * time.Microsecond)
-	default:
-		nap(time.Millisecond)
-	}
-}
-
-// pause is the rest of waits that hold no request.
-func (p *pace) pause() {
-	if time.Now().After(p.hot) {
-		nap(50 * time.Microsecond)
+	if looked.Before(p.hot) {
 		return
 	}
-	runtime.Gosched()
+	if took := now.Sub(looked); p.bulk && took > moved && took < awaited {
+		p.hot = now.Add(hotMore)
+		return
+	}
+	nap(min(max(now.Sub(p.begun)/500, napMin), napMax))
 }
 
 // lost are the flights that were left: their memory may still be written to, and is kept for ever.
