@@ -26,7 +26,8 @@ type nightGroup struct {
 	grouped map[int]int64 // fibers with a group of their own, layout v1, and its address
 	stacked map[int]int   // rows of fibers in the arrays of layout v2
 	tables  []string      // names of catalogs
-	others  []string      // what is neither spectra nor catalogs
+	columns map[string][]string
+	others  []string // what is neither spectra nor catalogs
 }
 
 func openH5(path string) (source, error) {
@@ -124,7 +125,7 @@ func (s *h5File) lookAt(n night, path string, at int64, onDisk *ondisk.File) err
 	if err != nil {
 		return err
 	}
-	in := &nightGroup{path: path, grouped: map[int]int64{}}
+	in := &nightGroup{path: path, grouped: map[int]int64{}, columns: map[string][]string{}}
 	for _, m := range members {
 		if fiber, ok := number(m.Text); ok {
 			in.grouped[fiber] = m.Address
@@ -208,8 +209,9 @@ func (in *nightGroup) has(fiber int) bool {
 
 // classify counts a dataset among the catalogs when it has a row a fiber.
 func (in *nightGroup) classify(d *h5.Dataset, name string) {
-	if len(d.Shape()) == 1 && slices.Contains(d.Datatype().Names(), "FIBERID") {
+	if names := d.Datatype().Names(); len(d.Shape()) == 1 && slices.Contains(names, "FIBERID") {
 		in.tables = append(in.tables, name)
+		in.columns[name] = names
 	} else {
 		in.others = append(in.others, name)
 	}
@@ -615,6 +617,14 @@ func (s *h5File) catalogs(n night) ([]string, error) {
 		return in.tables, nil
 	}
 	return nil, nil
+}
+
+// columns are those of a catalog.
+func (s *h5File) columns(n night, name string) []string {
+	if in := s.nights[n]; in != nil {
+		return in.columns[name]
+	}
+	return nil
 }
 
 func (s *h5File) nightCatalog(n night, name string) (*rows, error) {

@@ -252,7 +252,7 @@ func fiberTable(f source, n night, names []string) (*h5.Table, error) {
 	}
 	out := (*rows)(nil)
 	for _, name := range tables {
-		if !slices.Contains(have, name) {
+		if !slices.Contains(have, name) || out != nil && addsNothing(f, n, name, out, names) {
 			continue
 		}
 		r, err := f.nightCatalog(n, name)
@@ -272,6 +272,17 @@ func fiberTable(f source, n night, names []string) (*h5.Table, error) {
 		return nil, fmt.Errorf("%v has neither zbest nor plugmap to look into", n)
 	}
 	return out.table()
+}
+
+// columned is a source that knows the columns of a catalog without reading it.
+type columned interface{ columns(night, string) []string }
+
+// addsNothing reports whether a catalog is known to have none of the columns that are still wanted.
+func addsNothing(f source, n night, name string, have *rows, names []string) bool {
+	c, ok := f.(columned)
+	return ok && !slices.ContainsFunc(c.columns(n, name), func(column string) bool {
+		return have.column(column) == nil && slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, column) })
+	})
 }
 
 // addFrom adds columns of a table whose rows are found by fiber.
