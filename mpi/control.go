@@ -6,8 +6,9 @@ import "gofive/mpi/internal/abi"
 // through a communicator that programs never see, are collective, and cannot be interrupted: they are
 // made when all ranks are idle.
 
-// Interrupt ends every call that waits with ErrInterrupted; their memory is kept for ever. Later calls
-// fail in the same way until Renew. It may be called from any goroutine, at any time.
+// Interrupt ends every call that waits with ErrInterrupted. Their memory is kept for ever, and what was to
+// receive something may still change. Later calls fail in the same way until Renew. It may be called from
+// any goroutine, at any time.
 func Interrupt() { here.stopped.Store(true) }
 
 // Renew ends an interrupt. When calls were left on any rank, World gets fresh ground: the old one, and

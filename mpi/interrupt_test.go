@@ -143,8 +143,8 @@ func whereProgram(t *testing.T) {
 // interruptMidwayProgram interrupts ranks that all take part, while data move: each ends its calls at
 // another one, and some may have all they wanted.
 func interruptMidwayProgram(t *testing.T) {
-	xs := make([]float64, 1<<20)
 	for round := range 5 {
+		xs := make([]float64, 1<<20) // what a call was left on may still change
 		done := make(chan error, 1)
 		go func() {
 			for {
