@@ -66,7 +66,7 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 		return nil, err
 	}
 	if g.h.file.ranks != nil {
-		c.datasetCreate.forRanks()
+		c.datasetCreate.forRanks(g.h.file.mpio)
 	}
 	making, err := c.making(t, s)
 	if err == nil && c.datasetCreate.AllocTime == AllocEarly && !c.datasetCreate.filtered() {

@@ -19,10 +19,11 @@ type fileState struct {
 	id       libhdf5.ID
 	path     string
 	writable bool
-	shared   bool  // with a writer elsewhere: shapes may change at any time
-	ranks    Ranks // that have it open together; nil for one process
-	fate     atomic.Int32
-	era      int64 // of the library, in which it was opened
+	shared   bool         // with a writer elsewhere: shapes may change at any time
+	ranks    Ranks        // that have it open together; nil for one process
+	mpio     bool         // by MPI-IO, and not each for itself
+	fate     atomic.Int32 // see closeTogether
+	era      int64        // of the library, in which it was opened
 	closed   atomic.Bool
 	cleanup  runtime.Cleanup
 	plain    plainFile

@@ -35,10 +35,12 @@ type Job interface {
 	Join(path string) (Ranks, error)
 }
 
-// Ranks are the processes that have a file open. All methods but Handle and Enter are collective.
+// Ranks are the processes that have a file open. All methods but Handle, Place and Enter are collective.
 type Ranks interface {
-	// Handle is the MPI_Comm of C.
+	// Handle is the MPI_Comm of C, 0 for ranks of one computer without MPI.
 	Handle() uintptr
+	// Place is this rank's number, and how many there are.
+	Place() (rank, size int)
 	// Agree returns when all ranks have called it, with the greatest Weight of all. It fails on all of them
 	// when one has another call, or has failed.
 	Agree(Call) (most int, err error)
@@ -77,7 +79,13 @@ func agree(r Ranks, c Call) (most int, done func(), err error) {
 		return 0, func() {}, err
 	}
 	leave := r.Enter(c.What)
-	return most, func() { leave(); oneCall.Unlock() }, nil
+	return most, func() {
+		leave()
+		if r.Handle() == 0 {
+			_, _ = r.Agree(Call{What: c.What + " done"}) // see alike.go; whom an interrupt keeps from it does not wait
+		}
+		oneCall.Unlock()
+	}, nil
 }
 
 // together waits, in a file of several ranks, until all of them are about to make the same call, of which
@@ -118,11 +126,11 @@ func makingText(m *libhdf5.Making) string {
 
 // forRanks chooses what suits several ranks, where nothing else is asked for: all space is taken at once,
 // and nobody writes to it what the ranks then write over.
-func (c *DatasetCreate) forRanks() {
+func (c *DatasetCreate) forRanks(mpio bool) {
 	if c.filtered() || c.Compact || len(c.External) > 0 || len(c.Virtual) > 0 {
 		return
 	}
-	if c.AllocTime == AllocDefault {
+	if c.AllocTime == AllocDefault || !mpio {
 		c.AllocTime = AllocEarly
 	}
 	if c.FillTime == FillDefault && c.Fill == nil {
@@ -161,12 +169,16 @@ func openAmong(ranks Ranks, path, mode string, m libhdf5.Mode, c choices, hints 
 	}
 	what := fmt.Sprintf("%s %q", opening(m), filepath.Base(path))
 	block, done, err := agree(ranks, Call{What: what, Args: fmt.Sprint(mode, how.Access, how.Create, hints), Failed: err, Weight: bestBlock(path)})
-	defer done()
 	if err != nil {
 		return nil, err
 	}
-	how.Access = append(ranksAccess(ranks.Handle(), hints, block), how.Access...)
-	id, err := openOrMake(path, mode, &how)
+	defer done()
+	if ranks.Handle() != 0 {
+		how.Access = append(ranksAccess(ranks.Handle(), hints, block), how.Access...)
+	} else if err := openAlike(path, mode, &how, ranks); err != nil {
+		return nil, err
+	}
+	id, err := openInTurn(path, mode, &how, ranks)
 	if err != nil {
 		err = explainOpen(opening(how.Mode), path, how.Mode, err)
 	}
@@ -177,6 +189,26 @@ func openAmong(ranks Ranks, path, mode string, m libhdf5.Mode, c choices, hints 
 		return nil, err
 	}
 	return newSharedFile(id, path, how.Mode != libhdf5.ReadOnly, ranks), nil
+}
+
+// openInTurn opens the file. Ranks without MPI make one in turn: each needs it empty, and begins to write.
+func openInTurn(path, mode string, how *libhdf5.Opening, ranks Ranks) (id libhdf5.ID, err error) {
+	if ranks.Handle() != 0 || how.Mode < libhdf5.Truncate {
+		return openOrMake(path, mode, how)
+	}
+	rank, size := ranks.Place()
+	for turn := range size {
+		if turn == rank {
+			id, err = libhdf5.OpenFile(path, *how)
+		}
+		if _, others := ranks.Agree(Call{What: "make the file in turn"}); others != nil {
+			if err == nil && turn >= rank {
+				err = libhdf5.GiveUp(id)
+			}
+			return 0, errors.Join(others, err)
+		}
+	}
+	return id, err
 }
 
 // openOrMake opens the file, and in mode "a" makes it where there is none.
@@ -219,7 +251,7 @@ var joinedFiles struct {
 }
 
 func newSharedFile(id libhdf5.ID, path string, writable bool, ranks Ranks) *File {
-	s := &fileState{id: id, path: path, writable: writable, shared: true, era: libhdf5.Era(), ranks: ranks}
+	s := &fileState{id: id, path: path, writable: writable, shared: true, era: libhdf5.Era(), ranks: ranks, mpio: ranks.Handle() != 0}
 	joinedFiles.Lock()
 	joinedFiles.files = append(joinedFiles.files, s)
 	joinedFiles.Unlock()
@@ -239,7 +271,6 @@ const (
 func (s *fileState) closeTogether() error {
 	c := Call{What: fmt.Sprintf("close file %q", filepath.Base(s.path))}
 	_, done, err := agree(s.ranks, c)
-	defer done()
 	if err != nil {
 		return err
 	}
@@ -248,9 +279,11 @@ func (s *fileState) closeTogether() error {
 	}
 	if _, err := s.ranks.Agree(c); err != nil {
 		s.fate.CompareAndSwap(beingClosed, stillOpen)
+		done()
 		return err
 	}
 	err = libhdf5.CloseFile(s.id)
+	done()
 	s.closed.Store(true)
 	s.unshare()
 	s.ranks.Leave()
@@ -334,6 +367,9 @@ func SetAtomic(f *File, on bool) error {
 	defer done()
 	if err != nil {
 		return err
+	}
+	if !f.h.file.mpio {
+		return nil // the ranks share the system's memory of the file
 	}
 	if err := libhdf5.SetAtomic(id, on); err != nil {
 		return f.failed(op, "", err)

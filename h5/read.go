@@ -69,7 +69,7 @@ func (d *Dataset) resolve(op string, names []string, sel []any) (*selection, *me
 	if mem, err = d.storedRows(id, s, mem); err != nil {
 		return nil, nil, d.failed(op, d.path, err)
 	}
-	if !d.collective() {
+	if !d.mpio() {
 		s.plan(mem.typ, &d.d.info)
 	}
 	if err := d.checkChunks(); err != nil {
@@ -108,8 +108,11 @@ type sink func(sel libhdf5.Selection, n int) error
 
 // run fills a, through fill, or directly where memory and Go agree.
 func (t *transfer) run(a *Array, fill filler) error {
-	if t.d.collective() && !t.mem.typ.HasPointers() {
+	if t.d.mpio() && !t.mem.typ.HasPointers() {
 		return t.readTogether(a, fill)
+	}
+	if err := t.d.absent(t.op, "read", nil); err != nil {
+		return err
 	}
 	if t.sel.read().Len() == 0 {
 		return nil

@@ -43,10 +43,13 @@ func (d *Dataset) With(opts ...DatasetTransfer) *Dataset {
 	return out
 }
 
-// collective reports whether all ranks move data at once.
+// collective reports whether all ranks make the call to move data.
 func (d *Dataset) collective() bool {
 	return d.h.file.ranks != nil && d.how.Mode == TransferCollective
 }
+
+// mpio reports whether the library then moves them together.
+func (d *Dataset) mpio() bool { return d.collective() && d.h.file.mpio }
 
 // mostTogether is how many bytes a rank moves in one call: all that MPI libraries count in 32 bits.
 const mostTogether = 1 << 30
@@ -81,7 +84,8 @@ func (d *Dataset) agreed(op, verb string, parts int, failed error) (calls int, d
 	return calls, done, because(op, d.path, d.h.file.path, err)
 }
 
-// absent tells the other ranks, who want to read or write together, that this one cannot.
+// absent tells the other ranks, who want to read or write together, that this one cannot, or, without an
+// error, that it does so for itself.
 func (d *Dataset) absent(op, verb string, err error) error {
 	if !d.collective() || d.h.isClosed() {
 		return err
@@ -138,15 +142,26 @@ func (t *transfer) readTogether(a *Array, fill filler) error {
 	return err
 }
 
-// writeTogether writes this rank's part of a collective write.
-func (w *writing) writeTogether(s *selection) error {
+// writeAmong writes this rank's part in a file of several.
+func (w *writing) writeAmong(s *selection) error {
 	err := w.e.checkReferences(w.d.h.file)
-	if err == nil && w.e.mem.HasPointers() {
-		err = &Error{Kind: ErrType, Reason: "elements of variable length cannot be written by several ranks", Hint: noPointersHint}
+	if err == nil {
+		err = w.refused()
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return w.d.absent(w.op, "write", because(w.op, w.d.path, w.d.h.file.path, err))
+	case w.d.mpio():
+		return w.writeTogether(s)
 	}
+	if err := w.d.absent(w.op, "write", nil); err != nil {
+		return err
+	}
+	return w.run(s)
+}
+
+// writeTogether is for MPI-IO.
+func (w *writing) writeTogether(s *selection) error {
 	t := transfer{d: w.d, op: w.op, mem: &memoryType{typ: w.e.mem}, sel: s, watch: w.watch}
 	defer w.watch.end()
 	parts, data := t.parts(), w.e.data()

@@ -39,8 +39,8 @@ func (d *Dataset) write(op string, v any, t *libhdf5.Type, sel []any) error {
 		return d.absent(op, "write", because(op, d.path, d.h.file.path, err))
 	}
 	defer runtime.KeepAlive(w.e)
-	if d.collective() {
-		return w.writeTogether(s)
+	if d.h.file.ranks != nil {
+		return w.writeAmong(s)
 	}
 	return w.run(s)
 }

@@ -11,5 +11,7 @@
 // is each rank's own affair; With(Collective) makes it that of all at once, which file systems of many disks
 // reward, and which compressed chunks need.
 //
-// A rank that is alone opens such a file like any other.
+// A rank that is alone opens such a file like any other. Ranks without MPI write a file each for itself, with
+// the same calls and rules, so that a program runs on a laptop too; they write neither compressed chunks nor
+// compact datasets, and how fast they are says nothing.
 package h5mpi

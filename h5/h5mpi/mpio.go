@@ -41,9 +41,6 @@ func (j job) Join(path string) (h5.Ranks, error) {
 		return nil, &h5.Error{Kind: h5.ErrRanks, Reason: "there is no communicator", Hint: "a rank that Split has left out opens nothing"}
 	case j.comm.Size() == 1:
 		return nil, nil
-	case !mpi.HasMPI():
-		return nil, &h5.Error{Kind: h5.ErrRanks, Reason: "ranks without MPI cannot open a file together",
-			Hint: "start the cluster with --launcher mpirun, or open a file on one rank alone"}
 	}
 	r := &ranks{from: j.comm, name: fmt.Sprintf("file %q", filepath.Base(path))}
 	return r, r.renew()

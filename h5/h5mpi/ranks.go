@@ -41,8 +41,16 @@ func explained(err error) error {
 	return &h5.Error{Kind: kind, Reason: err.Error(), Hint: hint}
 }
 
-// Handle is the MPI_Comm of C.
-func (r *ranks) Handle() uintptr { return r.comm.Handle() }
+// Handle is the MPI_Comm of C, 0 without MPI.
+func (r *ranks) Handle() uintptr {
+	if !mpi.HasMPI() {
+		return 0
+	}
+	return r.comm.Handle()
+}
+
+// Place is this rank's number in the communicator, and the number of its ranks.
+func (r *ranks) Place() (rank, size int) { return r.comm.Rank(), r.comm.Size() }
 
 // Enter notes that the HDF5 library is at work, where no interrupt frees it.
 func (r *ranks) Enter(what string) (done func()) { return mpi.Begin("HDF5: " + what) }

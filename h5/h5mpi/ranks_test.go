@@ -2,11 +2,11 @@ package h5mpi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,30 +16,67 @@ import (
 // rankEnv is set in the processes that TestRanks starts.
 const rankEnv = "GOFIVE_H5MPI_TEST_RANK"
 
-// TestRanks runs the other tests on several ranks of the MPI that this executable was built with.
+// TestRanks runs the other tests on several ranks of the MPI that this executable was built with, or on ranks
+// without.
 func TestRanks(t *testing.T) {
 	if os.Getenv(rankEnv) != "" {
 		t.Skip("this is a rank")
 	}
-	launcher := launcherOf(t)
-	for _, n := range []string{"2", "3", "4"} {
-		t.Run(n, func(t *testing.T) {
+	start := localRanks
+	if mpi.Version() != "" {
+		launcher := launcherOf(t)
+		start = func(ctx context.Context, _ *testing.T, n int) string {
+			return outputOf(rankCommand(ctx, launcher[0], append(launcher[1:], "-n", fmt.Sprint(n), os.Args[0])...))
+		}
+	}
+	for _, n := range []int{2, 3, 4} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 			defer cancel()
-			args := append(launcher[1:], "-n", n, os.Args[0], "-test.timeout", "100s", "-test.v")
-			cmd := exec.CommandContext(ctx, launcher[0], args...)
-			// What install/make/mpi.sh says of containers and of root holds here as well.
-			cmd.Env = append(os.Environ(), rankEnv+"=1",
-				"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
-				"OMPI_MCA_mpi_yield_when_idle=1", "OMPI_MCA_btl=self,vader", "OMPI_MCA_btl_vader_single_copy_mechanism=none",
-				"UCX_ERROR_SIGNALS=", "UCX_DEBUG_SIGNO=0")
-			cmd.WaitDelay = 5 * time.Second
-			out, err := cmd.CombinedOutput()
-			if passed := strings.Count(string(out), "--- PASS: TestRows"); err != nil || fmt.Sprint(passed) != n {
-				t.Errorf("%s: %d ranks passed, %v\n%s", strings.Join(cmd.Args, " "), passed, errors.Join(err, ctx.Err()), out)
+			out := start(ctx, t, n)
+			if passed := strings.Count(out, "--- PASS: TestRows"); passed != n || strings.Contains(out, "FAIL") || ctx.Err() != nil {
+				t.Errorf("%d of %d ranks passed, %v\n%s", passed, n, ctx.Err(), out)
 			}
 		})
 	}
+}
+
+// rankCommand is a command that becomes ranks, more than there are processors, of root as well, and in
+// containers, where one process may not read another's memory. UCX below MPICH leaves the signals to Go.
+func rankCommand(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, name, append(args, "-test.timeout", "100s", "-test.v")...)
+	cmd.Env = append(os.Environ(), rankEnv+"=1",
+		"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
+		"OMPI_MCA_mpi_yield_when_idle=1", "OMPI_MCA_btl=self,vader", "OMPI_MCA_btl_vader_single_copy_mechanism=none",
+		"UCX_ERROR_SIGNALS=", "UCX_DEBUG_SIGNO=0")
+	cmd.WaitDelay = 5 * time.Second
+	return cmd
+}
+
+// outputOf is what a command prints, with FAIL where it fails.
+func outputOf(cmd *exec.Cmd) string {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Sprintf("%s\nFAIL: %v: %v\n", out, cmd.Args, err)
+	}
+	return string(out)
+}
+
+// localRanks starts ranks as processes, without MPI.
+func localRanks(ctx context.Context, t *testing.T, n int) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "h5mpi") // short: sockets lie in it
+	must(t, err)
+	defer os.RemoveAll(dir)
+	outputs := make([]string, n)
+	var ranks sync.WaitGroup
+	for i := range n {
+		cmd := rankCommand(ctx, os.Args[0])
+		cmd.Env = append(cmd.Env, fmt.Sprintf("GOFIVE_LOCAL_RANK=%d", i), fmt.Sprintf("GOFIVE_LOCAL_SIZE=%d", n), "GOFIVE_LOCAL_DIR="+dir)
+		ranks.Go(func() { outputs[i] = outputOf(cmd) })
+	}
+	ranks.Wait()
+	return strings.Join(outputs, "\n")
 }
 
 // launcherOf is the program that starts ranks of our MPI.
@@ -54,6 +91,6 @@ func launcherOf(t *testing.T) []string {
 		}
 		return launcher
 	}
-	t.Skip("this executable has no MPI: install/make/ranks.sh builds those that have")
+	t.Skipf("nothing is known that starts ranks of %s", mpi.Version())
 	return nil
 }

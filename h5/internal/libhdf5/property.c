@@ -94,6 +94,22 @@ static herr_t set_cache(hid_t l, const struct setting *s)
     return H5Pset_cache(l, 0, size_of(s, 0), size_of(s, 1), s->reals[2]);
 }
 
+/* set_mdc_evictions takes whether what describes the data may leave the cache before it is flushed. */
+static herr_t set_mdc_evictions(hid_t l, const struct setting *s)
+{
+    H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+
+    if (H5Pget_mdc_config(l, &config) < 0)
+        return -1;
+    config.evictions_enabled = (hbool_t)s->ints[0];
+    if (!s->ints[0]) { /* a cache that keeps everything has no size to look after */
+        config.incr_mode       = H5C_incr__off;
+        config.flash_incr_mode = H5C_flash_incr__off;
+        config.decr_mode       = H5C_decr__off;
+    }
+    return H5Pset_mdc_config(l, &config);
+}
+
 static herr_t set_alignment(hid_t l, const struct setting *s)
 {
     return H5Pset_alignment(l, length_of(s, 0), length_of(s, 1));
@@ -366,6 +382,7 @@ static const struct setter {
     {"libver_bounds", "ii", set_libver_bounds},
     {"link_creation_order", "i", set_link_creation_order},
     {"link_phase_change", "ii", set_link_phase_change},
+    {"mdc_evictions", "i", set_mdc_evictions},
     {"meta_block_size", "i", set_meta_block_size},
     {"metadata_read_attempts", "i", set_metadata_read_attempts},
     {"nbit", "", set_nbit},

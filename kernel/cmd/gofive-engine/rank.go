@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"time"
 
@@ -43,6 +44,7 @@ func rank(args []string) error {
 	w.Flush, w.Ended, w.Line = flush, flushFiles, it.Line
 	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
 	closeOnSignal()
-	defer mpi.Finalize()
-	return w.Serve(context.Background(), *dir, it, build)
+	err = w.Serve(context.Background(), *dir, it, build)
+	// Files of all ranks are closed by messages between them.
+	return errors.Join(err, h5.CloseAll(), mpi.Finalize())
 }
