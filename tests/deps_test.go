@@ -26,7 +26,7 @@ var levels = [][]string{
 	4: {"kernel/symbols"},
 	5: {"kernel/cmd/gofive", "kernel/cmd/gofive-engine", "kernel/symbols/gen", "h5/cmd/gofive-arrow"},
 	6: {"tests/cells", "notebooks"},
-	7: {"tests", "tests/bench", "tests/fuzz"},
+	7: {"tests", "tests/bench", "tests/bench/ranks", "tests/fuzz"},
 }
 
 // peers are arrows that go down and are still refused, with the reason.

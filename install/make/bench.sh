@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# bench.sh [kernel|h5|looking|boss|language]: measures the kernel beside ipykernel; works on HDF5 files, compiled
+# bench.sh [kernel|h5|looking|boss|language|ranks]: measures the kernel beside ipykernel; works on HDF5 files, compiled
 # and from cells, beside h5py and C with the same HDF5; looking at large data beside h5py, pandas and
-# matplotlib; commands on spectra beside astropy and h5py; and the language of cells beside Go and CPython; or only the part that is named.
+# matplotlib; commands on spectra beside astropy and h5py; the language of cells beside Go and CPython; and ranks
+# beside C and Python with the same MPI; or only the part that is named.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 PART=${1:-}
 case $PART in
-'' | kernel | h5 | looking | boss | language) ;;
-*) die "there is no bench-$PART; there are bench-kernel, bench-h5, bench-looking, bench-boss and bench-language" ;;
+'' | kernel | h5 | looking | boss | language | ranks) ;;
+*) die "there is no bench-$PART; there are bench-kernel, bench-h5, bench-looking, bench-boss, bench-language and bench-ranks" ;;
 esac
 
 find_hdf5 || die "no serial HDF5 to build with; looked at:"$'\n'"$HDF5_TRIED"
@@ -36,4 +37,18 @@ fi
 if wanted language; then
 	"$PYTHON" tests/bench/language.py build/bench
 	build/bench/hdf5 session 10000
+fi
+if wanted ranks; then
+	. install/make/mpi.sh
+	MPI_FLAVOURS=()
+	find_mpi || say "ranks: no MPI with its HDF5 to measure; on Debian: apt install libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev"
+	for flavour in "${MPI_FLAVOURS[@]}"; do
+		(
+			mpi_flags "$flavour"
+			go build -tags mpi -o "build/bench/ranks-$flavour" ./tests/bench/ranks
+			# shellcheck disable=SC2086 # flags are lists of words
+			${CC:-$(go env CC)} -O2 $CGO_CFLAGS -o "build/bench/ranks-c-$flavour" tests/bench/c/ranks.c $CGO_LDFLAGS
+		)
+		"$PYTHON" tests/bench/ranks.py build/bench "$flavour"
+	done
 fi
