@@ -246,6 +246,7 @@ type _gofive_h5_Ranks struct {
 	WEnter  func(string) func()
 	WHandle func() uintptr
 	WLeave  func()
+	WPlace  func() (int, int)
 }
 
 func (w _gofive_h5_Ranks) Agree(a0 h5.Call) (int, error) { return w.WAgree(a0) }
@@ -255,3 +256,5 @@ func (w _gofive_h5_Ranks) Enter(a0 string) func() { return w.WEnter(a0) }
 func (w _gofive_h5_Ranks) Handle() uintptr { return w.WHandle() }
 
 func (w _gofive_h5_Ranks) Leave() { w.WLeave() }
+
+func (w _gofive_h5_Ranks) Place() (int, int) { return w.WPlace() }
