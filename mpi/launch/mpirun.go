@@ -89,7 +89,7 @@ func mpirunArgs(f flavour, config Config) []string {
 func mpirunEnv(config Config) []string {
 	env := os.Environ()
 	if config.Nodes <= 1 {
-		env = without(env, "SLURM_", "PMI_", "PMIX_", "PMI2_")
+		env = outsideJob()
 	}
 	if os.Getuid() == 0 {
 		// The kernel is root's already, and in a container often has to be.

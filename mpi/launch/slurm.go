@@ -265,7 +265,7 @@ func (sbatch) start(ctx context.Context, config Config, dir directory) (job, err
 		return nil, fmt.Errorf("start ranks with sbatch: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, "sbatch", slices.Concat([]string{"--parsable"}, resources(config), config.Args, []string{path})...)
-	cmd.Env = mpiEnv(without(os.Environ(), "SLURM_", "PMI_", "PMIX_", "PMI2_"))
+	cmd.Env = mpiEnv(outsideJob())
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
 	out, err := cmd.Output()
@@ -276,6 +276,16 @@ func (sbatch) start(ctx context.Context, config Config, dir directory) (job, err
 	j := watchQueue("the job "+id+" is submitted", "-j", id)
 	j.id = id
 	return j, nil
+}
+
+// outsideJob is the environment without that of a job of Slurm; where Slurm's configuration is belongs to
+// no job.
+func outsideJob() []string {
+	env := without(os.Environ(), "SLURM_", "PMI_", "PMIX_", "PMI2_")
+	if conf := os.Getenv("SLURM_CONF"); conf != "" {
+		env = append(env, "SLURM_CONF="+conf)
+	}
+	return env
 }
 
 // slurmJob is a job in Slurm's queue.

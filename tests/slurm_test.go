@@ -1,0 +1,103 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// TestSlurm runs cells on the ranks of real jobs, over three nodes that are namespaces of this computer.
+// It makes network devices, and so wants GOFIVE_SLURM=1 and root.
+func TestSlurm(t *testing.T) {
+	slurmUp(t, 3)
+	w := newWorkspace(t)
+	for _, flavour := range []string{"openmpi", "mpich"} {
+		engine := mpiEngine(t, w, flavour)
+		for _, launcher := range []string{"sbatch", "srun"} {
+			t.Run(flavour+"/"+launcher, func(t *testing.T) {
+				k := startKernel(t, w, []string{"GOFIVE_ENGINE_MPI=" + engine, "GOFIVE_CLUSTERS=" + t.TempDir(), "SLURM_CONF=" + os.Getenv("SLURM_CONF")}, nil)
+				slurmStory(t, k, launcher)
+			})
+		}
+	}
+}
+
+// slurmStory starts a cluster, deadlocks it, loses a rank of it and ends it.
+func slurmStory(t *testing.T, k *kernel, launcher string) {
+	show := func(code, want string) outcome {
+		t.Helper()
+		o := k.run(code)
+		all := o.Stdout + o.Stderr + plainText(o.Traceback)
+		if found, err := regexp.MatchString(want, all); !found || err != nil {
+			t.Fatalf("%s\ngot %s\n%s\nwant %s", code, o.Status, all, want)
+		}
+		return o
+	}
+	show("%cluster start -n 6 --nodes 3 --launcher "+launcher, `6 ranks by `+launcher+`.* on 3 nodes`)
+	show("%%px\nimport (\n\t\"gofive/mpi\"\n\t\"os\"\n)\nhost, _ := os.Hostname()\nfmt.Println(host)", `\] gonode3\n`)
+	show("%%px\nkept := 42\nfmt.Println(kept)", `\[0-5\] 42`)
+
+	k.send("%%px\nif mpi.World.Rank() > 0 { mpi.World.Barrier() }")
+	time.Sleep(time.Second) // rank 0 has ended, the others wait
+	began := time.Now()
+	k.interrupt()
+	if o := k.wait(); o.Name != "interrupted" {
+		t.Fatalf("a deadlock that was interrupted: %s %s", o.Name, plainText(o.Traceback))
+	}
+	t.Logf("a deadlock of 6 ranks on 3 nodes ended %v after the interrupt", time.Since(began).Round(time.Millisecond))
+	show("%px kept", `\[0-5\] 42`)
+	show("%%px --grace 0.5\nif mpi.World.Rank() == 5 { none := 0; fmt.Println(1 / none) }\nmpi.World.Barrier()",
+		`\[5\] panic: runtime error: integer divide by zero`)
+	show("%px kept", `\[0-5\] 42`)
+
+	show("%%px --grace 0.5\nif mpi.World.Rank() == 5 { p, _ := os.FindProcess(os.Getpid()); p.Kill() }\nmpi.World.Barrier()", `\[5\] died`)
+	show("%px kept", `needs a restart`)
+	show("%cluster restart", `6 ranks again`)
+	show("%px 1 + 1", `\[0-5\] 2`)
+	show("%cluster stop", `has ended`)
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(200 * time.Millisecond) {
+		left, err := exec.Command("squeue", "-h", "-o", "%i %j %T").CombinedOutput()
+		if err == nil && len(left) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("after the stop the queue has %s, %v", left, err)
+		}
+	}
+}
+
+// plainText is a traceback without its colours.
+func plainText(traceback string) string {
+	return regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(traceback, "")
+}
+
+// slurmUp starts a Slurm of n nodes and lets clients find it until the test ends.
+func slurmUp(t *testing.T, n int) {
+	t.Helper()
+	if os.Getenv("GOFIVE_SLURM") == "" {
+		t.Skip("SKIPPED: it makes network devices; GOFIVE_SLURM=1 as root lets it")
+	}
+	for _, name := range []string{"slurmctld", "slurmd", "srun", "munged", "ip"} {
+		if _, err := exec.LookPath(name); err != nil {
+			missing(t, name, "apt install slurmctld slurmd slurm-client munge iproute2")
+		}
+	}
+	dir, err := os.MkdirTemp("", "slurm-") // the names of sockets in it have to be short
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := filepath.Join(repoRoot(t), "tests", "slurm")
+	t.Cleanup(func() {
+		if out, err := exec.Command(filepath.Join(scripts, "down.sh"), dir).CombinedOutput(); err != nil {
+			t.Errorf("end Slurm: %v\n%s", err, out)
+		}
+		os.RemoveAll(dir)
+	})
+	if out, err := exec.Command(filepath.Join(scripts, "up.sh"), dir, string(rune('0'+n))).CombinedOutput(); err != nil {
+		t.Fatalf("start Slurm: %v\n%s", err, out)
+	}
+	t.Setenv("SLURM_CONF", filepath.Join(dir, "slurm.conf"))
+}
