@@ -24,6 +24,7 @@ type Call struct {
 	Since   time.Time
 	Line    int  // of the program, 0 unknown
 	Abandon bool // Interrupt frees it
+	All     bool // it ends only when all ranks of the job have come to it
 }
 
 // String is "MPI_Recv(from 0, tag 7), line 4": without times, so that equal calls of ranks look the same.

@@ -110,9 +110,14 @@ func (c *Comm) wait(f *flight) (st abi.Status, done bool, err error) {
 	return st, done, err
 }
 
+// needsAll reports whether a call on c needs every rank of the job.
+func (c *Comm) needsAll(f abi.Func) bool {
+	return (f.Collective() || f == abi.CommDup || f == abi.CommSplit || f == abi.CommFree) && c.size == here.info.Size
+}
+
 // poll is the part of a wait that others may see.
 func (c *Comm) poll(f *flight) (abi.Status, bool, error) {
-	slot := here.records.begin(Call{Func: f.show.f.String(), Comm: c.name, Peer: f.show.peer, Tag: f.show.tag, Abandon: !c.machinery})
+	slot := here.records.begin(Call{Func: f.show.f.String(), Comm: c.name, Peer: f.show.peer, Tag: f.show.tag, Abandon: !c.machinery, All: c.needsAll(f.show.f)})
 	defer here.records.end(slot)
 	p := newPace(f.call.Send.Bytes() + f.call.Recv.Bytes())
 	for {

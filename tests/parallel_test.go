@@ -159,6 +159,32 @@ func TestRankFailure(t *testing.T) {
 	})
 }
 
+// TestRankLeaves has a rank end its cell while the others wait for it, in MPI and in what HDF5 does together.
+func TestRankLeaves(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		k := j.startCluster(t, w, 4)
+		leave := func(call, where string) {
+			t.Helper()
+			o := k.run("%%px --grace 1\nif mpi.Rank() != 2 {\n\t" + call + "\n}")
+			for _, want := range []string{"ranks 0-1,3 in " + where + ", line 3, for ", ", in vain: rank 2 ended the program without that call"} {
+				if !strings.Contains(o.Stderr, want) {
+					t.Errorf("%s: told %q, want %q", call, o.Stderr, want)
+				}
+			}
+			if o.Name != "interrupted" || !strings.Contains(o.Value, "[0-1,3] the cell was interrupted; variables keep what they had") {
+				t.Errorf("%s: got %s %q", call, o.Name, o.Value)
+			}
+		}
+		leave("mpi.Barrier()", "MPI_Barrier")
+		leave("mpi.Allreduce(1, mpi.Sum)", "MPI_Allreduce")
+		if j.launcher != "local" {
+			k.steps([]step{{code: "%px f := h5.Create(\"out.h5\", h5mpi.MPIO(mpi.World))"}})
+			leave("f.CreateGroup(\"g\")", "MPI_Allreduce(on file \"out.h5\")")
+		}
+		k.steps([]step{{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-3] 4\n"}})
+	})
+}
+
 // TestRankInterrupt frees ranks from calls that never end, again and again.
 func TestRankInterrupt(t *testing.T) {
 	calls := []string{

@@ -225,6 +225,9 @@ func fail(err error, line int) { panic(failed{err, line}) }
 func (it *Interp) dropped(err error, line int) {
 	where := ""
 	if r := it.labels.run(); r != nil {
+		if r.stopping() && isInterruption(err) {
+			it.halt("")
+		}
 		where = r.cell + ", "
 	}
 	fmt.Fprintf(it.stderr(), "%sline %d: nobody took this error: %v\n", where, line, err)

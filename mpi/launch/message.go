@@ -207,7 +207,7 @@ func equalSets(a, b Set) bool {
 // answer is what a rank says of where it is, in a form in which equal places are equal bytes: waiting
 // is told in whole seconds.
 func (w Where) answer(now time.Time) []byte {
-	b := []byte{bit(w.Waits)}
+	b := []byte{bit(w.Waits) | bit(w.All)<<1}
 	seconds := uint64(0)
 	if w.Waits && now.After(w.Since) {
 		seconds = uint64(now.Sub(w.Since) / time.Second)
@@ -217,7 +217,8 @@ func (w Where) answer(now time.Time) []byte {
 
 func decodePlace(g group) (Place, error) {
 	r := reader{b: g.payload}
-	p := Place{Ranks: g.ranks, Waits: r.byte() != 0, For: time.Duration(r.uint()) * time.Second}
+	flags := r.byte()
+	p := Place{Ranks: g.ranks, Waits: flags&1 != 0, All: flags&2 != 0, For: time.Duration(r.uint()) * time.Second}
 	p.Text = string(r.b)
 	return p, r.err
 }

@@ -55,9 +55,10 @@ type Place struct {
 	Ranks Set
 	// Text is Where.Text; "" for ranks that are idle.
 	Text string
-	// Waits and For tell how long the ranks have been waiting in a call of MPI.
-	Waits bool
-	For   time.Duration
+	// Waits and For tell how long the ranks have been waiting in a call of MPI; All that it needs every rank
+	// of the job.
+	Waits, All bool
+	For        time.Duration
 	// Silent says that the ranks do not answer, Dead that they are gone.
 	Silent, Dead bool
 }

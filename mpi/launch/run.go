@@ -3,6 +3,7 @@ package launch
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,9 @@ const (
 	askEvery = time.Second
 	// askFailed is how long after a failure the others are asked first.
 	askFailed = 20 * time.Millisecond
+	// askEnded is how long after the end of the first rank the others are asked first: they may wait for
+	// it in vain.
+	askEnded = 100 * time.Millisecond
 )
 
 // run is one program on its way through the ranks.
@@ -64,6 +68,7 @@ type watch struct {
 	show     func(Output)
 	stuck    time.Duration
 	left     Set // targets that have not ended
+	ended    Set // targets that have ended well
 	outcome  *Outcome
 	began    time.Time
 	failed   time.Time // of the first failure or death
@@ -184,6 +189,10 @@ func (w *watch) end(g group) {
 		w.outcome.Dead = w.outcome.Dead.Union(g.ranks)
 		w.outcome.NeedsRestart = true
 	default:
+		if len(w.ended) == 0 && len(w.left) > 0 {
+			w.soon(askEnded)
+		}
+		w.ended = w.ended.Union(g.ranks)
 		return
 	}
 	w.output(Output{Ranks: g.ranks, Kind: g.kind, Payload: append([]byte(nil), g.payload...)})
@@ -253,9 +262,19 @@ func (w *watch) learn() {
 	if !w.failed.IsZero() && all && w.stopped.IsZero() && time.Since(w.waiting) >= w.program.Grace {
 		w.stop()
 	}
-	if w.program.ProgressAfter >= 0 || !w.failed.IsZero() {
+	vain := all && w.inVain(places)
+	if vain && w.stopped.IsZero() && time.Since(w.waiting) >= w.program.Grace {
+		w.output(Output{Ranks: w.left, Kind: Note, Payload: []byte(w.describe(places, all) + ": they are interrupted")})
+		w.stop()
+	}
+	if w.program.ProgressAfter >= 0 && (vain || time.Since(w.began) >= w.program.ProgressAfter) || !w.failed.IsZero() {
 		w.tell(w.describe(places, all))
 	}
+}
+
+// inVain reports whether ranks wait for others that cannot come any more, since they have ended the program.
+func (w *watch) inVain(places []Place) bool {
+	return len(w.ended) > 0 && !slices.ContainsFunc(places, func(p Place) bool { return !p.All })
 }
 
 // places closes the open question and gives where the ranks are that have not ended.
@@ -327,17 +346,15 @@ func (w *watch) describe(places []Place, all bool) string {
 	if !w.failed.IsZero() {
 		return text
 	}
+	if all && w.inVain(places) {
+		return fmt.Sprintf("%s, in vain: %s ended the program without that call", text, Place{Ranks: w.ended}.who())
+	}
 	return fmt.Sprintf("%d of %d done; %s", done, w.order.targets.Len(), text)
 }
 
 // String is "ranks 0-2 in MPI_Barrier, line 5".
 func (p Place) String() string {
-	who := strings.Trim(p.Ranks.String(), "[]")
-	if p.Ranks.Len() == 1 {
-		who = "rank " + who
-	} else {
-		who = "ranks " + who
-	}
+	who := p.who()
 	switch {
 	case p.Dead:
 		return who + " dead"
@@ -349,6 +366,15 @@ func (p Place) String() string {
 		return who + " in " + p.Text
 	}
 	return who + " at " + p.Text
+}
+
+// who is "rank 1" or "ranks 0-2".
+func (p Place) who() string {
+	ranks := strings.Trim(p.Ranks.String(), "[]")
+	if p.Ranks.Len() == 1 {
+		return "rank " + ranks
+	}
+	return "ranks " + ranks
 }
 
 // tell shows a state line when it is another than the last.

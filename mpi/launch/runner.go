@@ -39,7 +39,8 @@ type Where struct {
 	// Text is short and for people, "MPI_Recv(from 0, tag 7), line 4" or "line 3". Ranks of equal
 	// texts are shown as one.
 	Text string
-	// Waits says that Text is a call of MPI that may wait for other ranks, begun at Since.
-	Waits bool
-	Since time.Time
+	// Waits says that Text is a call of MPI that may wait for other ranks, begun at Since; All that it ends
+	// only when all ranks of the job have come to it.
+	Waits, All bool
+	Since      time.Time
 }

@@ -126,7 +126,7 @@ func (w *Worker) Where() launch.Where {
 		return launch.Where{}
 	}
 	if calls := mpi.Where(); len(calls) > 0 {
-		return launch.Where{Text: calls[0].String(), Waits: true, Since: calls[0].Since}
+		return launch.Where{Text: calls[0].String(), Waits: true, All: calls[0].All, Since: calls[0].Since}
 	}
 	where := launch.Where{Text: "the cell", Since: time.Now()}
 	if line := w.line(); line > 0 {
