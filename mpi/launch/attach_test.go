@@ -244,6 +244,14 @@ func TestStartChecks(t *testing.T) {
 	if _, err := tryLocal(t, 3, 1, func(c *Config) { c.Launcher = Srun }); err == nil || !strings.Contains(err.Error(), "needs an engine with MPI") {
 		t.Errorf("srun without an engine: %v", err)
 	}
+	for _, name := range []string{"a/b", "..", "a b", "-n"} {
+		if _, err := tryLocal(t, 1, 1, func(c *Config) { c.Name = name }); err == nil || !strings.Contains(err.Error(), "cannot be called") {
+			t.Errorf("the name %q: %v", name, err)
+		}
+		if _, err := Attach(context.Background(), name); !errors.Is(err, ErrUnknown) {
+			t.Errorf("attach to %q: %v", name, err)
+		}
+	}
 	root, _ := clustersRoot()
 	if left, _ := os.ReadDir(root); len(left) > 0 {
 		t.Errorf("failed starts have left %v", left)

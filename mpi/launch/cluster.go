@@ -8,6 +8,8 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"gofive/display"
 )
 
 // Errors of a Cluster.
@@ -26,6 +28,8 @@ const (
 	attachTime = 10 * time.Second
 	// returnTime is how long the root may be away before the cluster counts as lost.
 	returnTime = 10 * time.Second
+	// programLimit is the longest program.
+	programLimit = frameLimit / 2
 )
 
 // Cluster is the kernel's side of a job. Its methods may be called at any time.
@@ -205,6 +209,9 @@ func Attach(ctx context.Context, id string) (*Cluster, error) {
 // each other. The end of ctx interrupts the program. show is called for what the ranks do, by
 // one goroutine; it may be nil.
 func (c *Cluster) Run(ctx context.Context, p Program, show func(Output)) (*Outcome, error) {
+	if len(p.Payload) > programLimit {
+		return nil, fmt.Errorf("a program of %s is too long: %s is the most", display.Size(int64(len(p.Payload))), display.Size(programLimit))
+	}
 	if err := c.take(ctx); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -70,6 +71,9 @@ func clustersRoot() (string, error) {
 	return filepath.Join(home, ".local", "state", "gofive", "clusters"), nil
 }
 
+// goodName is what clusters may be called: their names become those of folders and jobs.
+var goodName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+
 // newDirectory makes the directory of a new cluster; name "" finds one.
 func newDirectory(name string, config Config) (directory, error) {
 	root, err := clustersRoot()
@@ -79,8 +83,8 @@ func newDirectory(name string, config Config) (directory, error) {
 	if err := os.MkdirAll(root, 0o700); err != nil {
 		return "", err
 	}
-	if name != "" && (strings.ContainsAny(name, "/\x00") || name[0] == '.') {
-		return "", fmt.Errorf("a cluster cannot be called %q", name)
+	if name != "" && !goodName.MatchString(name) {
+		return "", fmt.Errorf("a cluster cannot be called %q: letters, digits, - and _ make a name", name)
 	}
 	for chosen := name; ; {
 		if name == "" {
@@ -105,7 +109,7 @@ func findDirectory(id string) (directory, error) {
 		return "", err
 	}
 	d := directory(filepath.Join(root, id))
-	if _, err := os.Stat(d.file("connection.json")); id == "" || strings.Contains(id, "/") || err != nil {
+	if _, err := os.Stat(d.file("connection.json")); err != nil || !goodName.MatchString(id) {
 		return "", fmt.Errorf("%w: %s", ErrUnknown, id)
 	}
 	return d, nil

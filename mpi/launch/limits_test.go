@@ -66,6 +66,28 @@ func TestProgramLimit(t *testing.T) {
 	}
 }
 
+// TestLargeEvents: events of many megabytes from many ranks at once fit into frames; what is too large is told.
+func TestLargeEvents(t *testing.T) {
+	c := startLocal(t, 12, 2)
+	shown, notes := 0, ""
+	o := must(t, c, script(1, "-3 picture 7000000\n3 picture 20000000"), func(o Output) {
+		if o.Kind == Note {
+			notes += string(o.Payload) + "\n"
+		} else {
+			shown += len(o.Payload) * o.Ranks.Len()
+		}
+	})
+	if !o.OK() || shown != 2*7000000 || !strings.Contains(notes, "an output of 20 MB is not shown") || !strings.Contains(notes, "the rest is in") {
+		t.Errorf("got %d bytes and %+v\n%s", shown, o, notes)
+	}
+	if _, err := c.Run(context.Background(), Program{Payload: make([]byte, programLimit+1)}, nil); err == nil {
+		t.Error("a program that is too long is taken")
+	}
+	if o := must(t, c, script(2, "all print ok"), nil); !o.OK() {
+		t.Errorf("the next program: %+v", o)
+	}
+}
+
 // TestFlood: a rank that prints without end does not keep others from being heard, nor an interrupt.
 func TestFlood(t *testing.T) {
 	c := startLocal(t, 2, 1)

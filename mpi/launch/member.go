@@ -172,7 +172,13 @@ func (v *voice) emit(e Event) {
 		}
 		return
 	}
-	g.payload = append([]byte(nil), e.Payload...)
+	if len(e.Payload) > eventLimit {
+		g.kind = Note
+		g.payload = fmt.Appendf(nil, "an output of %s is not shown: %s is the most that a rank sends at once",
+			display.Size(int64(len(e.Payload))), display.Size(eventLimit))
+	} else {
+		g.payload = append([]byte(nil), e.Payload...)
+	}
 	v.member.box.add(g)
 }
 

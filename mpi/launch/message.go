@@ -2,6 +2,7 @@ package launch
 
 import (
 	"encoding/binary"
+	"iter"
 	"time"
 )
 
@@ -143,6 +144,35 @@ func bit(b bool) byte {
 		return 1
 	}
 	return 0
+}
+
+// batchBytes is about how much of payloads goes into one frame.
+const batchBytes = 4 << 20
+
+// batches cuts groups into parts that fit into frames.
+func batches(groups []group) iter.Seq[[]group] {
+	return func(yield func([]group) bool) {
+		for len(groups) > 0 {
+			n, size := 0, 0
+			for n < len(groups) && (n == 0 || size+len(groups[n].payload) <= batchBytes) {
+				size += len(groups[n].payload)
+				n++
+			}
+			if !yield(groups[:n]) {
+				return
+			}
+			groups = groups[n:]
+		}
+	}
+}
+
+// sendGroups sends groups up the tree. When that fails, who receives from the link learns it too.
+func (l *link) sendGroups(groups []group) {
+	for batch := range batches(groups) {
+		if l.send(encodeGroups(0, batch)) != nil {
+			return
+		}
+	}
 }
 
 // encodeGroups writes groups behind their number; of what equals the group before it writes nothing.

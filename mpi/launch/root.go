@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -105,6 +106,9 @@ func (r *root) serveKernel() error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnreached, err)
 	}
+	if !r.owns(c) {
+		return errStop
+	}
 	conn, err := dialAny(c.Addresses)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errUnreached, err)
@@ -121,6 +125,9 @@ func (r *root) serveKernel() error {
 	}
 	return nil
 }
+
+// owns reports whether the directory is still of this root's ranks: a restart gives it to new ones.
+func (r *root) owns(c connection) bool { return bytes.Equal(c.Key, r.key) }
 
 // introduce shakes hands with a kernel and gives it what it has missed.
 func (r *root) introduce(conn net.Conn) (*link, error) {
@@ -146,7 +153,9 @@ func (r *root) introduce(conn net.Conn) (*link, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	l.post(encodeGroups(0, append(append([]group(nil), r.here.groups...), r.dead.groups...)))
+	for batch := range batches(slices.Concat(r.here.groups, r.dead.groups)) {
+		l.post(encodeGroups(0, batch))
+	}
 	missed := r.number - uint64(len(r.log))
 	for i, frame := range r.log {
 		if missed+uint64(i) >= a.seen {
@@ -233,14 +242,14 @@ func (r *root) up(groups []group) {
 		}
 	}
 	r.since = time.Now()
-	if len(events) > 0 {
+	for batch := range batches(events) {
 		r.number++
-		frame := encodeGroups(r.number, events)
+		frame := encodeGroups(r.number, batch)
 		r.log = append(r.log, frame)
 		r.postLocked(frame)
 	}
-	if len(others) > 0 {
-		r.postLocked(encodeGroups(0, others))
+	for batch := range batches(others) {
+		r.postLocked(encodeGroups(0, batch))
 	}
 }
 
@@ -260,16 +269,21 @@ func (r *root) watch(done <-chan struct{}) {
 		case <-time.After(pause):
 		}
 		c, err := r.dir.readConnection()
-		gone := errors.Is(err, os.ErrNotExist)
-		if err == nil {
-			r.handOver(c)
-		}
-		if r.expired() || gone {
-			os.RemoveAll(string(r.dir))
+		ours := err == nil && r.owns(c)
+		switch {
+		case errors.Is(err, os.ErrNotExist), err == nil && !ours:
 			close(r.stop)
 			return
+		case r.expired():
+			if ours {
+				os.RemoveAll(string(r.dir))
+			}
+			close(r.stop)
+			return
+		case ours:
+			r.handOver(c)
+			r.write()
 		}
-		r.write()
 	}
 }
 

@@ -91,7 +91,7 @@ func hang(ctx context.Context, c connection, self Self, leader leaderInfo, runne
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()
 	folder := filepath.Dir(leader.Unix)
-	box := newOutbox(func(groups []group) { _ = up.send(encodeGroups(0, groups)) }, 0, c.Pace) // receive below fails too
+	box := newOutbox(up.sendGroups, 0, c.Pace)
 	m := newMember(self, runner, box, folder)
 	go m.work()
 	box.add(hello(self)...)
@@ -193,7 +193,7 @@ func (l *leader) lead(ctx context.Context, dir directory, c connection, p *plan,
 	}
 	defer up.close()
 	defer context.AfterFunc(ctx, func() { up.close() })()
-	l.begin(runner, p.height, func(groups []group) { _ = up.send(encodeGroups(0, groups)) }) // obey fails too
+	l.begin(runner, p.height, up.sendGroups)
 	done := make(chan struct{})
 	defer close(done)
 	go l.beats(up.post, done)

@@ -210,7 +210,7 @@ const batchScript = `#!/bin/sh
 {{- if .Nodes}}
 #SBATCH --nodes={{.Nodes}}
 {{- end}}
-#SBATCH --output={{.Log}}
+#SBATCH --output="{{.Log}}"
 #SBATCH --open-mode=append
 #SBATCH --no-requeue
 exec srun {{.Srun}}

@@ -103,6 +103,8 @@ func fileExchange(dir string, rank, size int, blob []byte) ([][]byte, error) {
 //	all deaf 300ms     sleeps and cannot be interrupted
 //	all fail TEXT
 //	all die            kills its own process
+//	all much N         about N bytes of text
+//	all picture N      an event of N bytes
 //	all set TEXT, all get    keep and print a variable
 type scripted struct {
 	self Self
@@ -157,6 +159,9 @@ func (s *scripted) do(verb, arg string, line int, emit func(Event), broken chan 
 	case "much":
 		n, _ := strconv.Atoi(arg)
 		text(Stdout, strings.Repeat(fmt.Sprintf("%d%s\n", s.self.Rank, strings.Repeat("x", 62)), n/64))
+	case "picture":
+		n, _ := strconv.Atoi(arg)
+		emit(Event{Kind: Display, Payload: make([]byte, n)})
 	case "set":
 		s.value = arg
 	case "get":
