@@ -2,12 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"strings"
 
 	"gofive/display"
+	"gofive/h5"
 	"gofive/h5/h5view"
 	"gofive/kernel/engine"
 	"gofive/kernel/interp"
@@ -44,7 +46,7 @@ func run(args []string) error {
 		}
 		flush()
 	}
-	return mpi.Finalize()
+	return errors.Join(h5.CloseAll(), mpi.Finalize()) // files of all ranks are closed by messages between them
 }
 
 // ended says why a cell failed, and ends the others: they may wait for this rank for ever.
