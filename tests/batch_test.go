@@ -76,3 +76,36 @@ func TestBatch(t *testing.T) {
 		}
 	}
 }
+
+// TestClusterCommand starts ranks in a terminal, has a notebook attach them, and ends them from the terminal.
+func TestClusterCommand(t *testing.T) {
+	w := newWorkspace(t)
+	clusters := "GOFIVE_CLUSTERS=" + t.TempDir()
+	env := append(w.env(t), clusters)
+	id, errs, err := command(t, t.TempDir(), env, w.gofive, "cluster", "start", "-n", "2", "--launcher", "local")
+	if id = strings.TrimSpace(id); err != nil || id == "" {
+		t.Fatalf("start: %v %s", err, errs)
+	}
+	if list, _, err := command(t, t.TempDir(), env, w.gofive, "cluster", "list"); err != nil || !strings.Contains(list, id) {
+		t.Errorf("list: %v\n%s", err, list)
+	}
+	k := startKernel(t, w, []string{clusters}, nil)
+	k.steps([]step{
+		{code: "%cluster attach " + id, out: "2 ranks by local"},
+		{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-1] 2\n"},
+	})
+	if _, errs, err := command(t, t.TempDir(), env, w.gofive, "cluster", "stop", id); err != nil {
+		t.Errorf("stop: %v %s", err, errs)
+	}
+	if list, _, _ := command(t, t.TempDir(), env, w.gofive, "cluster", "list"); !strings.Contains(list, "no cluster runs") {
+		t.Errorf("after the stop: %s", list)
+	}
+	if o := k.run("%px 1"); !strings.Contains(o.Value, "taken") {
+		t.Errorf("a cell on a cluster that was taken: %s %q", o.Status, o.Value)
+	}
+	for args, want := range map[string]string{"start": "how many ranks?", "stop nosuch": "there is no such cluster", "go": "gofive cluster start"} {
+		if _, errs, err := command(t, t.TempDir(), env, append([]string{w.gofive, "cluster"}, strings.Fields(args)...)...); err == nil || !strings.Contains(errs, want) {
+			t.Errorf("cluster %s: %v %q, want %q", args, err, errs, want)
+		}
+	}
+}
