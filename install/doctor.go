@@ -29,7 +29,7 @@ type finding struct {
 // there and how to mend what is not. The error says how many needed pieces are missing; pieces that
 // only some uses want do not count.
 func Doctor(ctx context.Context, w io.Writer) error {
-	return report(ctx, w, lookGofive, lookEngine, lookArrow, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
+	return report(ctx, w, lookGofive, lookEngine, lookMPI, lookArrow, lookJupyter, lookKernelspec, lookExecutor, lookToolchain)
 }
 
 func report(ctx context.Context, w io.Writer, looks ...func(context.Context) finding) error {
@@ -78,6 +78,30 @@ func lookEngine(ctx context.Context) finding {
 		return finding{what, fmt.Sprintf("%s does not start (%v): %s", path, err, said), engineMend(said), true}
 	}
 	return finding{what: what, detail: path + ": " + said}
+}
+
+// lookMPI starts the engines for MPI, of which there may be several, or none.
+func lookMPI(ctx context.Context) finding {
+	const what = "MPI"
+	path, err := engine.Find()
+	if err != nil {
+		return finding{what, "no engine, so none for MPI", "see gofive-engine", false}
+	}
+	var said []string
+	for _, e := range engine.FindMPI(path) {
+		ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+		out, err := exec.CommandContext(ctx, e, "version").CombinedOutput()
+		cancel()
+		text := strings.Join(strings.Fields(string(out)), " ")
+		if err != nil {
+			return finding{what, fmt.Sprintf("%s does not start (%v): %s", e, err, text), "load the environment module of the MPI that it was built with, or make build-mpi again", false}
+		}
+		said = append(said, text)
+	}
+	if len(said) == 0 {
+		return finding{what, "no engine for MPI; ranks of %cluster are processes without it", "make build-mpi", false}
+	}
+	return finding{what: what, detail: strings.Join(said, "; ")}
 }
 
 // lookArrow looks for the program that reads and writes Arrow and Parquet files, where the engine looks.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -48,11 +49,12 @@ type clusters struct {
 	front  func() FrontEnd
 
 	mu       sync.Mutex
-	now      *cluster // nil for none
-	auto     *pxFlags // set by %autopx, nil when it is off
-	defaults []string // flags that %pxconfig has set
-	last     *pxRun   // the last parallel cell
-	runs     []*pxRun // by number; nil for those that are not kept
+	now      *cluster   // nil for none
+	others   []*cluster // of this kernel, that cells do not run on now
+	auto     *pxFlags   // set by %autopx, nil when it is off
+	defaults []string   // flags that %pxconfig has set
+	last     *pxRun     // the last parallel cell
+	runs     []*pxRun   // by number; nil for those that are not kept
 }
 
 // current gives the cluster of parallel cells, or says how to get one.
@@ -78,12 +80,28 @@ func (cs *clusters) any() *cluster {
 	return cs.now
 }
 
-// use makes c the cluster of parallel cells. The one before goes on, detached, unless it is nil.
+// use makes c the cluster of parallel cells. The one before goes on; nil means that there was none.
 func (cs *clusters) use(c *cluster) (before *cluster) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	before, cs.now = cs.now, c
+	if before != nil && before.job != c.job {
+		cs.others = append(cs.others, before)
+	}
 	return before
+}
+
+// other takes the cluster called id from those that cells do not run on, nil when there is none.
+func (cs *clusters) other(id string) *cluster {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	for i, c := range cs.others {
+		if c.job.Info().ID == id && c.lost() == nil {
+			cs.others = slices.Delete(cs.others, i, i+1)
+			return c
+		}
+	}
+	return nil
 }
 
 // drop forgets a cluster that has ended.
@@ -111,18 +129,30 @@ func (k *Kernel) frontFor(lines []magicLine) FrontEnd {
 // clusterGrace is how long the ranks may take to end before they are killed.
 const clusterGrace = 2 * time.Second
 
-// close stops the cluster of the kernel, or leaves it to another.
+// close stops the clusters of the kernel, or leaves them to another.
 func (cs *clusters) close(restart bool) error {
-	c := cs.use(nil)
-	if c == nil {
-		return nil
+	cs.mu.Lock()
+	all := cs.others
+	if cs.now != nil {
+		all = append(all, cs.now)
 	}
-	if c.keep || restart {
-		return c.job.Close()
-	}
+	cs.now, cs.others = nil, nil
+	cs.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), clusterGrace)
 	defer cancel()
-	return c.job.Stop(ctx)
+	failed := make([]error, len(all))
+	var stopping sync.WaitGroup
+	for i, c := range all {
+		stopping.Go(func() {
+			if c.keep || restart {
+				failed[i] = c.job.Close()
+			} else {
+				failed[i] = c.job.Stop(ctx)
+			}
+		})
+	}
+	stopping.Wait()
+	return errors.Join(failed...)
 }
 
 // start starts a cluster and makes it that of parallel cells.
@@ -147,16 +177,14 @@ func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 	return nil
 }
 
-// adoptCluster makes a job that of parallel cells. One that the kernel had before is left to whoever
-// attaches it.
+// adoptCluster makes a job that of parallel cells. One that they ran on before goes on.
 func (x *execution) adoptCluster(c *cluster) {
-	c.front, c.ran = x.k.clusters.front(), &ran{}
-	if before := x.k.clusters.use(c); before != nil {
+	if c.front == nil {
+		c.front, c.ran = x.k.clusters.front(), &ran{}
+	}
+	if before := x.k.clusters.use(c); before != nil && before.lost() == nil {
 		id := before.job.Info().ID
-		if before.lost() == nil {
-			x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s goes on without this kernel; %%cluster attach %s takes it back, %%cluster stop %s ends it\n", id, id, id))
-		}
-		_ = before.job.Close() // it may be gone already
+		x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s goes on; %%cluster attach %s runs cells there again, %%cluster stop %s ends it\n", id, id, id))
 	}
 }
 

@@ -141,6 +141,11 @@ func attachCluster(x *execution, args []string) *msg.Failed {
 	if len(args) != 1 {
 		return magicFailure("%%cluster attach wants the id of a cluster; %%cluster list shows them")
 	}
+	if c := x.k.clusters.other(args[0]); c != nil {
+		x.adoptCluster(c)
+		x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s\n", args[0], describe(c.job.Info(), c.job.Nodes())))
+		return nil
+	}
 	job, err := launch.Attach(x.request.ctx, args[0])
 	if err != nil {
 		return clusterFailure("%v", err)
@@ -217,11 +222,13 @@ func stopCluster(x *execution, args []string) *msg.Failed {
 	}
 	c, failed := x.k.clusters.current()
 	if len(args) == 1 && (failed != nil || args[0] != c.job.Info().ID) {
-		job, err := launch.Attach(x.request.ctx, args[0])
-		if err != nil {
-			return clusterFailure("%v", err)
+		if c, failed = x.k.clusters.other(args[0]), nil; c == nil {
+			job, err := launch.Attach(x.request.ctx, args[0])
+			if err != nil {
+				return clusterFailure("%v", err)
+			}
+			c = &cluster{job: job}
 		}
-		c, failed = &cluster{job: job}, nil
 	}
 	if failed != nil {
 		return failed

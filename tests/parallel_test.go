@@ -240,6 +240,27 @@ func TestRankDeath(t *testing.T) {
 	})
 }
 
+// TestTwoClusters goes from one cluster to another and back; the shutdown of the kernel ends both.
+func TestTwoClusters(t *testing.T) {
+	w := newWorkspace(t)
+	clusters := "GOFIVE_CLUSTERS=" + t.TempDir()
+	t.Run("kernel", func(t *testing.T) {
+		startKernel(t, w, []string{clusters}, nil).steps([]step{
+			{code: "%cluster start -n 1 --launcher local --name one", out: "cluster one: 1 rank by local"},
+			{code: "%px kept := 5"},
+			{code: "%cluster start -n 2 --launcher local --name two", out: "cluster one goes on; %cluster attach one runs cells there again"},
+			{code: "%px kept", fails: "undefined: kept"},
+			{code: "%cluster attach one", out: "cluster one: 1 rank"},
+			{code: "%px kept", out: "[0] 5\n"},
+			{code: "%cluster list", out: "two"},
+			{code: "%cluster start -n 2 --launcher local --name two", fails: "two"},
+		})
+	})
+	if list, _, err := command(t, t.TempDir(), append(w.env(t), clusters), w.gofive, "cluster", "list"); err != nil || list != "no cluster runs\n" {
+		t.Errorf("behind the kernel: %v\n%s", err, list)
+	}
+}
+
 // TestClusterOutlivesKernel kills a kernel; the next takes its cluster, with the variables of the ranks.
 func TestClusterOutlivesKernel(t *testing.T) {
 	onJobs(t, func(t *testing.T, w *workspace, j job) {
