@@ -20,6 +20,13 @@ func worldProgram(t *testing.T) {
 	fails(t, "Free", World.Free(), ErrValue, "mpi.World stays")
 }
 
+func hostProgram(t *testing.T) {
+	Host()
+	defer here.hosted.Store(false)
+	fine(t, "Finalize of a program", Finalize())
+	fine(t, "the next program", Barrier())
+}
+
 func splitProgram(t *testing.T) {
 	half, err := World.Split(Rank()%2, -Rank())
 	fine(t, "Split", err)

@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -19,7 +20,8 @@ type job struct {
 	lib      abi.Library
 	runner   abi.Runner // lib, if it is one
 	info     Info
-	control  *Comm // like World, for the machinery: user code never sees it
+	control  *Comm       // like World, for the machinery: user code never sees it
+	hosted   atomic.Bool // see Host
 	epoch    atomic.Int64
 	stopped  atomic.Bool // an interrupt is being carried out
 	dropped  atomic.Bool // calls on World, or what came of it, were left
@@ -92,9 +94,27 @@ func (j *job) begin() error {
 }
 
 // Finalize leaves the job. It is collective and comes last: every other call fails afterwards. A second
-// Finalize does nothing.
+// Finalize does nothing, and neither does one of a program in a hosted process, where others come after it.
 func Finalize() error {
+	if here.hosted.Load() {
+		return nil
+	}
+	return Leave()
+}
+
+// Host says that this process runs one program after the other, which do not end it: the Finalize of a
+// cell must not end MPI for the next one. Leave does.
+func Host() { here.hosted.Store(true) }
+
+// Leave is Finalize for whoever runs programs. When other ranks are in another call of World it fails, as
+// theirs do, and nothing has ended.
+func Leave() error {
 	j := &here
+	if j.state.Load() == running {
+		if _, err := World.agree(header{Func: abi.Finalize}, anyCount); errors.Is(err, ErrMismatch) {
+			return err
+		}
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.state.Load() != running {

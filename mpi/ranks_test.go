@@ -39,6 +39,7 @@ var programs = []struct {
 	run  func(t *testing.T)
 }{
 	{"World", worldProgram},
+	{"Host", hostProgram},
 	{"Barrier", barrierProgram},
 	{"Bcast", bcastProgram},
 	{"Gather", gatherProgram},
@@ -85,6 +86,20 @@ func TestRanks(t *testing.T) {
 	for n := 1; n <= 4; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) { onRanks(t, n, "^TestPrograms$") })
 	}
+}
+
+// TestLeaveEarly has a rank that is at its end while the other waits for it.
+func TestLeaveEarly(t *testing.T) {
+	if os.Getenv(rankEnv) == "" {
+		onRanks(t, 2, "^TestLeaveEarly$")
+		return
+	}
+	if Rank() == 1 {
+		fails(t, "Finalize", Finalize(), ErrMismatch, "rank 1 calls Finalize")
+		return
+	}
+	_, err := Allreduce(1, Sum)
+	fails(t, "Allreduce", err, ErrMismatch, "rank 1 calls Finalize")
 }
 
 // onRanks runs tests of this executable on n ranks and fails when one of them does.

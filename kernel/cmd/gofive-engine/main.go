@@ -29,6 +29,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "gofive-engine is started by gofive; run gofive help")
 		os.Exit(2)
 	}
+	mpi.Host()
 	err := commands[os.Args[1]](os.Args[2:])
 	// Go's exit runs nothing of C, and HDF5 would not write what it holds back.
 	err = errors.Join(err, h5.CloseAll())

@@ -46,7 +46,7 @@ func run(args []string) error {
 		}
 		flush()
 	}
-	return errors.Join(h5.CloseAll(), mpi.Finalize()) // files of all ranks are closed by messages between them
+	return errors.Join(h5.CloseAll(), mpi.Leave()) // files of all ranks are closed by messages between them
 }
 
 // ended says why a cell failed, and ends the others: they may wait for this rank for ever.
