@@ -150,10 +150,15 @@ func attachCluster(x *execution, args []string) *msg.Failed {
 	if err != nil {
 		return clusterFailure("%v", err)
 	}
-	x.adoptCluster(&cluster{job: job})
+	c := &cluster{job: job}
+	x.adoptCluster(c)
 	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s. Its ranks keep their variables, whose types this kernel does not know: declare what cells are to use of them again.\n",
 		args[0], describe(job.Info(), job.Nodes())))
-	return nil
+	if _, running := job.Running(); !running {
+		return nil
+	}
+	x.out.Stream("stdout", []byte("A cell that another kernel has begun still runs. Its output from the beginning:\n"))
+	return x.followRanks(c)
 }
 
 // statusGrace is how long ranks are waited for that are asked where they are.

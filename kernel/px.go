@@ -122,6 +122,18 @@ func (r *pxRun) run(ctx context.Context, c *cluster, p launch.Program, checked *
 	return failed
 }
 
+// followRanks sees the cell to its end that ranks have run since before their cluster was attached. An
+// interrupt is for that cell.
+func (x *execution) followRanks(c *cluster) *msg.Failed {
+	r := &pxRun{name: x.name, out: x.out, show: true, where: c.job.Status, done: make(chan struct{})}
+	x.k.clusters.remember(r)
+	begun := time.Now()
+	outcome, err := c.job.Follow(x.request.ctx, r.take)
+	failed := r.failure(c, outcome, err)
+	r.end(failed, time.Since(begun))
+	return failed
+}
+
 // unrun reports whether no rank has run anything of the program.
 func unrun(o *launch.Outcome) bool {
 	for _, f := range o.Failures {

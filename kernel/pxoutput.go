@@ -225,6 +225,9 @@ func (r *pxRun) tellFailed(o launch.Output) {
 	default:
 	}
 	f := engine.ParseFailure(o.Payload)
+	if f.Name == engine.FailureInterrupted {
+		return // the others are about to follow
+	}
 	text := fmt.Sprintf("%s %s%s", o.Ranks, f.Value, lineOf(f))
 	ctx, cancel := context.WithTimeout(context.Background(), failedHold)
 	defer cancel()

@@ -267,6 +267,9 @@ func TestClusterOutlivesKernel(t *testing.T) {
 		clusters := "GOFIVE_CLUSTERS=" + t.TempDir()
 		k := j.startCluster(t, w, 2, clusters)
 		k.steps([]step{{code: "%px pid := os.Getpid()"}, {code: "%%px\nmpi.Barrier()"}})
+		gate := filepath.Join(t.TempDir(), "gate")
+		k.send(fmt.Sprintf("%%%%px --stream\nfmt.Println(\"begun\")\nfor {\n\tif _, err := os.Stat(%q); err == nil { break }\n\ttime.Sleep(10 * time.Millisecond)\n}\nfmt.Println(\"ended\")", gate))
+		k.until("begun")
 		if err := syscall.Kill(k.pid, syscall.SIGKILL); err != nil {
 			t.Fatal(err)
 		}
@@ -281,8 +284,15 @@ func TestClusterOutlivesKernel(t *testing.T) {
 		if id == "" {
 			t.Fatalf("the list has no cluster:\n%s", list)
 		}
+		next.send("%cluster attach " + id)
+		next.until("begun")
+		if err := os.WriteFile(gate, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if o := next.wait(); o.Status != "ok" || !strings.Contains(o.Stdout, "begun\n[0-1] ended\n") || o.Stderr != "" {
+			t.Fatalf("attach: %s\n%s\n%s%s", o.Status, o.Stdout, o.Stderr, o.Traceback)
+		}
 		next.steps([]step{
-			{code: "%cluster attach " + id, out: "2 ranks by " + j.launcher},
 			{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-1] 2\n"},
 			{code: "%cluster stop", out: "has ended"},
 			{code: "%cluster list", out: "no cluster runs"},

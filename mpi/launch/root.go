@@ -74,18 +74,21 @@ func (r *root) serve(ctx context.Context, runner Runner, height int) error {
 	return errStop
 }
 
-// serveKernels obeys one kernel after the other.
+// serveKernels obeys one kernel after the other. That the first cannot be reached is told to whoever waits
+// for the start; later ones come when they come.
 func (r *root) serveKernels(done <-chan struct{}) error {
-	pause := redialFirst
+	pause, first := redialFirst, true
 	for {
 		switch err := r.serveKernel(); {
 		case errors.Is(err, errUnreached):
-			fmt.Fprintf(os.Stderr, "rank %d on %s: %v\n", r.self.Rank, r.self.Host, err)
+			if first {
+				r.dir.complain(fmt.Errorf("rank %d on %s: %w", r.self.Rank, r.self.Host, err))
+			}
 			pause = min(2*pause, redialLast)
 		case err != nil:
 			return err
 		default:
-			pause = redialFirst
+			pause, first = redialFirst, false
 		}
 		select {
 		case <-done:

@@ -39,7 +39,21 @@ func Serve(ctx context.Context, dir string, self Self, exchange Exchange, runner
 	if errors.Is(err, errStop) || errors.Is(err, errGone) || ctx.Err() != nil {
 		return nil
 	}
+	if err != nil {
+		directory(dir).complain(err)
+	}
 	return err
+}
+
+// complain adds a line to what the launcher has written, which errors of the start quote. The rank's own
+// standard error is that of its programs.
+func (d directory) complain(err error) {
+	log, failed := os.OpenFile(d.log(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if failed != nil {
+		return // the error is returned too
+	}
+	defer log.Close()
+	fmt.Fprintln(log, err)
 }
 
 // serveStranger tells the kernel that a job of another size has come to be than it wants.
