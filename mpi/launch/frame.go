@@ -37,6 +37,7 @@ var (
 // changed, repeated, left out, or come in another order. One goroutine receives; any may send.
 type link struct {
 	conn  net.Conn
+	pulse *pulse
 	in    *bufio.Reader
 	check *seal
 	limit int
@@ -51,6 +52,23 @@ type link struct {
 	active bool     // a goroutine writes the queue
 	failed error
 }
+
+// pulse reads from a connection and fails when nothing at all has come for a while. Of a long frame every
+// part is a sign of life.
+type pulse struct {
+	conn     net.Conn
+	patience time.Duration // 0: for ever
+}
+
+func (p *pulse) Read(b []byte) (int, error) {
+	if p.patience > 0 {
+		_ = p.conn.SetReadDeadline(time.Now().Add(p.patience))
+	}
+	return p.conn.Read(b)
+}
+
+// watch lets receive fail when heartbeats are missed, which come every beat.
+func (l *link) watch(beat time.Duration) { l.pulse.patience = (beatsMissed + 1) * beat }
 
 // seal makes and checks the HMACs of one direction.
 type seal struct {

@@ -61,8 +61,9 @@ func shake(conn net.Conn, key []byte, me side, buffer int) (*link, error) {
 	if me == accepted {
 		first, second = theirs, mine
 	}
+	beating := &pulse{conn: conn}
 	l := &link{
-		conn: conn, in: bufio.NewReaderSize(conn, buffer), limit: handshakeLimit,
+		conn: conn, pulse: beating, in: bufio.NewReaderSize(beating, buffer), limit: handshakeLimit,
 		sign: newSeal(direction(key, me, first, second)), check: newSeal(direction(key, me.other(), first, second)),
 	}
 	if err := l.prove(me); err != nil {

@@ -201,8 +201,8 @@ func (h *hub) lose(err error) {
 
 // hear takes what the root says until it is gone.
 func (h *hub) hear(l *link) error {
+	l.watch(h.beat)
 	for {
-		_ = l.conn.SetReadDeadline(time.Now().Add((beatsMissed + 1) * h.beat))
 		frame, err := l.receive()
 		switch {
 		case err != nil:

@@ -228,7 +228,7 @@ func TestHaltedRank(t *testing.T) {
 
 // TestHaltedLeader stops the leader of a node: its heartbeats are missed.
 func TestHaltedLeader(t *testing.T) {
-	c := startLocal(t, 4, 2)
+	c := startLocal(t, 4, 2, func(c *Config) { c.beat = 200 * time.Millisecond })
 	p := script(1, "all barrier")
 	p.Grace = 200 * time.Millisecond
 	tr, done := begin(c, p)

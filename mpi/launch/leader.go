@@ -170,10 +170,10 @@ func (k *kid) obituary(err error) string {
 // hear passes on what a kid says. Only leaders have heartbeats: a rank that stands still, in a debugger
 // perhaps, is none that is dead.
 func (l *leader) hear(k *kid) error {
+	if k.join.leader {
+		k.link.watch(l.beat)
+	}
 	for {
-		if k.join.leader {
-			_ = k.link.conn.SetReadDeadline(time.Now().Add((beatsMissed + 1) * l.beat))
-		}
 		frame, err := k.link.receive()
 		switch {
 		case err != nil:

@@ -14,6 +14,8 @@ const (
 	flushFirst, flushStep = 5 * time.Millisecond, 10 * time.Millisecond
 	// flushUrgent is the same for failures and answers.
 	flushUrgent = 3 * time.Millisecond
+	// lineWait is how long a line waits for its end.
+	lineWait = 200 * time.Millisecond
 	// outboxLimit is how many bytes are collected before those who add have to wait.
 	outboxLimit = 1 << 20
 )
@@ -28,7 +30,8 @@ type outbox struct {
 
 	mu      sync.Mutex
 	merged  merger
-	partial group // text of the rank itself, without the end of its line yet
+	partial group     // text of the rank itself, without the end of its line yet
+	cut     time.Time // when its end is waited for no longer
 	run     uint64
 	pending Set // ranks that have not ended the run
 	last    time.Time
@@ -43,6 +46,8 @@ func newOutbox(send func([]group), height int, pace time.Duration) *outbox {
 	if height > 0 {
 		o.every = flushEvery * pace
 	}
+	o.timer = time.AfterFunc(time.Hour, o.flush)
+	o.timer.Stop()
 	return o
 }
 
@@ -80,6 +85,9 @@ func (o *outbox) write(g group) {
 		o.partial = g
 		o.partial.payload = nil
 	}
+	if len(o.partial.payload) == 0 {
+		o.cut = time.Now().Add(lineWait)
+	}
 	text := append(o.partial.payload, g.payload...)
 	for {
 		line, rest, found := bytes.Cut(text, []byte("\n"))
@@ -88,7 +96,7 @@ func (o *outbox) write(g group) {
 		}
 		g.payload = text[: len(line)+1 : len(line)+1]
 		o.merged.add(g)
-		text = rest
+		text, o.cut = rest, time.Now().Add(lineWait)
 	}
 	o.partial.payload = text
 	o.leave(o.every)
@@ -114,12 +122,7 @@ func (o *outbox) leave(wait time.Duration) {
 	if now.Sub(o.last) > o.every {
 		wait = min(wait, o.first)
 	}
-	due := now.Add(wait)
-	switch {
-	case !o.due.IsZero() && !due.Before(o.due):
-	case o.timer == nil:
-		o.due, o.timer = due, time.AfterFunc(wait, o.flush)
-	default:
+	if due := now.Add(wait); o.due.IsZero() || due.Before(o.due) {
 		o.due = due
 		o.timer.Reset(wait)
 	}
@@ -130,9 +133,15 @@ func (o *outbox) flush() {
 	o.sending.Lock()
 	defer o.sending.Unlock()
 	o.mu.Lock()
-	o.finish()
+	now := time.Now()
+	o.last, o.due = now, time.Time{}
+	if wait := o.cut.Sub(now); len(o.partial.payload) > 0 && wait > 0 {
+		o.due = o.cut
+		o.timer.Reset(wait)
+	} else {
+		o.finish()
+	}
 	groups := o.merged.take()
-	o.last, o.due = time.Now(), time.Time{}
 	o.mu.Unlock()
 	if len(groups) > 0 {
 		o.send(groups)

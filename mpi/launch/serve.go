@@ -158,10 +158,8 @@ func climbOnce(network, where string, key []byte, self Self, leads bool) (*link,
 
 // obey does what comes down a link until it is told to stop or the link is gone. beat is the time between heartbeats, 0 where there are none.
 func obey(up *link, beat time.Duration, handle func(frame []byte) error) error {
+	up.watch(beat)
 	for {
-		if beat > 0 {
-			_ = up.conn.SetReadDeadline(time.Now().Add((beatsMissed + 1) * beat))
-		}
 		frame, err := up.receive()
 		switch {
 		case errors.Is(err, errForged) || errors.Is(err, errTooLong):

@@ -240,7 +240,7 @@ func tryLocal(t testing.TB, n, nodes int, change ...func(*Config)) (*Cluster, er
 		t.Fatal(err)
 	}
 	t.Setenv("GOFIVE_TEST_NODES", strconv.Itoa(nodes))
-	config := Config{Ranks: n, Launcher: Local, Engine: self, beat: 200 * time.Millisecond}
+	config := Config{Ranks: n, Launcher: Local, Engine: self}
 	for _, f := range change {
 		f(&config)
 	}
