@@ -463,6 +463,41 @@ func TestEnd(t *testing.T) {
 	}
 }
 
+// TestLateSpace writes to a dataset of one process, which takes its space when it is written to.
+func TestLateSpace(t *testing.T) {
+	several(t)
+	path := sharedPath(t, "late.h5")
+	if mpi.Rank() == 0 {
+		f, err := h5.Create(path)
+		must(t, err)
+		_, err = f.CreateDataset("x", h5.Int32, h5.Shape{mpi.Size(), 8}, h5.DatasetCreate{Chunks: h5.Shape{1, 4}})
+		must(t, err)
+		must(t, f.Close())
+	}
+	must(t, mpi.Barrier())
+	f, err := h5.OpenFile(path, "r+", MPIO(mpi.World))
+	must(t, err)
+	d, err := f.Dataset("x")
+	must(t, err)
+	err = d.Write(mpi.Rank(), mpi.Rank())
+	if !mpi.HasMPI() {
+		if err == nil || !strings.Contains(err.Error(), "all its space") {
+			t.Errorf("rank %d: %v", mpi.Rank(), err)
+		}
+		must(t, f.Close())
+		return
+	}
+	must(t, err)
+	must(t, f.Flush())
+	must(t, mpi.Barrier())
+	all, err := d.Slice()
+	must(t, err)
+	if sum, want := total(t, all), float64(8*mpi.Size()*(mpi.Size()-1)/2); sum != want {
+		t.Errorf("rank %d reads a sum of %v, want %v", mpi.Rank(), sum, want)
+	}
+	must(t, f.Close())
+}
+
 // TestGrow resizes and appends with attributes beside.
 func TestGrow(t *testing.T) {
 	f, err := h5.Create(sharedPath(t, "grow.h5"), MPIO(mpi.World))
