@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"gofive/kernel/cell"
@@ -14,10 +15,11 @@ import (
 const cellMark = "// %%"
 
 // ReadCells gives the cells of a file: the code cells of a notebook, or, where the name does not end in .ipynb,
-// Go text, which lines beginning with "// %%" cut into cells.
+// Go text, which lines beginning with "// %%" cut into cells. Of a notebook the cells tagged raises-exception are
+// empty: a failure ends a job of ranks, and nobody is there to look at it.
 func ReadCells(name string, file io.Reader) ([]string, error) {
 	if strings.HasSuffix(name, ".ipynb") {
-		return readNotebook(file)
+		return readSafeCells(file)
 	}
 	text, err := io.ReadAll(file)
 	if err != nil {
@@ -40,6 +42,18 @@ func ReadCells(name string, file io.Reader) ([]string, error) {
 	}
 	end()
 	return cells, nil
+}
+
+// readSafeCells gives the code cells of a notebook, with "" for one that is meant to fail: the others keep their numbers.
+func readSafeCells(file io.Reader) ([]string, error) {
+	cells, err := readNotebook(file)
+	codes := make([]string, len(cells))
+	for i, c := range cells {
+		if !slices.Contains(c.tags, mayFail) {
+			codes[i] = c.code
+		}
+	}
+	return codes, err
 }
 
 // Batch lowers cells for ranks that run them without a notebook: %%px cells for the ranks that they name, the

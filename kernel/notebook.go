@@ -18,9 +18,9 @@ func ExportNotebook(front FrontEnd, file io.Reader) (string, error) {
 		return "", err
 	}
 	var names []string
-	for i, code := range cells {
+	for i, c := range cells {
 		name := fmt.Sprintf("In[%d]", i+1)
-		lines, code := cutMagics(code)
+		lines, code := cutMagics(c.code)
 		for _, l := range lines {
 			if strings.HasPrefix(l.word, "%%") && l.word != nativeCell.String() {
 				return "", fmt.Errorf("code cell %d is %s, which a program has nothing for", i+1, l.word)
@@ -34,13 +34,25 @@ func ExportNotebook(front FrontEnd, file io.Reader) (string, error) {
 	return front.Export(names)
 }
 
-// readNotebook gives the text of the code cells of a notebook file that are not empty.
-func readNotebook(file io.Reader) ([]string, error) {
+// mayFail is the tag of cells that are meant to show an error, as Jupyter's own tools know it.
+const mayFail = "raises-exception"
+
+// notebookCell is a code cell of a notebook file.
+type notebookCell struct {
+	code string
+	tags []string
+}
+
+// readNotebook gives the code cells of a notebook file that are not empty.
+func readNotebook(file io.Reader) ([]notebookCell, error) {
 	var notebook struct {
 		Format int `json:"nbformat"`
 		Cells  []struct {
 			Type   string `json:"cell_type"`
 			Source lines  `json:"source"`
+			Meta   struct {
+				Tags []string `json:"tags"`
+			} `json:"metadata"`
 		} `json:"cells"`
 	}
 	if err := json.NewDecoder(file).Decode(&notebook); err != nil {
@@ -49,13 +61,13 @@ func readNotebook(file io.Reader) ([]string, error) {
 	if notebook.Format < 4 {
 		return nil, fmt.Errorf("notebook format %d: only 4 and later can be read; Jupyter converts older ones when it saves them", notebook.Format)
 	}
-	var codes []string
+	var cells []notebookCell
 	for _, c := range notebook.Cells {
 		if code := string(c.Source); c.Type == "code" && strings.TrimSpace(code) != "" {
-			codes = append(codes, code)
+			cells = append(cells, notebookCell{code, c.Meta.Tags})
 		}
 	}
-	return codes, nil
+	return cells, nil
 }
 
 // lines is text that a notebook file holds as a string or as a list of lines.
