@@ -146,3 +146,22 @@ func TestTidy(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 }
+
+func TestBarOf(t *testing.T) {
+	tests := []struct {
+		text, line string
+		last, ok   bool
+	}{
+		{"\r1 of 2\x1b[K", "1 of 2", false, true},
+		{"\r1 of 3\x1b[K\r2 of 3\x1b[K", "2 of 3", false, true},
+		{"\r1 of 2\x1b[K\r2 of 2\x1b[K\n", "2 of 2", true, true},
+		{"warned\n", "", false, false},
+		{"\rhalf\x1b[K\nwarned\n", "", false, false},
+		{"", "", false, false},
+	}
+	for _, tt := range tests {
+		if line, last, ok := barOf([]byte(tt.text)); line != tt.line || last != tt.last || ok != tt.ok {
+			t.Errorf("%q: got %q, %v, %v, want %q, %v, %v", tt.text, line, last, ok, tt.line, tt.last, tt.ok)
+		}
+	}
+}

@@ -46,6 +46,8 @@ type pxRun struct {
 	rich    int             // different pictures and tables
 	state   string          // the line that tells what ranks do, "" when none is shown
 	stateID string
+	bars    []launch.Output // the progress bars of ranks, as they are now
+	barsID  string          // of the display that shows them, "" when there was none
 	done    chan struct{}
 	failed  *msg.Failed // set before done is closed
 	took    time.Duration
@@ -66,6 +68,10 @@ func (r *pxRun) take(o launch.Output) {
 			time.AfterFunc(failedHold, func() { r.tellFailed(o) })
 		}
 		return
+	case launch.Stderr:
+		if r.takeBar(&o) {
+			return
+		}
 	}
 	o.Payload = bytes.Clone(o.Payload)
 	if len(r.held) == 0 {
@@ -262,6 +268,10 @@ func (r *pxRun) end(failed *msg.Failed, took time.Duration) {
 	r.flush()
 	if r.state != "" {
 		r.tellState("")
+	}
+	if len(r.bars) > 0 && r.show { // of ranks that did not come to their end
+		r.bars = nil
+		r.tellBars()
 	}
 	if more := r.rich - richMost; r.show && more > 0 {
 		r.out.Stream("stderr", fmt.Appendf(nil, "and %d more, which %%pxresult --full shows\n", more))

@@ -101,6 +101,7 @@ func TestParallelCells(t *testing.T) {
 			{code: "%pxresult --rank 2", out: "[2-3] late 1\n"},
 			{code: "%%px --stream\nfor i := range 2 { fmt.Println(i) }", out: "[0-3] 0\n[0-3] 1\n"},
 			{code: "%%px\nfmt.Fprintln(os.Stderr, \"warned\")", err: "[0-3] warned\n"},
+			{code: "%%px\nfmt.Fprint(os.Stderr, \"\\r1 of 2\\x1b[K\")\ntime.Sleep(20 * time.Millisecond)\nfmt.Fprint(os.Stderr, \"\\r2 of 2\\x1b[K\\n\")", err: "[0-3] 2 of 2\n"},
 			{code: "%cluster status", out: "[0-3] idle\n"},
 			{code: "%cluster stop", out: "has ended"},
 			{code: "%px r", fails: "no cluster runs; %cluster start -n 4 starts one"},
