@@ -106,19 +106,26 @@ func TestQuickstart(t *testing.T) {
 // execute runs a notebook of ours with file as its sample.h5 and returns it with its outputs.
 func execute(t *testing.T, w *workspace, name, file string) notebook {
 	t.Helper()
-	py := python(t, "nbclient", "nbconvert")
-	root, dir := repoRoot(t), t.TempDir()
-	source, err := os.ReadFile(filepath.Join(root, "notebooks", name))
+	dir := t.TempDir()
+	source, err := os.ReadFile(filepath.Join(repoRoot(t), "notebooks", name))
 	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, name), source, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Symlink(file, filepath.Join(dir, "sample.h5")); err != nil {
 		t.Fatal(err)
 	}
-	stdout, stderr, err := command(t, dir, w.env(t), py, filepath.Join(root, "notebooks", "execute.py"), name, "out.ipynb", "out.html")
+	return executeSource(t, w, dir, name, source)
+}
+
+// executeSource runs the text of a notebook in a folder.
+func executeSource(t *testing.T, w *workspace, dir, name string, source []byte, env ...string) notebook {
+	t.Helper()
+	py := python(t, "nbclient", "nbconvert")
+	if err := os.WriteFile(filepath.Join(dir, name), source, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	execute := filepath.Join(repoRoot(t), "notebooks", "execute.py")
+	stdout, stderr, err := command(t, dir, w.env(t, env...), py, execute, name, "out.ipynb", "out.html")
 	if err != nil {
 		t.Fatalf("execute.py: %v\n%s%s", err, stdout, stderr)
 	}
