@@ -155,6 +155,9 @@ func (cs *clusters) close(restart bool) error {
 	return errors.Join(failed...)
 }
 
+// startPatience is how long the start of ranks may take before it is told how far it is.
+const startPatience = 2 * time.Second
+
 // start starts a cluster and makes it that of parallel cells.
 func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 	base, err := x.k.clusters.config()
@@ -162,8 +165,12 @@ func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 		return clusterFailure("%v", err)
 	}
 	config.Engine, config.MPIEngine, config.Build = base.Engine, base.MPIEngine, base.Build
-	config.Progress = func(text string) { x.out.Stream("stdout", []byte(text+"\n")) }
 	begun := time.Now()
+	config.Progress = func(text string) {
+		if time.Since(begun) > startPatience {
+			x.out.Stream("stdout", []byte(text+"\n"))
+		}
+	}
 	job, err := launch.Start(x.request.ctx, config)
 	if err != nil {
 		return clusterFailure("%v", err)

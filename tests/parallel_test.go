@@ -267,7 +267,7 @@ func TestClusterOutlivesKernel(t *testing.T) {
 	onJobs(t, func(t *testing.T, w *workspace, j job) {
 		clusters := "GOFIVE_CLUSTERS=" + t.TempDir()
 		k := j.startCluster(t, w, 2, clusters)
-		k.steps([]step{{code: "%px pid := os.Getpid()"}, {code: "%%px\nmpi.Barrier()"}})
+		k.steps([]step{{code: "%px x := []int{os.Getpid()}"}, {code: "%%px\ntype T struct{ A int }\nv := T{3}\nmpi.Barrier()"}})
 		gate := filepath.Join(t.TempDir(), "gate")
 		k.send(fmt.Sprintf("%%%%px --stream\nfmt.Println(\"begun\")\nfor {\n\tif _, err := os.Stat(%q); err == nil { break }\n\ttime.Sleep(10 * time.Millisecond)\n}\nfmt.Println(\"ended\")", gate))
 		k.until("begun")
@@ -295,6 +295,9 @@ func TestClusterOutlivesKernel(t *testing.T) {
 		}
 		next.steps([]step{
 			{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-1] 2\n"},
+			{code: "%px x", fails: "undefined: x"},
+			{code: "%px x := \"another\"", out: ""},
+			{code: "%%px\ntype T struct{ B string }\nv := T{x}\nv", out: "[0-1] {another}\n"},
 			{code: "%cluster stop", out: "has ended"},
 			{code: "%cluster list", out: "no cluster runs"},
 		})
