@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -78,8 +79,9 @@ func listenOr(config Config, other func() ([]string, error)) ([]string, error) {
 type processes struct {
 	commands []*exec.Cmd
 	pids     []pid
-	folder   string // to be removed with the job, "" for none
-	gone     chan struct{}
+	folder   string        // to be removed with the job, "" for none
+	gone     chan struct{} // closed when the first has ended
+	all      sync.WaitGroup
 	failed   error
 }
 
@@ -102,7 +104,7 @@ func startProcesses(dir directory, folder string, commands ...*exec.Cmd) (*proce
 		p.pids = append(p.pids, thisProcess(cmd.Process.Pid))
 	}
 	for i, cmd := range p.commands {
-		go p.wait(i, cmd)
+		p.all.Go(func() { p.wait(i, cmd) })
 	}
 	return p, nil
 }
@@ -124,12 +126,33 @@ func (p *processes) state() (string, bool)             { return "", true }
 func (p *processes) ended() <-chan struct{}            { return p.gone }
 func (p *processes) err() error                        { return p.failed }
 
+// lingerTime is how long other ranks may take to clean up when the first has ended.
+const lingerTime = 300 * time.Millisecond
+
 func (p *processes) kill() {
+	select {
+	case <-p.gone:
+		p.linger()
+	default:
+	}
 	for _, one := range p.pids {
 		one.kill()
 	}
 	if p.folder != "" {
 		os.RemoveAll(p.folder)
+	}
+}
+
+// linger waits a little until all have ended.
+func (p *processes) linger() {
+	done := make(chan struct{})
+	go func() {
+		p.all.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(lingerTime):
 	}
 }
 
