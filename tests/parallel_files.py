@@ -4,8 +4,8 @@ usage: parallel_files.py hdf5 FOLDER RANKS NWB
        parallel_files.py boss FOLDER
 
 hdf5: particles.h5 follows openPMD 1.1 and no rank's part is missing; series.nwb is built as NWB, a file that
-pynwb has written, and holds a step of each rank. boss: serial.h5 and parallel.h5 hold the same objects, types,
-values and attributes. What is wrong is printed, a line each, and the exit status is then 1.
+pynwb has written, and holds a step of each rank. boss: serial.h5, parallel.h5 and ranks.h5 hold the same objects,
+types, values and attributes. What is wrong is printed, a line each, and the exit status is then 1.
 """
 
 import sys
@@ -120,7 +120,8 @@ def main(which, folder, *more):
         check_particles(folder + "/particles.h5", sum(1000 + 1000 * r for r in range(ranks)))
         check_series(folder + "/series.nwb", more[1], ranks)
     else:
-        check_equal(folder + "/parallel.h5", folder + "/serial.h5")
+        for name in ("parallel.h5", "ranks.h5"):
+            check_equal(folder + "/" + name, folder + "/serial.h5")
     print("\n".join(problems))
     return 1 if problems else 0
 

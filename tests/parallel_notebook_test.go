@@ -51,7 +51,7 @@ var parallelNotebooks = []parallelNotebook{
 		says: func(int) []said {
 			return []said{
 				{"12 fibers are wanted", true}, {"12 paths", true}, {"12 records", true}, {"both ways tell the same: true", false},
-				{"the same spectra: true", false},
+				{"the same spectra: true", false}, {"12 fibers are in ranks.h5", true},
 			}
 		},
 		check: func(t *testing.T, dir string, _ int) { checkFiles(t, "boss", dir) },

@@ -827,7 +827,11 @@ func checkDamageFound(t *testing.T, w *work) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.writeParts(ctx, s); err != nil {
+	parts, err := w.writeParts(ctx, s)
+	if err == nil {
+		err = w.takeParts(s, parts)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := verify(ctx, s.path(0), s.sums, w.meaning); err != nil {

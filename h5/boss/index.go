@@ -58,7 +58,10 @@ func Index(ctx context.Context, sources []string, out string, o Options) (*Resul
 	if err := writeIndex(out, all, o); err != nil {
 		return nil, fail("index", out, err)
 	}
-	return w.done(begun)
+	if err := w.done(begun); err != nil {
+		return nil, err
+	}
+	return &w.result, nil
 }
 
 func (w *work) lookInto(ctx context.Context, files []string) (all []indexed, err error) {

@@ -56,7 +56,7 @@ func openStore(w *work) (*store, error) {
 	key := w.key()
 	switch was, err := os.ReadFile(filepath.Join(s.dir, keyName)); {
 	case err == nil && string(was) == key:
-		return s, nil
+		return s, s.resume()
 	case err == nil:
 		if err := os.RemoveAll(s.dir); err != nil {
 			return nil, fail(w.op, s.dir, err)
@@ -68,6 +68,20 @@ func openStore(w *work) (*store, error) {
 		return nil, fail(w.op, s.dir, err)
 	}
 	return s, fail(w.op, s.dir, os.WriteFile(filepath.Join(s.dir, keyName), []byte(key), 0o666))
+}
+
+// resume counts what an earlier run has done.
+func (s *store) resume() error {
+	for i := range s.n {
+		part, err := s.load(i)
+		if err != nil {
+			return err
+		}
+		if part != nil {
+			s.work.result.Resumed += len(part.Fibers)
+		}
+	}
+	return nil
 }
 
 func (s *store) path(i int) string { return filepath.Join(s.dir, fmt.Sprintf("%05d.h5", i)) }

@@ -34,6 +34,9 @@ type Options struct {
 	Gzip   int // level 1 to 9; 0 does not compress
 	// Overwrite replaces an output that exists, and that only when the new one is complete.
 	Overwrite bool
+	// Ranks share the work of Convert, Subset, Add, Update and Remove and write one output, on a file system that
+	// they all see. Default: this process is alone.
+	Ranks Ranks
 }
 
 // pick is a fiber of the work, and the files that hold it: the first that can be read gives it.
@@ -52,7 +55,7 @@ type work struct {
 	result Result
 	// base is the file that add, update and remove change: what it holds besides spectra stays.
 	base string
-	// partFibers is another number than the constant, for tests.
+	// partFibers is another number than the constant, for tests and for ranks.
 	partFibers int
 	heavy      map[night]int // spectra of a fiber, of nights with single exposures
 	// kept is the last input, open for the parts to come: the frames of a plate are unpacked once.
@@ -97,26 +100,39 @@ func (w *work) parts() (out [][]pick) {
 	return out
 }
 
-func (w *work) mayCut(n, next night) bool { return n != next || w.heavy[n] > 0 }
+func (w *work) mayCut(n, next night) bool { return n != next || w.heavy[n] > 0 || w.shared() }
 
 // run does the work. The output appears when it is complete and what was read back from it is what was read from
 // the inputs.
 func (w *work) run(ctx context.Context) (*Result, error) {
 	begun := time.Now()
 	w.sort()
-	if err := w.check(); err != nil {
+	w.share()
+	if err := w.agree(w.check()); err != nil {
 		return nil, err
 	}
-	s, err := openStore(w)
+	s, err := w.openStore()
 	if err != nil {
 		return nil, err
 	}
-	if err := w.writeParts(ctx, s); err != nil {
+	parts, err := w.writeParts(ctx, s)
+	if err = w.agree(err); err != nil {
 		return nil, s.interrupted(err)
+	}
+	if w.first() {
+		err = w.finish(ctx, s, parts, begun)
+	}
+	return w.outcome(err)
+}
+
+// finish makes the output of parts.
+func (w *work) finish(ctx context.Context, s *store, parts []*partDone, begun time.Time) error {
+	if err := w.takeParts(s, parts); err != nil {
+		return s.interrupted(err)
 	}
 	if w.result.Fibers == 0 {
 		s.remove()
-		return &w.result, fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
+		return fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
 	}
 	path, err := s.join(ctx)
 	defer w.closeSource() // a comparison may have opened it
@@ -125,25 +141,25 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 	}
 	if errors.Is(err, errDiffers) {
 		s.remove() // going on with it would not help
-		return nil, fail(w.op, w.out, err)
+		return fail(w.op, w.out, err)
 	}
 	if err != nil {
-		return nil, s.interrupted(err)
+		return s.interrupted(err)
 	}
 	if err := os.Rename(path, w.out); err != nil {
-		return nil, fail(w.op, w.out, err)
+		return fail(w.op, w.out, err)
 	}
 	s.remove()
 	return w.done(begun)
 }
 
-func (w *work) done(begun time.Time) (*Result, error) {
+func (w *work) done(begun time.Time) error {
 	stat, err := os.Stat(w.out)
 	if err != nil {
-		return nil, fail(w.op, w.out, err)
+		return fail(w.op, w.out, err)
 	}
 	w.result.Out, w.result.Bytes, w.result.Took = w.out, stat.Size(), time.Since(begun)
-	return &w.result, nil
+	return nil
 }
 
 func (w *work) check() error {
@@ -170,7 +186,7 @@ const storeVersion = 2
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.
 func (w *work) key() string {
 	h := fnv.New128a()
-	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy)
+	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy, w.partFibers)
 	seen := map[string]bool{}
 	for _, p := range w.picks {
 		fmt.Fprintln(h, p)
@@ -189,23 +205,41 @@ func (w *work) key() string {
 	return fmt.Sprintf("%x", h.Sum(nil))
 }
 
-// writeParts writes those parts that an earlier run did not finish.
-func (w *work) writeParts(ctx context.Context, s *store) error {
-	bar := progress.New(len(w.picks), w.op)
+// writeParts writes those of our parts that an earlier run did not finish. Of those of other ranks it gives nil.
+func (w *work) writeParts(ctx context.Context, s *store) ([]*partDone, error) {
+	parts := w.parts()
+	bar := progress.New(w.ours(parts), w.op)
 	defer bar.Done()
 	defer w.closeSource()
-	for i, picks := range w.parts() {
-		part, err := s.load(i)
-		if err != nil {
-			return err
+	done := make([]*partDone, len(parts))
+	for i, picks := range parts {
+		if !w.mine(i) {
+			continue
 		}
+		var err error
+		if done[i], err = s.load(i); err != nil {
+			return nil, err
+		}
+		if done[i] != nil {
+			bar.Add(len(picks))
+		} else if done[i], err = w.writePart(ctx, s, i, picks, bar); err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
+}
+
+// takeParts adds the parts up, those that others have written too.
+func (w *work) takeParts(s *store, done []*partDone) error {
+	for i, part := range done {
 		if part == nil {
-			if part, err = w.writePart(ctx, s, i, picks, bar); err != nil {
+			var err error
+			if part, err = s.load(i); err != nil {
 				return err
 			}
-		} else {
-			w.result.Resumed += len(part.Fibers)
-			bar.Add(len(picks))
+			if part == nil {
+				return fmt.Errorf("%s, which another rank has written, is not to be seen here: all ranks need one file system", s.path(i))
+			}
 		}
 		s.sums.take(part)
 		w.result.Fibers += len(part.Fibers)

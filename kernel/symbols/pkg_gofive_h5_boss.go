@@ -38,6 +38,8 @@ func init() {
 		"Options":           reflect.ValueOf((*boss.Options)(nil)),
 		"Problem":           reflect.ValueOf((*boss.Problem)(nil)),
 		"Query":             reflect.ValueOf(boss.Query),
+		"Ranks":             reflect.ValueOf((*boss.Ranks)(nil)),
+		"_Ranks":            reflect.ValueOf((*_gofive_h5_boss_Ranks)(nil)),
 		"Remove":            reflect.ValueOf(boss.Remove),
 		"RestFrame":         reflect.ValueOf(boss.RestFrame),
 		"Result":            reflect.ValueOf((*boss.Result)(nil)),
@@ -59,3 +61,20 @@ func init() {
 		"WithoutModel":      reflect.ValueOf(boss.WithoutModel),
 	}
 }
+
+// _gofive_h5_boss_Ranks stands for Ranks.
+type _gofive_h5_boss_Ranks struct {
+	IValue     any
+	WAllgather func(any, any) error
+	WBcast     func(any, int) error
+	WRank      func() int
+	WSize      func() int
+}
+
+func (w _gofive_h5_boss_Ranks) Allgather(a0 any, a1 any) error { return w.WAllgather(a0, a1) }
+
+func (w _gofive_h5_boss_Ranks) Bcast(a0 any, a1 int) error { return w.WBcast(a0, a1) }
+
+func (w _gofive_h5_boss_Ranks) Rank() int { return w.WRank() }
+
+func (w _gofive_h5_boss_Ranks) Size() int { return w.WSize() }
