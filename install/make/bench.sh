@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# bench.sh [kernel|h5|looking|boss|language|ranks]: measures the kernel beside ipykernel; works on HDF5 files, compiled
+# bench.sh [kernel|h5|looking|boss|language|mpi]: measures the kernel beside ipykernel; works on HDF5 files, compiled
 # and from cells, beside h5py and C with the same HDF5; looking at large data beside h5py, pandas and
 # matplotlib; commands on spectra beside astropy and h5py; the language of cells beside Go and CPython; and ranks
 # beside C and Python with the same MPI; or only the part that is named.
@@ -8,8 +8,8 @@ set -euo pipefail
 
 PART=${1:-}
 case $PART in
-'' | kernel | h5 | looking | boss | language | ranks) ;;
-*) die "there is no bench-$PART; there are bench-kernel, bench-h5, bench-looking, bench-boss, bench-language and bench-ranks" ;;
+'' | kernel | h5 | looking | boss | language | mpi) ;;
+*) die "there is no bench-$PART; there are bench-kernel, bench-h5, bench-looking, bench-boss, bench-language and bench-mpi" ;;
 esac
 
 find_hdf5 || die "no serial HDF5 to build with; looked at:"$'\n'"$HDF5_TRIED"
@@ -38,7 +38,7 @@ if wanted language; then
 	"$PYTHON" tests/bench/language.py build/bench
 	build/bench/hdf5 session 10000
 fi
-if wanted ranks; then
+if wanted mpi; then
 	. install/make/mpi.sh
 	MPI_FLAVOURS=()
 	find_mpi || say "ranks: no MPI with its HDF5 to measure; on Debian: apt install libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev"
@@ -51,4 +51,8 @@ if wanted ranks; then
 		)
 		"$PYTHON" tests/bench/ranks.py build/bench "$flavour"
 	done
+	if [ ${#MPI_FLAVOURS[@]} -gt 0 ]; then
+		install/make/build-mpi.sh
+		"$PYTHON" tests/bench/px.py build/bench
+	fi
 fi

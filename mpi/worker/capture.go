@@ -2,7 +2,9 @@ package worker
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"time"
@@ -16,6 +18,8 @@ type capture struct {
 	own  *os.File // what is captured can be written here, whatever cells do with the descriptor
 	pipe *os.File
 	tell func(text []byte)
+
+	telling sync.Mutex // held from a read until what it gave is told
 
 	mu     sync.Mutex
 	marks  int
@@ -62,12 +66,13 @@ func newCapture(fd int, tell func(text []byte)) (*capture, error) {
 func (c *capture) read() {
 	buf, held := make([]byte, pipeSize), 0
 	for {
-		n, err := c.pipe.Read(buf[held:])
+		n, err := c.take(buf[held:])
 		if err != nil {
 			break
 		}
 		rest := c.cut(buf[:held+n])
 		held = copy(buf, rest)
+		c.telling.Unlock()
 		select {
 		case <-c.hurry:
 		case <-time.After(gathering):
@@ -77,6 +82,35 @@ func (c *capture) read() {
 	defer c.mu.Unlock()
 	c.ended = true
 	c.passed.Broadcast()
+}
+
+// take waits until there is something in the pipe and reads it. It returns without an error with telling held.
+func (c *capture) take(buf []byte) (n int, err error) {
+	conn, err := c.pipe.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	failed := conn.Read(func(fd uintptr) bool {
+		c.telling.Lock()
+		n, err = unix.Read(int(fd), buf)
+		if err == nil && n > 0 {
+			return true
+		}
+		c.telling.Unlock()
+		return err != unix.EAGAIN
+	})
+	if err == nil && n == 0 {
+		err = io.EOF
+	}
+	return n, errors.Join(err, failed)
+}
+
+// told reports whether all that was written has been told.
+func (c *capture) told() bool {
+	c.telling.Lock()
+	defer c.telling.Unlock()
+	n, err := unix.IoctlGetInt(int(c.own.Fd()), unix.TIOCINQ)
+	return err == nil && n == 0
 }
 
 // cut tells the text between marks, and returns what may be the beginning of another mark.
@@ -116,6 +150,9 @@ func (c *capture) pass(mark int) {
 
 // settle returns when everything that was written before has been told.
 func (c *capture) settle() {
+	if c.told() {
+		return
+	}
 	c.mu.Lock()
 	c.marks++
 	mark := c.marks

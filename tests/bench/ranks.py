@@ -1,4 +1,4 @@
-"""Measure what ranks do together, beside C and Python with the same MPI, in one run. Run by make bench-ranks.
+"""Measure what ranks do together, beside C and Python with the same MPI, in one run. Run by make bench-mpi.
 
 usage: ranks.py FOLDER FLAVOUR
 
