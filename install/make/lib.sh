@@ -5,6 +5,8 @@
 #   die TEXT           one message, and the end
 #   find_python M...   sets PYTHON to a Python that can import all the modules
 #   find_hdf5          sets HDF5_FROM, and exports the compiler flags of a serial HDF5
+#   may_have_slurm     whether this account may make the network namespaces that a Slurm of tests needs
+#   have_slurm         whether Slurm is installed
 #   jupyter_env        keeps Jupyter's own files inside build/
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -19,6 +21,15 @@ die() {
 
 . install/make/python.sh
 . install/make/hdf5.sh
+
+may_have_slurm() { [ "$(id -u)" = 0 ] && unshare --net true 2>/dev/null; }
+
+have_slurm() {
+	local program
+	for program in slurmctld slurmd squeue munged ip; do
+		command -v "$program" >/dev/null || return 1
+	done
+}
 
 # jupyter_env lets Jupyter find our private kernelspec and write its own files under build/, so that
 # neither a broken configuration in the home folder nor a kernel installed there plays a part.

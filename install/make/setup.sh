@@ -13,6 +13,7 @@ BUILD=(compiler certificates hdf5)
 BUILD_MPI=("${BUILD[@]}" flavours)
 DEMO=("${BUILD[@]}" jupyter)
 TEST=("${DEMO[@]}" kerneltest browser h5tools flavours mpirun)
+if may_have_slurm; then TEST+=(slurm); fi
 BENCH=("${BUILD[@]}" ipykernel flavours mpirun ipyparallel)
 
 piece() {
@@ -26,6 +27,7 @@ piece() {
 	h5tools) echo 'h5dump, h5py, pandas and astropy, to compare with|hdf5-tools python3-h5py python3-pandas python3-astropy|hdf5 h5py pandas astropy|hdf5 py-h5py py-pandas py-astropy|hdf5, h5py, pandas, astropy' ;;
 	flavours) echo 'HDF5 of Open MPI and of MPICH, with headers|libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev|-|-|-' ;;
 	mpirun) echo 'mpirun of Open MPI and mpiexec of MPICH|openmpi-bin mpich|-|-|-' ;;
+	slurm) echo 'Slurm, for jobs on nodes that are namespaces|slurmctld slurmd slurm-client munge iproute2|-|-|-' ;;
 	ipyparallel) echo 'ipyparallel, mpi4py and h5py with MPI, to compare with|python3-ipyparallel python3-mpi4py python3-h5py-mpi|ipyparallel mpi4py|py-ipyparallel py-mpi4py|-' ;;
 	ipykernel) echo 'ipykernel, h5py, pandas, matplotlib and astropy, to compare with|python3-ipykernel python3-h5py python3-pandas python3-matplotlib python3-astropy|ipykernel h5py pandas matplotlib astropy|py-ipykernel py-h5py py-pandas py-matplotlib py-astropy|python, h5py, pandas, matplotlib, astropy' ;;
 	esac
@@ -42,6 +44,7 @@ have() {
 	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas astropy ;;
 	flavours) pkg-config --exists hdf5-openmpi ompi-c hdf5-mpich mpich ;;
 	mpirun) command -v mpirun.openmpi >/dev/null && command -v mpiexec.mpich >/dev/null ;;
+	slurm) have_slurm ;;
 	ipyparallel) find_python ipyparallel mpi4py h5py ;;
 	ipykernel) find_python jupyter_client ipykernel h5py pandas matplotlib astropy ;;
 	esac

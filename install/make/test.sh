@@ -10,6 +10,11 @@ export GOFIVE_PYTHON=$PYTHON GOFIVE_REQUIRE_ALL=1
 unformatted=$(git ls-files -z -- '*.go' | xargs -0 -r gofmt -l)
 [ -z "$unformatted" ] || die "not formatted by gofmt:"$'\n'"$unformatted"
 go vet ./...
+if may_have_slurm && have_slurm; then
+	export GOFIVE_SLURM=1
+else
+	say "tests of real Slurm jobs are left out: they need root and network namespaces"
+fi
 # Not from the cache: what tests start in other processes it knows nothing of.
 go test -count=1 -timeout 20m ./...
 install/make/flavours.sh
