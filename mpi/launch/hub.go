@@ -83,39 +83,14 @@ func (h *hub) listen(ips []string) error {
 }
 
 // accept takes connections until the hub is closed.
-func (h *hub) accept() {
-	for _, l := range h.listeners {
-		go func() {
-			for {
-				conn, err := l.Accept()
-				if errors.Is(err, net.ErrClosed) {
-					return
-				}
-				if err != nil {
-					time.Sleep(10 * time.Millisecond) // no descriptors left, perhaps
-					continue
-				}
-				go h.greet(conn)
-			}
-		}()
-	}
-}
+func (h *hub) accept() { acceptAll(h.listeners, h.greet) }
 
 // greet finds out who has dialed and, when it is the root, listens to it until it is gone.
 func (h *hub) greet(conn net.Conn) {
 	defer conn.Close()
-	l, err := shake(conn, h.key, accepted, linkBuffer)
-	if err != nil {
-		return
-	}
-	_ = conn.SetReadDeadline(time.Now().Add(handshakeTime))
-	frame, err := l.receive()
-	if err != nil {
-		return
-	}
-	j, err := decodeJoin(frame)
+	l, j, err := greeted(conn, h.key)
 	if err != nil || !h.welcome(l, j) {
-		return
+		return // whoever it is may not be told why
 	}
 	stop := make(chan struct{})
 	defer close(stop)

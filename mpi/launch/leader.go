@@ -106,38 +106,14 @@ func checkFiles(self Self) error {
 }
 
 // accept takes kids until the listeners are closed.
-func (l *leader) accept() {
-	for _, listener := range l.listeners {
-		go func() {
-			for {
-				conn, err := listener.Accept()
-				if errors.Is(err, net.ErrClosed) {
-					return
-				}
-				if err != nil {
-					time.Sleep(10 * time.Millisecond) // no descriptors left, perhaps
-					continue
-				}
-				go l.greet(conn)
-			}
-		}()
-	}
-}
+func (l *leader) accept() { acceptAll(l.listeners, l.greet) }
 
 // greet finds out who has dialed and listens to it until it is gone.
 func (l *leader) greet(conn net.Conn) {
 	defer conn.Close()
-	ln, err := shake(conn, l.key, accepted, linkBuffer)
-	if err != nil {
-		return // no kid, and whoever it is may not be told why
-	}
-	frame, err := ln.receive()
-	if err != nil {
-		return
-	}
-	j, err := decodeJoin(frame)
+	ln, j, err := greeted(conn, l.key)
 	if err != nil || j.size != l.self.Size {
-		return
+		return // no kid, and whoever it is may not be told why
 	}
 	k := &kid{link: ln, join: j}
 	l.mu.Lock()

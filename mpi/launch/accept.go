@@ -1,0 +1,48 @@
+package launch
+
+import (
+	"errors"
+	"net"
+	"time"
+)
+
+// acceptPause is how long a listener rests that cannot take a connection now: no descriptors are left,
+// perhaps.
+const acceptPause = 10 * time.Millisecond
+
+// acceptAll hands connections to greet, which closes them, until the listeners are closed.
+func acceptAll(listeners []net.Listener, greet func(net.Conn)) {
+	for _, listener := range listeners {
+		go func() {
+			for {
+				conn, err := listener.Accept()
+				if errors.Is(err, net.ErrClosed) {
+					return
+				}
+				if err != nil {
+					time.Sleep(acceptPause)
+					continue
+				}
+				go greet(conn)
+			}
+		}()
+	}
+}
+
+// greeted makes a link to whoever has dialed, knows the key, and says in time who it is.
+func greeted(conn net.Conn, key []byte) (*link, *join, error) {
+	l, err := shake(conn, key, accepted, linkBuffer)
+	if err != nil {
+		return nil, nil, err
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(handshakeTime)) // a connection without deadlines has other ways to fail
+	frame, err := l.receive()
+	if err != nil {
+		return nil, nil, err
+	}
+	j, err := decodeJoin(frame)
+	if err != nil {
+		return nil, nil, err
+	}
+	return l, j, conn.SetReadDeadline(time.Time{})
+}
