@@ -10,7 +10,7 @@
 #   make bench-h5   the second part of it: HDF5 files, compiled and from cells, beside h5py and C
 #   make bench-looking  the third part of it: looking at large data, beside h5py, pandas and matplotlib
 #   make bench-boss the fourth part of it: converting, cutting and stacking spectra, beside astropy and h5py
-#   make bench-mpi  what ranks do together, beside C and Python with the same MPI
+#   make bench-mpi  what ranks do together, beside C and Python with the same MPI, and cells on ranks beside ipyparallel
 #   make generate   rewrite the generated files
 #   make clean      remove bin/ and build/
 #
