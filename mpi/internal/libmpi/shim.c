@@ -4,6 +4,7 @@
 
 #include <mpi.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,9 +32,24 @@ static void place(gm_info *info) {
 	MPI_Comm_free(&node);
 }
 
+/*
+ * What handles signals in a process of Go must run on the signal stack; the handlers of libraries seldom ask
+ * for it. MPICH has one for SIGUSR1, which its launcher sends when another rank has died.
+ */
+static void handlers_on_stack(void) {
+	for (int sig = 1; sig < NSIG; sig++) {
+		struct sigaction act;
+		if (sigaction(sig, NULL, &act) != 0) continue;
+		if (act.sa_handler == SIG_DFL || act.sa_handler == SIG_IGN || act.sa_flags & SA_ONSTACK) continue;
+		act.sa_flags |= SA_ONSTACK;
+		sigaction(sig, &act, NULL);
+	}
+}
+
 int gm_init(gm_info *info) {
 	int err = MPI_Init_thread(NULL, NULL, MPI_THREAD_MULTIPLE, &info->thread);
 	if (err != MPI_SUCCESS) return err;
+	handlers_on_stack();
 	err = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
 	if (err == MPI_SUCCESS) place(info);
 	return err;
