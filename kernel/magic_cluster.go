@@ -206,7 +206,7 @@ func restartCluster(x *execution, args []string) *msg.Failed {
 	if err := old.job.Restart(x.request.ctx); err != nil {
 		return clusterFailure("%v", err)
 	}
-	c := &cluster{job: old.job, front: x.k.clusters.front(), ran: &ran{}, keep: old.keep, init: old.init}
+	c := &cluster{job: old.job, front: x.k.clusters.front(), keep: old.keep, init: old.init}
 	x.k.clusters.use(c)
 	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s again after %s\n", c.job.Info().ID, count(c.job.Info().Ranks, "rank"), seconds(time.Since(begun))))
 	for _, cell := range c.init {
@@ -228,11 +228,11 @@ func stopCluster(x *execution, args []string) *msg.Failed {
 	c, failed := x.k.clusters.current()
 	if len(args) == 1 && (failed != nil || args[0] != c.job.Info().ID) {
 		if c, failed = x.k.clusters.other(args[0]), nil; c == nil {
-			job, err := launch.Attach(x.request.ctx, args[0])
-			if err != nil {
+			if err := launch.StopID(x.request.ctx, args[0]); err != nil {
 				return clusterFailure("%v", err)
 			}
-			c = &cluster{job: job}
+			x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s has ended\n", args[0]))
+			return nil
 		}
 	}
 	if failed != nil {

@@ -224,7 +224,7 @@ func TestRankDeath(t *testing.T) {
 			t.Fatalf("got %s %s", o.Status, o.Traceback)
 		}
 		o = k.run("%%px --grace 0.5\nif mpi.Rank() == 2 { shell.Run(fmt.Sprint(\"kill -9 \", os.Getpid())) }\nmpi.Barrier()")
-		if o.Status == "ok" || !strings.Contains(o.Traceback+o.Stderr, "2") || !strings.Contains(o.Traceback, "%cluster restart") {
+		if o.Status == "ok" || !strings.Contains(plainText(o.Traceback), "[2] died") || !strings.Contains(o.Traceback, "%cluster restart") {
 			t.Errorf("got %s %s\n%s", o.Status, o.Traceback, o.Stderr)
 		}
 		if took := time.Since(begun); took > 30*time.Second {
@@ -239,6 +239,21 @@ func TestRankDeath(t *testing.T) {
 			{code: "%px mpi.Allreduce(initial, mpi.Sum)", out: "[0-3] 12\n"},
 		})
 	})
+}
+
+// TestLostWork has ranks die of work: what they were given is done by others, and why one crashed is told.
+func TestLostWork(t *testing.T) {
+	w := newWorkspace(t)
+	k := startKernel(t, w, nil, nil)
+	k.run("%cluster start -n 3 --launcher local")
+	k.steps([]step{{code: "%%px\nfunc slow(x int) int {\n\ttime.Sleep(20 * time.Millisecond)\n\tif mpi.Rank() == 2 { shell.Run(fmt.Sprint(\"kill -SEGV \", os.Getpid())); time.Sleep(time.Minute) }\n\treturn x * x\n}"}})
+	o := k.run("px.Map[int](\"slow\", []int{1, 2, 3, 4, 5, 6, 7, 8})")
+	if want := "[1 4 9 16 25 36 49 64]"; o.text() != want {
+		t.Errorf("got %s %s, want %s", o.text(), o.Traceback, want)
+	}
+	if want := "[2] the process has ended: SIGSEGV: segmentation violation"; !strings.Contains(o.Stderr, want) {
+		t.Errorf("told %q, want %q", o.Stderr, want)
+	}
 }
 
 // TestTwoClusters goes from one cluster to another and back; the shutdown of the kernel ends both.

@@ -2,6 +2,7 @@ package launch
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"time"
 )
@@ -45,4 +46,30 @@ func greeted(conn net.Conn, key []byte) (*link, *join, error) {
 		return nil, nil, err
 	}
 	return l, j, conn.SetReadDeadline(time.Time{})
+}
+
+// groups hands on what comes up through a link, until that fails or the other end says that another kernel has
+// the cluster.
+func (l *link) groups(take func(number uint64, groups []group)) error {
+	for {
+		frame, err := l.receive()
+		switch {
+		case err != nil:
+			return err
+		case len(frame) == 0:
+			return errMalformed
+		case frame[0] == msgBeat:
+			continue
+		case frame[0] == msgTaken:
+			r := reader{b: frame[1:]}
+			return fmt.Errorf("%w: %s", ErrTaken, r.string())
+		case frame[0] != msgGroups:
+			return errMalformed
+		}
+		number, groups, err := decodeGroups(frame)
+		if err != nil {
+			return err
+		}
+		take(number, groups)
+	}
 }

@@ -175,7 +175,7 @@ func TestList(t *testing.T) {
 		p.kill()
 	}
 	find(func(i Info) bool { return i.State == "unreachable" })
-	if err := Remove(context.Background(), "listed"); err != nil {
+	if err := StopID(context.Background(), "listed"); err != nil {
 		t.Error(err)
 	}
 	if _, err := Attach(context.Background(), "listed"); !errors.Is(err, ErrUnknown) {

@@ -18,6 +18,7 @@ var (
 	ErrTaken        = errors.New("another kernel has taken the cluster")
 	ErrNeedsRestart = errors.New("the cluster needs a restart")
 	ErrUnknown      = errors.New("there is no such cluster")
+	ErrUnreachable  = errors.New("rank 0 has not answered")
 )
 
 const (
@@ -125,7 +126,7 @@ func (c *Cluster) launch(ctx context.Context, config Config, l launcher) (err er
 
 // describeEnd is why a cluster is lost whose job has ended.
 func (c *Cluster) describeEnd(j job) error {
-	return fmt.Errorf("%w, with all variables: %w%s", ErrLost, j.err(), c.dir.lastWords())
+	return fmt.Errorf("%w, with all variables: %w%s", ErrLost, j.err(), c.dir.lastWords(c.conn.Ranks))
 }
 
 // describeKernel says which process has a cluster.
@@ -173,6 +174,9 @@ func Attach(ctx context.Context, id string) (*Cluster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("attach to the cluster %s: %w", id, err)
 	}
+	if r, err := dir.readReport(); err == nil && r.Root.here() && !r.Root.alive() {
+		return nil, unreachable(id)
+	}
 	conn.Epoch++
 	conn.Kernel = describeKernel()
 	h := newHub(conn.Key, conn.Ranks, conn.Epoch, conn.Beat)
@@ -198,11 +202,15 @@ func Attach(ctx context.Context, id string) (*Cluster, error) {
 	defer cancel()
 	if !h.wait(limit.Done(), func() bool { return h.link != nil && h.here.Len() == h.size }) {
 		h.close()
-		return nil, fmt.Errorf("attach to the cluster %s: rank 0 has not answered; gofive cluster stop %s ends what is left of it", id, id)
+		return nil, unreachable(id)
 	}
 	go h.guard(nil, nil)
 	c.turn <- struct{}{}
 	return c, nil
+}
+
+func unreachable(id string) error {
+	return fmt.Errorf("attach to the cluster %s: %w; gofive cluster stop %s ends what is left of it", id, ErrUnreachable, id)
 }
 
 // Run runs a program on its targets and returns when all have ended, died, or are stuck. Programs wait for

@@ -134,6 +134,18 @@ func (d directory) writeReport(r report) error     { return writeJSON(d.file("re
 func (d directory) log() string                    { return d.file("launcher.log") }
 func (d directory) overflow(id int64) string       { return d.file(fmt.Sprintf("program-%d.txt", id)) }
 
+// LastWords is the file in the directory of a cluster for what a rank says when it crashes.
+func LastWords(dir string, rank int) string {
+	return directory(dir).file(fmt.Sprintf("crash.%d", rank))
+}
+
+// crashed is the first line that a rank has left there, "" for none.
+func (d directory) crashed(rank int) string {
+	text, _ := os.ReadFile(LastWords(string(d), rank)) // most ranks end without
+	line, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	return line
+}
+
 func readJSON[T any](path string) (T, error) {
 	var v T
 	text, err := os.ReadFile(path)

@@ -177,27 +177,7 @@ func (h *hub) lose(err error) {
 // hear takes what the root says until it is gone.
 func (h *hub) hear(l *link) error {
 	l.watch(h.beat)
-	for {
-		frame, err := l.receive()
-		switch {
-		case err != nil:
-			return err
-		case len(frame) == 0:
-			return errMalformed
-		case frame[0] == msgBeat:
-			continue
-		case frame[0] == msgTaken:
-			r := reader{b: frame[1:]}
-			return fmt.Errorf("%w: %s", ErrTaken, r.string())
-		case frame[0] != msgGroups:
-			return errMalformed
-		}
-		number, groups, err := decodeGroups(frame)
-		if err != nil {
-			return err
-		}
-		h.take(number, groups)
-	}
+	return l.groups(h.take)
 }
 
 // take sorts groups to whom they are for.

@@ -1,7 +1,6 @@
 package launch
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -112,21 +111,6 @@ func (c *Cluster) Nodes() []Node {
 	}
 	slices.SortFunc(nodes, func(a, b Node) int { return a.Ranks[0].First - b.Ranks[0].First })
 	return nodes
-}
-
-// Remove ends a cluster that no kernel reaches any more, as far as it can be ended from this computer,
-// and removes its directory.
-func Remove(ctx context.Context, id string) error {
-	d, err := findDirectory(id)
-	if err != nil {
-		return err
-	}
-	c, err := d.readConnection()
-	if err != nil {
-		return fmt.Errorf("remove the cluster %s: %w", id, err)
-	}
-	c.end()
-	return os.RemoveAll(string(d))
 }
 
 // end ends what the connection names.

@@ -32,6 +32,7 @@ type leader struct {
 	box       *outbox
 	own       *member
 	dir       string // folder of this node
+	cluster   directory
 	listeners []net.Listener
 
 	mu   sync.Mutex
@@ -126,12 +127,12 @@ func (l *leader) greet(conn net.Conn) {
 	lost := k.covers
 	l.mu.Unlock()
 	if len(lost) > 0 {
-		l.box.add(group{kind: Died, merge: true, ranks: lost, payload: []byte(k.obituary(err))})
+		l.box.add(group{kind: Died, merge: true, ranks: lost, payload: []byte(k.obituary(err, l.cluster))})
 	}
 }
 
 // obituary says how a kid was lost.
-func (k *kid) obituary(err error) string {
+func (k *kid) obituary(err error, cluster directory) string {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return "the node does not answer"
@@ -139,6 +140,9 @@ func (k *kid) obituary(err error) string {
 		return err.Error()
 	case k.join.leader:
 		return fmt.Sprintf("the process of rank %d, which leads the node, has ended", k.join.rank)
+	}
+	if words := cluster.crashed(k.join.rank); words != "" {
+		return "the process has ended: " + words
 	}
 	return "the process has ended"
 }
@@ -149,24 +153,7 @@ func (l *leader) hear(k *kid) error {
 	if k.join.leader {
 		k.link.watch(l.beat)
 	}
-	for {
-		frame, err := k.link.receive()
-		switch {
-		case err != nil:
-			return err
-		case len(frame) == 0:
-			return errMalformed
-		case frame[0] == msgBeat:
-			continue
-		case frame[0] != msgGroups:
-			return errMalformed
-		}
-		_, groups, err := decodeGroups(frame)
-		if err != nil {
-			return err
-		}
-		l.box.add(l.note(k, groups)...)
-	}
+	return k.link.groups(func(_ uint64, groups []group) { l.box.add(l.note(k, groups)...) })
 }
 
 // note keeps in mind which ranks a kid speaks for, and gives what is to be passed on.

@@ -49,7 +49,7 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the start was broken off: %s: %w", said, ctx.Err())
 		case <-j.ended():
-			return fmt.Errorf("the ranks did not start: %w%s", j.err(), c.dir.lastWords())
+			return fmt.Errorf("the ranks did not start: %w%s", j.err(), c.dir.lastWords(h.size))
 		case <-change:
 		case <-time.After(100 * time.Millisecond):
 		}
@@ -95,7 +95,7 @@ func (c *Cluster) missing(patience time.Duration) error {
 	if h.folder == "" {
 		text += "; --listen chooses another address"
 	}
-	return errors.New(text + c.dir.lastWords())
+	return errors.New(text + c.dir.lastWords(h.size))
 }
 
 // briefHosts and briefSpans are how many nodes and spans of ranks an error names.
@@ -168,15 +168,21 @@ const (
 	wordsLines, wordsBytes = 12, 2000
 )
 
-// lastWords are the last lines that the launcher, or a rank before it could say so otherwise, has written.
-func (d directory) lastWords() string {
+// lastWords are the last lines that the launcher, or a rank before it could say so otherwise, has written,
+// and the first of each rank that crashed.
+func (d directory) lastWords(size int) string {
 	text, _ := os.ReadFile(d.log())
 	if len(text) > wordsBytes {
 		text = text[len(text)-wordsBytes:]
 	}
 	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	lines = lines[max(0, len(lines)-wordsLines):]
-	if last := strings.Join(lines, "\n"); last != "" {
+	for rank := 0; rank < size && len(lines) < 2*wordsLines; rank++ {
+		if words := d.crashed(rank); words != "" {
+			lines = append(lines, fmt.Sprintf("rank %d crashed: %s", rank, words))
+		}
+	}
+	if last := strings.TrimSpace(strings.Join(lines, "\n")); last != "" {
 		return "; the last that was written:\n" + last
 	}
 	return ""

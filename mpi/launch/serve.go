@@ -186,6 +186,7 @@ func serveLeader(ctx context.Context, dir directory, c connection, self Self, ex
 	if err != nil {
 		return fmt.Errorf("rank %d on %s listens for the ranks of its node: %w", self.Rank, self.Host, err)
 	}
+	l.cluster = dir
 	defer l.close()
 	p, err := findPlan(dir, self, &mine, exchange)
 	if err != nil {

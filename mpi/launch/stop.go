@@ -32,6 +32,28 @@ func (c *Cluster) Stop(ctx context.Context) error {
 	return os.RemoveAll(string(c.dir))
 }
 
+// StopID ends the cluster that has an id, as Stop does. Of one that no kernel reaches any more it ends what
+// can be ended from this computer.
+func StopID(ctx context.Context, id string) error {
+	c, err := Attach(ctx, id)
+	if err == nil {
+		return c.Stop(ctx)
+	}
+	if !errors.Is(err, ErrUnreachable) {
+		return err
+	}
+	d, err := findDirectory(id)
+	if err != nil {
+		return err
+	}
+	conn, err := d.readConnection()
+	if err != nil {
+		return fmt.Errorf("stop the cluster %s: %w", id, err)
+	}
+	conn.end()
+	return os.RemoveAll(string(d))
+}
+
 // leave parts with the ranks.
 func (h *hub) leave(why string) {
 	h.mu.Lock()

@@ -42,24 +42,26 @@ const (
 	patience = 2 * time.Second
 )
 
-// newCapture puts a pipe in the place of a file descriptor. What comes through it goes to tell.
-func newCapture(fd int, tell func(text []byte)) (*capture, error) {
+// newCapture makes a pipe that begin puts in the place of a file descriptor. What comes through it goes to tell.
+func newCapture(tell func(text []byte)) (*capture, error) {
 	var ends [2]int
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
 		return nil, os.NewSyscallError("pipe2", err)
 	}
 	_, _ = unix.FcntlInt(uintptr(ends[0]), unix.F_SETPIPE_SZ, pipeSize)
-	if err := unix.Dup3(ends[1], fd, 0); err != nil {
-		return nil, os.NewSyscallError("dup3", err)
-	}
 	_ = unix.SetNonblock(ends[0], true) // so that the runtime waits for it
 	c := &capture{
-		own: os.NewFile(uintptr(ends[1]), fmt.Sprintf("|%d", fd)), pipe: os.NewFile(uintptr(ends[0]), "|0"),
+		own: os.NewFile(uintptr(ends[1]), "|1"), pipe: os.NewFile(uintptr(ends[0]), "|0"),
 		tell: tell, hurry: make(chan struct{}, 1),
 	}
 	c.passed = sync.NewCond(&c.mu)
 	go c.read()
 	return c, nil
+}
+
+// begin takes what is written to a file descriptor from now on.
+func (c *capture) begin(fd int) error {
+	return os.NewSyscallError("dup3", unix.Dup3(int(c.own.Fd()), fd, 0))
 }
 
 // read tells what comes through the pipe.

@@ -2,12 +2,11 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,19 +33,15 @@ type Worker struct {
 	emit    func(launch.Event) // of the program that ran last; nil before the first
 }
 
-// New returns a Worker that takes whatever is written to file descriptors 1 and 2 from now on.
+// New returns a Worker. It takes whatever is written to file descriptors 1 and 2 once it serves.
 func New() (*Worker, error) {
 	w := &Worker{}
-	for _, s := range []struct {
-		c    **capture
-		fd   int
-		kind launch.Kind
-	}{{&w.stdout, 1, launch.Stdout}, {&w.stderr, 2, launch.Stderr}} {
-		c, err := newCapture(s.fd, func(text []byte) { w.tell(launch.Event{Kind: s.kind, Payload: text, Merge: true}) })
+	for kind, c := range map[launch.Kind]**capture{launch.Stdout: &w.stdout, launch.Stderr: &w.stderr} {
+		var err error
+		*c, err = newCapture(func(text []byte) { w.tell(launch.Event{Kind: kind, Payload: text, Merge: true}) })
 		if err != nil {
 			return nil, fmt.Errorf("take what the rank prints: %w", err)
 		}
-		*s.c = c
 	}
 	return w, nil
 }
@@ -66,6 +61,10 @@ func (w *Worker) Serve(ctx context.Context, dir string, runner engine.Runner, bu
 	w.rank, w.runner = info.Rank, runner
 	mpi.At = func() int { return w.line() }
 	w.keepLastWords(dir)
+	// Up to here the launcher has what MPI says when it cannot start, or crashes.
+	if err := errors.Join(w.stdout.begin(1), w.stderr.begin(2)); err != nil {
+		return fmt.Errorf("take what the rank prints: %w", err)
+	}
 	host, _ := os.Hostname() // "" is shown as what it is
 	return launch.Serve(ctx, dir, launch.Self{
 		Rank: info.Rank, Size: info.Size, LocalRank: info.LocalRank, LocalSize: info.LocalSize,
@@ -73,14 +72,9 @@ func (w *Worker) Serve(ctx context.Context, dir string, runner engine.Runner, bu
 	}, mpi.Exchange, w)
 }
 
-// LastWords is the file in a cluster's directory for what a rank says when it crashes.
-func LastWords(dir string, rank int) string {
-	return filepath.Join(dir, "crash."+strconv.Itoa(rank))
-}
-
 // keepLastWords has the Go runtime write why it dies to a file: the pipes of this process die with it.
 func (w *Worker) keepLastWords(dir string) {
-	f, err := os.OpenFile(LastWords(dir, w.rank), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(launch.LastWords(dir, w.rank), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return // the rank still runs; only its death would be told in fewer words
 	}

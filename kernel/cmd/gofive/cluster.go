@@ -60,15 +60,11 @@ func startCluster(ctx context.Context, args []string) error {
 	return job.Close()
 }
 
-// stopTime is how long ranks may take to end before they are killed.
-const stopTime = 10 * time.Second
+// stopTime is how long a cluster may take to answer and its ranks to end before they are killed.
+const stopTime = 20 * time.Second
 
 func stopCluster(ctx context.Context, id string) error {
-	job, err := launch.Attach(ctx, id)
-	if err != nil {
-		return err
-	}
 	ctx, cancel := context.WithTimeout(ctx, stopTime)
 	defer cancel()
-	return job.Stop(ctx)
+	return launch.StopID(ctx, id)
 }
