@@ -16,7 +16,6 @@ import (
 type cluster struct {
 	job   *launch.Cluster
 	front FrontEnd
-	ran   *ran
 	keep  bool // it outlives the kernel
 
 	mu   sync.Mutex
@@ -187,7 +186,7 @@ func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 // adoptCluster makes a job that of parallel cells. One that they ran on before goes on.
 func (x *execution) adoptCluster(c *cluster) {
 	if c.front == nil {
-		c.front, c.ran = x.k.clusters.front(), &ran{}
+		c.front = x.k.clusters.front()
 	}
 	if before := x.k.clusters.use(c); before != nil && before.lost() == nil {
 		id := before.job.Info().ID

@@ -45,7 +45,7 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 		return checkFailure(err, typed)
 	}
 	r := &pxRun{
-		name: name, code: strings.Split(typed, "\n"), out: x.out, show: !flags.noblock && !flags.noStream, group: flags.group,
+		name: name, out: x.out, show: !flags.noblock && !flags.noStream, group: flags.group,
 		where: c.job.Status, done: make(chan struct{}),
 	}
 	number := x.k.clusters.remember(r)
@@ -54,12 +54,12 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 		Grace: flags.graceTime(), ProgressAfter: flags.progressTime(), Apart: flags.noMerge,
 	}
 	if flags.noblock {
-		go r.run(context.Background(), c, p, program, flags)
+		go r.run(context.Background(), c, p, program)
 		return x.handle(flags.output, number)
 	}
 	ctx, stop := x.interruptible(c, flags)
 	defer stop()
-	failed := r.run(ctx, c, p, program, flags)
+	failed := r.run(ctx, c, p, program)
 	if flags.noStream {
 		r.all(x.out, -1, richMost)
 	}
@@ -108,15 +108,12 @@ func share(p *cell.Program, code string, targets launch.Set, n int) *engine.Shar
 }
 
 // run runs a program and notes how it ended.
-func (r *pxRun) run(ctx context.Context, c *cluster, p launch.Program, checked *cell.Program, flags *pxFlags) *msg.Failed {
+func (r *pxRun) run(ctx context.Context, c *cluster, p launch.Program, checked *cell.Program) *msg.Failed {
 	begun := time.Now()
 	outcome, err := c.job.Run(ctx, p, r.take)
 	failed := r.failure(c, outcome, err)
 	if outcome != nil && unrun(outcome) {
 		c.front.Revert(checked)
-	}
-	if failed == nil {
-		c.ran.add(r.name, strings.Join(r.code, "\n"))
 	}
 	r.end(failed, time.Since(begun))
 	return failed

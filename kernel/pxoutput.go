@@ -32,7 +32,6 @@ const (
 // pxRun is a parallel cell, while it runs and after.
 type pxRun struct {
 	name  string
-	code  []string
 	out   *Output
 	show  bool // as it comes; else it is kept only
 	group string

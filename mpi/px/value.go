@@ -68,7 +68,6 @@ func travels(t reflect.Type) error {
 type header struct {
 	Type  string
 	Bytes int64
-	Error string // instead of a value
 }
 
 // mostHeader bounds its size.
@@ -97,9 +96,6 @@ func readHeader(r io.Reader) (h header, err error) {
 		return h, err
 	}
 	err = gob.NewDecoder(bytes.NewReader(text)).Decode(&h)
-	if err == nil && h.Error != "" {
-		err = errors.New(h.Error)
-	}
 	return h, err
 }
 

@@ -75,15 +75,15 @@ func batchEngine(mpi bool) (path string, ranks int, err error) {
 	if len(engines) == 0 {
 		return "", 0, fmt.Errorf("there is no engine for MPI beside %s: run make build-mpi, or point %s at one", path, engine.EnvMPIPath)
 	}
-	for _, launched := range []struct{ size, library string }{
-		{"OMPI_COMM_WORLD_SIZE", "openmpi"}, {"PMI_SIZE", "mpich"}, {"SLURM_NTASKS", slurmLibrary()},
+	for _, launched := range []struct{ size, flavour string }{
+		{"OMPI_COMM_WORLD_SIZE", "openmpi"}, {"PMI_SIZE", "mpich"}, {"SLURM_NTASKS", slurmFlavour()},
 	} {
 		ranks, _ = strconv.Atoi(os.Getenv(launched.size))
 		if ranks < 1 {
 			continue
 		}
 		for _, e := range engines {
-			if strings.HasSuffix(e, launched.library) {
+			if strings.HasSuffix(e, launched.flavour) {
 				return e, ranks, nil
 			}
 		}
@@ -92,8 +92,8 @@ func batchEngine(mpi bool) (path string, ranks int, err error) {
 	return "", 0, unusable{fmt.Errorf("run --mpi: no launcher has started this process; try mpirun -n 4 gofive run --mpi, or srun")}
 }
 
-// slurmLibrary is the MPI library that fits what srun offers: PMIx is Open MPI's, PMI-2 MPICH's.
-func slurmLibrary() string {
+// slurmFlavour is the MPI library that fits what srun offers: PMIx is Open MPI's, PMI-2 MPICH's.
+func slurmFlavour() string {
 	for _, v := range os.Environ() {
 		if strings.HasPrefix(v, "PMIX_") {
 			return "openmpi"
