@@ -1,3 +1,4 @@
-// Package labextension will own the TypeScript front end (side panel, viewer, MIME renderer) and
-// embed its built files for gofive install. Nothing is built yet.
+// Package labextension owns the TypeScript front end (side panel, viewer, MIME renderer) and will
+// embed its built files for gofive install. src/core knows no front end; PROTOCOL.md tells what it
+// says to the kernel.
 package labextension
