@@ -28,10 +28,19 @@ export interface Hello {
   files: OpenFile[];
 }
 
-/** The fields of an answer as PROTOCOL.md tells them for its op, and its buffers. */
+/** A buffer of an answer and what the answer says of it. It need not be aligned. */
+export interface Named {
+  name: string;
+  dtype: string;
+  shape: number[];
+  view: DataView;
+}
+
+/** The fields of an answer as PROTOCOL.md tells them for its op, and its buffers as such and named. */
 export interface Answer {
   [field: string]: any;
   buffers: DataView[];
+  arrays: Named[];
 }
 
 export interface RequestOptions {
@@ -189,13 +198,13 @@ export class Client {
     }
     if (data.part !== undefined && data.ok === undefined) {
       if (!p.options.signal?.aborted) {
-        p.options.onPart?.({ ...data, buffers });
+        p.options.onPart?.(answer(data, buffers));
       }
       return;
     }
     this.underWay.delete(data.id);
     if (data.ok) {
-      p.resolve({ ...data, buffers });
+      p.resolve(answer(data, buffers));
     } else {
       this.fail(p, new ProtocolError(data.error || {}));
     }
@@ -239,6 +248,12 @@ export class Client {
       cb(data);
     }
   }
+}
+
+function answer(data: any, buffers: DataView[]): Answer {
+  const told: any[] = Array.isArray(data.buffers) ? data.buffers : [];
+  const arrays = told.slice(0, buffers.length).map((t, i) => ({ ...t, view: buffers[i] }));
+  return { ...data, buffers, arrays };
 }
 
 function cancelledError(): ProtocolError {
