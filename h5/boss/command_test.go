@@ -601,6 +601,16 @@ func TestUnknownAndConflictingFibers(t *testing.T) {
 	if _, err := Subset(ctx, []string{a}, "Z > 100", filepath.Join(dir, "none.h5"), Options{}); err == nil || !strings.Contains(err.Error(), "no fiber is to be found") {
 		t.Errorf("nothing found: %v", err)
 	}
+	if _, err := Subset(ctx, []string{a}, "CLAS == 'QSO'", filepath.Join(dir, "none.h5"), Options{}); err == nil || !strings.Contains(err.Error(), `did you mean "CLASS"?`) {
+		t.Errorf("a column misspelled: %v", err)
+	}
+	other := filepath.Join(dir, "other.fits")
+	if err := os.WriteFile(other, []byte("hello world"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Convert(ctx, []string{other}, filepath.Join(dir, "none.h5"), Options{}); err == nil || !strings.Contains(err.Error(), "no FITS file") {
+		t.Errorf("a text with a name of FITS: %v", err)
+	}
 }
 
 // small is a conversion in parts of a night.

@@ -83,14 +83,16 @@ func isSpectra(name string) bool {
 	return false
 }
 
-// isList reports whether a file is a text: its first bytes are letters, and of neither format.
+// isList reports whether a file is a text: its first bytes are letters, and neither they nor the name are of a format.
 func isList(path string) bool {
 	begin, err := firstBytes(path)
-	if err != nil || begin == "" || strings.HasPrefix(begin, "SIMPLE") || isSpectra(path) {
+	if err != nil || begin == "" || strings.HasPrefix(begin, "SIMPLE") || isSpectra(path) || isFITS(path) {
 		return false
 	}
 	return !strings.ContainsFunc(begin, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r > '~' })
 }
+
+func isFITS(name string) bool { return filepath.Ext(strings.TrimSuffix(name, ".gz")) == ".fits" }
 
 // inList reads paths, which start at the list's folder unless they are absolute.
 func inList(path string) (out []string, err error) {

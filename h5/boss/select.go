@@ -205,7 +205,27 @@ func (s *selection) inNight(f source, n night) ([]FiberID, error) {
 	if err != nil {
 		return nil, err
 	}
-	return evaluate(t, s.expression)
+	ids, err := evaluate(t, s.expression)
+	if errors.Is(err, h5.ErrNotFound) {
+		// An error that is to name what there is needs to know all of it.
+		if t, failed := fiberTable(f, n, allColumns(f, n)); failed == nil {
+			_, err = evaluate(t, s.expression)
+		}
+	}
+	return ids, err
+}
+
+// allColumns are those of all catalogs of a night.
+func allColumns(f source, n night) (names []string) {
+	have, _ := f.catalogs(n) // there is an error to tell already
+	for _, catalog := range have {
+		if r, err := f.nightCatalog(n, catalog); err == nil {
+			for _, c := range r.columns {
+				names = append(names, c.name)
+			}
+		}
+	}
+	return names
 }
 
 // evaluate gives the fibers of a table for which an expression is true.

@@ -1,39 +1,51 @@
 package boss
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Kernel is a way to smooth a spectrum: how much of the pixels around one goes into it.
 type Kernel struct {
 	weights []float64 // of the pixel itself and of those one, two ... away
 	ivar    bool      // weighted by IVAR too
-	name    string
+	note    string    // what is said of a spectrum that was smoothed
 }
 
-// Boxcar is the mean of n pixels, those without data left out. An even n is taken as one more.
+// Boxcar is the mean of n pixels, those without data left out. An even n is taken as one more. Below 1 nothing is
+// smoothed, and the figure says so; so it does for the widths of other kernels that are none.
 func Boxcar(n int) Kernel {
-	w := make([]float64, max(n, 1)/2+1)
+	if n < 1 {
+		return none(float64(n))
+	}
+	w := make([]float64, n/2+1)
 	for i := range w {
 		w[i] = 1
 	}
-	return Kernel{w, false, "boxcar"}
+	return Kernel{w, false, "boxcar smoothing"}
 }
 
 // Gaussian weighs pixels by exp(-i²/2n²) as far as 2n pixels away, those without data left out.
-func Gaussian(n float64) Kernel { return Kernel{bell(n), false, "Gaussian"} }
+func Gaussian(n float64) Kernel { return bell(n, false, "Gaussian smoothing") }
 
 // IvarWeighted is Gaussian with pixels weighted by IVAR besides, so that noisy ones count less: the mean
 // with the least noise.
-func IvarWeighted(n float64) Kernel { return Kernel{bell(n), true, "ivar-weighted"} }
+func IvarWeighted(n float64) Kernel { return bell(n, true, "ivar-weighted smoothing") }
 
-func bell(n float64) []float64 {
+func bell(n float64, ivar bool, note string) Kernel {
 	if !(n > 0) || n > 1e5 {
-		return []float64{1}
+		return none(n)
 	}
 	w := make([]float64, int(2*n)+1)
 	for i := range w {
 		w[i] = math.Exp(-float64(i*i) / (2 * n * n))
 	}
-	return w
+	return Kernel{w, ivar, note}
+}
+
+// none leaves spectra as they are, as a width asks that none can have.
+func none(n float64) Kernel {
+	return Kernel{[]float64{1}, false, fmt.Sprintf("not smoothed: a width of %g pixels is none", n)}
 }
 
 // Smooth gives the spectrum with flux and model smoothed, and the IVAR that the smoothed flux has when
@@ -45,7 +57,7 @@ func (s *Spec) Smooth(k Kernel) *Spec {
 	if s.Model != nil {
 		out.Model, _ = k.apply(s.Model, ones(len(s.Model)))
 	}
-	out.notes = append(out.notes[:len(out.notes):len(out.notes)], k.name+" smoothing")
+	out.notes = append(out.notes[:len(out.notes):len(out.notes)], k.note)
 	return &out
 }
 
