@@ -1,5 +1,5 @@
 import { add, el } from './dom';
-import { ratioText, shapeText, sizeText } from './format';
+import { countText, ratioText, shapeText, sizeText } from './format';
 import { icon, IconName } from './icon';
 import { isBroken, Item, linkText } from './item';
 import { TreeNode } from './treenode';
@@ -60,7 +60,9 @@ function remarks(node: TreeNode): HTMLElement[] {
   remark(linkText(item), isBroken(item) ? 'gofive-bad' : '');
   remark(item.kind === 'file' ? '' : item.role || '', 'gofive-role');
   remark([shapeText(item.shape, item.maxshape), item.dtype || ''].filter(Boolean).join(' '), 'gofive-detail');
-  if (item.kind === 'file') {
+  if (item.kind === 'group' && item.nchildren !== undefined) {
+    remark(`(${countText(item.nchildren)})`, 'gofive-detail');
+  } else if (item.kind === 'file') {
     remark(item.role === 'r' ? 'read-only' : 'read and write', 'gofive-detail');
   }
   remark(item.stored ? sizeText(item.stored) : '', 'gofive-size');
