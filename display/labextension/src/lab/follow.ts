@@ -1,0 +1,55 @@
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { Kernel } from '@jupyterlab/services';
+import { IMPLEMENTATION } from '../shell/session';
+import { Session } from '../shell/session';
+import { LabTransport } from './transport';
+
+/**
+ * Connects a notebook's session with each kernel of ours that the notebook gets, and calls changed
+ * when it has one or has none any more.
+ */
+export class Follow {
+  private asked = 0;
+  private kernel: Kernel.IKernelConnection | null = null;
+
+  constructor(private readonly panel: NotebookPanel, private readonly session: Session, private readonly changed: () => void) {
+    const context = panel.sessionContext;
+    context.kernelChanged.connect(() => this.look());
+    context.statusChanged.connect((_, status) => this.status(status));
+    this.look();
+  }
+
+  private status(status: Kernel.Status): void {
+    if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
+      this.drop();
+    } else if ((status === 'idle' || status === 'busy') && !this.session.connected) {
+      this.look();
+    }
+  }
+
+  private drop(): void {
+    this.asked++;
+    this.kernel = null;
+    this.session.disconnect();
+    this.changed();
+  }
+
+  private async look(): Promise<void> {
+    const kernel = this.panel.sessionContext.session?.kernel || null;
+    if (kernel && kernel === this.kernel) {
+      return; // it has been asked, or is being asked
+    }
+    this.drop();
+    if (!kernel || kernel.isDisposed || kernel.status === 'unknown' && kernel.connectionStatus === 'disconnected') {
+      return;
+    }
+    this.kernel = kernel;
+    const turn = this.asked;
+    const info = await kernel.info.catch(() => null);
+    if (turn !== this.asked || kernel.isDisposed || info?.implementation !== IMPLEMENTATION) {
+      return;
+    }
+    this.session.connect(new LabTransport(kernel));
+    this.changed();
+  }
+}

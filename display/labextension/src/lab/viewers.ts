@@ -1,0 +1,51 @@
+import { JupyterFrontEnd, ILabShell } from '@jupyterlab/application';
+import { Widget } from '@lumino/widgets';
+import { Session } from '../shell/session';
+
+/** Opens viewers: in Lab's main area, and below the notebook in Notebook 7, whose main area holds one notebook. */
+export class Viewers {
+  private made = 0;
+  private readonly open = new Map<string, Widget>();
+
+  constructor(private readonly app: JupyterFrontEnd, private readonly lab: ILabShell | null) {}
+
+  /** One viewer for each object of a session; the second time it comes to the front. beside is the notebook's id. */
+  show(session: Session, beside: string, file: string, path: string): void {
+    const key = JSON.stringify([beside, file, path]);
+    const there = this.open.get(key);
+    if (there) {
+      this.app.shell.activateById(there.id);
+      return;
+    }
+    const widget = new ViewerWidget(session, file, path);
+    widget.id = `gofive-viewer-${++this.made}`;
+    this.open.set(key, widget);
+    widget.disposed.connect(() => this.open.delete(key));
+    if (this.lab) {
+      this.lab.add(widget, 'main', { mode: 'split-right', ref: beside });
+    } else {
+      this.app.shell.add(widget, 'down');
+    }
+    this.app.shell.activateById(widget.id);
+  }
+}
+
+class ViewerWidget extends Widget {
+  private readonly view: { dispose(): void } | null;
+
+  constructor(session: Session, file: string, path: string) {
+    super();
+    this.addClass('gf-viewer-widget');
+    this.title.label = path.slice(path.lastIndexOf('/') + 1) || '/';
+    this.title.caption = path;
+    this.title.closable = true;
+    this.view = session.view(this.node, file, path);
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this.view?.dispose();
+      super.dispose();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import { Host } from '../core/host';
+import { Client, Transport } from '../core/protocol';
+import { Side } from '../core/side';
+import { Viewer } from '../core/viewer';
+
+/** The comm target of the kernel, and what the kernel calls itself in kernel_info. */
+export const TARGET = 'gofive.hdf5';
+export const IMPLEMENTATION = 'gofive';
+
+/** What comm_open says of the page. */
+export function opening(client: string): { v: number; client: string } {
+  return { v: 1, client };
+}
+
+/**
+ * The panel and the viewers of one notebook through the lives of its kernel: each kernel gets a
+ * client and a panel of its own; viewers of a kernel that is gone say so and stay to be looked at.
+ */
+export class Session {
+  private client: Client | null = null;
+  private side: Side | null = null;
+  private readonly viewers = new Set<ViewerSlot>();
+
+  /** node is where the panel is; host must not use the session before it is made. */
+  constructor(private readonly node: HTMLElement, private readonly host: Host) {}
+
+  get connected(): boolean {
+    return this.client !== null;
+  }
+
+  get current(): Client | null {
+    return this.client;
+  }
+
+  /** Begins with a kernel. What was shown of the one before goes. */
+  connect(transport: Transport): void {
+    this.disconnect();
+    this.client = new Client(transport);
+    this.client.on('close', () => this.markOld());
+    this.side = new Side(this.node, this.client, this.host);
+  }
+
+  disconnect(): void {
+    this.side?.dispose();
+    this.client?.dispose();
+    this.side = null;
+    this.client = null;
+    this.markOld();
+  }
+
+  /** Shows an object in node. Returns what takes it away again, null where no kernel is. */
+  view(node: HTMLElement, file: string, path: string): { dispose(): void } | null {
+    if (!this.client) {
+      return null;
+    }
+    const slot = new ViewerSlot(node, new Viewer(node, this.client, this.host, { file, path }));
+    this.viewers.add(slot);
+    return {
+      dispose: () => {
+        this.viewers.delete(slot);
+        slot.viewer.dispose();
+      }
+    };
+  }
+
+  dispose(): void {
+    this.disconnect();
+    this.viewers.forEach(slot => slot.viewer.dispose());
+    this.viewers.clear();
+  }
+
+  private markOld(): void {
+    this.viewers.forEach(slot => slot.markOld());
+  }
+}
+
+class ViewerSlot {
+  private old = false;
+  constructor(private readonly node: HTMLElement, readonly viewer: Viewer) {}
+
+  markOld(): void {
+    if (!this.old) {
+      this.old = true;
+      const note = document.createElement('p');
+      note.className = 'gf-old';
+      note.setAttribute('role', 'status');
+      note.textContent = 'The kernel that this came from is gone. Open it again from the panel HDF5.';
+      this.node.prepend(note);
+    }
+  }
+}
