@@ -2,6 +2,7 @@
 #
 #   make demo       set up what is missing, build, run notebooks/quickstart.ipynb through Jupyter
 #   make test       set up what is missing, build, run every test
+#   make test-browser  the part of it that looks at the notebook extension in a browser, in three front ends
 #   make notebook   set up what is missing, build, start a Jupyter server with the kernel
 #   make build      bin/gofive, bin/gofive-engine and bin/gofive-arrow
 #   make build-mpi  bin/gofive-engine-mpi: the same with MPI and parallel HDF5, one for each MPI that is there
@@ -12,6 +13,7 @@
 #   make bench-boss the fourth part of it: converting, cutting and stacking spectra, beside astropy and h5py
 #   make bench-mpi  what ranks do together, beside C and Python with the same MPI, and cells on ranks beside ipyparallel
 #   make generate   rewrite the generated files
+#   make extension  rebuild the notebook extension's files, which are committed; needs npm
 #   make clean      remove bin/ and build/
 #
 # HDF5_DIR=/path chooses an HDF5 installation, MPI=openmpi or MPI=mpich the MPI of build-mpi.
@@ -21,7 +23,7 @@
 SHELL := /bin/bash
 .NOTPARALLEL:
 .DEFAULT_GOAL := build
-.PHONY: build build-mpi demo test notebook bench generate clean setup
+.PHONY: build build-mpi demo test test-browser notebook bench generate extension clean setup
 
 # What the set-up is for: build, demo, test or bench.
 FOR ?= build
@@ -52,6 +54,11 @@ test:
 	@install/make/build.sh
 	@install/make/test.sh
 
+test-browser:
+	@install/make/setup.sh test-browser
+	@install/make/build.sh
+	@install/make/test-browser.sh
+
 bench:
 	@install/make/setup.sh bench
 	@install/make/build.sh
@@ -65,6 +72,10 @@ bench-%:
 generate:
 	@install/make/setup.sh build
 	@install/make/generate.sh
+
+extension:
+	@install/make/setup.sh extension
+	@install/make/extension.sh build
 
 clean:
 	rm -rf bin build

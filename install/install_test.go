@@ -30,7 +30,7 @@ func clean(t *testing.T) (home string) {
 	t.Helper()
 	home = t.TempDir()
 	t.Setenv("HOME", home)
-	for _, name := range []string{"JUPYTER_DATA_DIR", "JUPYTER_PATH", "XDG_DATA_HOME", "VIRTUAL_ENV", "CONDA_PREFIX", "GOFIVE_ENGINE", "GOFIVE_PYTHON"} {
+	for _, name := range []string{"JUPYTER_DATA_DIR", "JUPYTER_PATH", "XDG_DATA_HOME", "VIRTUAL_ENV", "CONDA_PREFIX", "GOFIVE_ENGINE", "GOFIVE_PYTHON", "JUPYTER_CONFIG_DIR", "JUPYTER_CONFIG_PATH"} {
 		t.Setenv(name, "")
 	}
 	return home
@@ -159,7 +159,7 @@ func TestArguments(t *testing.T) {
 		{"-h", Options{}, "help requested"},
 	}
 	for _, tt := range tests {
-		got, err := parse(strings.Fields(tt.args), io.Discard)
+		got, err := parse("install", strings.Fields(tt.args), io.Discard)
 		if (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("%q: got %v, want %q", tt.args, err, tt.err)
 		} else if got != tt.want {

@@ -26,6 +26,17 @@ func userDataDir() string {
 	return filepath.Join(home(), ".local", "share", "jupyter")
 }
 
+// userConfigDir is Jupyter's folder of settings of this account; "" when there is no home folder.
+func userConfigDir() string {
+	if dir := os.Getenv("JUPYTER_CONFIG_DIR"); dir != "" {
+		return dir
+	}
+	if home() == "" {
+		return ""
+	}
+	return filepath.Join(home(), ".jupyter")
+}
+
 // environment is the prefix of the active venv or conda environment, "" when none is active.
 func environment() string {
 	for _, name := range []string{"VIRTUAL_ENV", "CONDA_PREFIX"} {
@@ -48,26 +59,44 @@ func dataDirs() []string {
 	return slices.DeleteFunc(dirs, func(dir string) bool { return dir == "" })
 }
 
+// configDirs are the folders in which Jupyter looks for settings.
+func configDirs() []string {
+	dirs := append(filepath.SplitList(os.Getenv("JUPYTER_CONFIG_PATH")), userConfigDir())
+	if env := environment(); env != "" {
+		dirs = append(dirs, filepath.Join(env, "etc", "jupyter"))
+	}
+	dirs = append(dirs, "/usr/local/etc/jupyter", "/etc/jupyter")
+	return slices.DeleteFunc(dirs, func(dir string) bool { return dir == "" })
+}
+
 // dataDir is the data folder that o asks for.
 func (o Options) dataDir() (string, error) {
+	return o.place(filepath.Join("share", "jupyter"), userDataDir())
+}
+
+// configDir is the folder of settings that belongs to it.
+func (o Options) configDir() (string, error) {
+	return o.place(filepath.Join("etc", "jupyter"), userConfigDir())
+}
+
+// place is below in the prefix that o asks for, or user where it asks for none.
+func (o Options) place(below, user string) (string, error) {
 	switch {
 	case o.Prefix != "":
 		prefix, err := filepath.Abs(o.Prefix)
 		if err != nil {
 			return "", &Error{Op: "find folder", Name: o.Prefix, Err: err}
 		}
-		return filepath.Join(prefix, "share", "jupyter"), nil
+		return filepath.Join(prefix, below), nil
 	case o.SysPrefix:
 		env := environment()
 		if env == "" {
 			return "", &Error{Op: "find the active environment", Err: errors.New("neither VIRTUAL_ENV nor CONDA_PREFIX is set"),
 				Try: "activate a conda environment or a venv first, or use --user or --prefix"}
 		}
-		return filepath.Join(env, "share", "jupyter"), nil
-	}
-	dir := userDataDir()
-	if dir == "" {
+		return filepath.Join(env, below), nil
+	case user == "":
 		return "", &Error{Op: "find your Jupyter folder", Err: errors.New("there is no home folder"), Try: "use --prefix"}
 	}
-	return dir, nil
+	return user, nil
 }

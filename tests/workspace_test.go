@@ -73,6 +73,7 @@ func (w *workspace) env(t *testing.T, extra ...string) []string {
 	tmp := t.TempDir()
 	env := append(os.Environ(),
 		"JUPYTER_PATH="+filepath.Join(w.dir, "prefix", "share", "jupyter"),
+		"JUPYTER_CONFIG_PATH="+filepath.Join(w.dir, "prefix", "etc", "jupyter"),
 		"JUPYTER_CONFIG_DIR="+filepath.Join(tmp, "config"),
 		"JUPYTER_DATA_DIR="+filepath.Join(tmp, "data"),
 		"JUPYTER_RUNTIME_DIR="+filepath.Join(tmp, "runtime"),

@@ -7,6 +7,9 @@
 #   find_hdf5          sets HDF5_FROM, and exports the compiler flags of a serial HDF5
 #   may_have_slurm     whether this account may make the network namespaces that a Slurm of tests needs
 #   have_slurm         whether Slurm is installed
+#   have_npm           whether npm and a node that is new enough are here
+#   npm_modules        gets the packages of the notebook extension when they are not there yet
+#   have_browser       whether a Chromium is here
 #   jupyter_env        keeps Jupyter's own files inside build/
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -31,10 +34,28 @@ have_slurm() {
 	done
 }
 
+have_npm() {
+	command -v npm >/dev/null && command -v node >/dev/null || return 1
+	[ "$(node -p 'process.versions.node.split(".")[0]')" -ge 18 ]
+}
+
+# npm_modules unpacks exactly what the lock file names, and runs no script of it.
+npm_modules() {
+	local dir=display/labextension
+	[ "$dir/node_modules/.package-lock.json" -nt "$dir/package-lock.json" ] && return
+	say "set-up: npm packages of the notebook extension"
+	(cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund) >build/npm.log 2>&1
+}
+
+have_browser() {
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+}
+
 # jupyter_env lets Jupyter find our private kernelspec and write its own files under build/, so that
 # neither a broken configuration in the home folder nor a kernel installed there plays a part.
 jupyter_env() {
 	export JUPYTER_PATH="$PWD/build/prefix/share/jupyter"
+	export JUPYTER_CONFIG_PATH="$PWD/build/prefix/etc/jupyter"
 	export JUPYTER_CONFIG_DIR="$PWD/build/jupyter/config"
 	export JUPYTER_DATA_DIR="$PWD/build/jupyter/data"
 	export JUPYTER_RUNTIME_DIR="$PWD/build/jupyter/runtime"

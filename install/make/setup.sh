@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# setup.sh build|build-mpi|demo|test|bench: sees that everything the target needs is there.
+# setup.sh build|build-mpi|demo|test|test-browser|extension|bench: sees that everything the target needs is there.
 #
 # What is missing it installs with apt, where it may: as root, or with a sudo that asks nothing.
 # Elsewhere it stops with one message that names each missing piece and each way to get it. When
@@ -12,7 +12,8 @@ set -euo pipefail
 BUILD=(compiler certificates hdf5)
 BUILD_MPI=("${BUILD[@]}" flavours)
 DEMO=("${BUILD[@]}" jupyter)
-TEST=("${DEMO[@]}" kerneltest browser h5tools flavours mpirun)
+BROWSER=("${DEMO[@]}" browser node)
+TEST=("${BROWSER[@]}" kerneltest h5tools flavours mpirun)
 if may_have_slurm; then TEST+=(slurm); fi
 BENCH=("${BUILD[@]}" ipykernel flavours mpirun ipyparallel)
 
@@ -24,6 +25,7 @@ piece() {
 	jupyter) echo 'Jupyter: notebook, nbclient, nbconvert|jupyter-notebook python3-nbclient python3-nbconvert|notebook nbclient nbconvert|py-notebook py-nbclient py-nbconvert|python, jupyter' ;;
 	kerneltest) echo 'tests of kernels: jupyter_kernel_test|python3-jupyter-kernel-test|jupyter_kernel_test|-|-' ;;
 	browser) echo 'Chromium, with a font|chromium fonts-dejavu-core|-|chromium|-' ;;
+	node) echo 'node 18 or later, with npm|nodejs npm|nodejs|node-js npm|nodejs' ;;
 	h5tools) echo 'h5dump, h5py, pandas and astropy, to compare with|hdf5-tools python3-h5py python3-pandas python3-astropy|hdf5 h5py pandas astropy|hdf5 py-h5py py-pandas py-astropy|hdf5, h5py, pandas, astropy' ;;
 	flavours) echo 'HDF5 of Open MPI and of MPICH, with headers|libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev|-|-|-' ;;
 	mpirun) echo 'mpirun of Open MPI and mpiexec of MPICH|openmpi-bin mpich|-|-|-' ;;
@@ -40,7 +42,8 @@ have() {
 	hdf5) have_hdf5 ;;
 	jupyter) find_python jupyter_client nbclient nbconvert notebook ;;
 	kerneltest) find_python jupyter_client nbclient nbconvert notebook jupyter_kernel_test ;;
-	browser) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
+	browser) have_browser ;;
+	node) have_npm ;;
 	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas astropy ;;
 	flavours) pkg-config --exists hdf5-openmpi ompi-c hdf5-mpich mpich ;;
 	mpirun) command -v mpirun.openmpi >/dev/null && command -v mpiexec.mpich >/dev/null ;;
@@ -155,8 +158,10 @@ build) PIECES=("${BUILD[@]}") ;;
 build-mpi) PIECES=("${BUILD_MPI[@]}") ;;
 demo) PIECES=("${DEMO[@]}") ;;
 test) PIECES=("${TEST[@]}") ;;
+test-browser) PIECES=("${BROWSER[@]}") ;;
+extension) PIECES=(node) ;;
 bench) PIECES=("${BENCH[@]}") ;;
-*) die "setup.sh build|build-mpi|demo|test|bench" ;;
+*) die "setup.sh build|build-mpi|demo|test|test-browser|extension|bench" ;;
 esac
 
 have_go

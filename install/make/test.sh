@@ -19,3 +19,4 @@ fi
 go test -count=1 -timeout 20m ./...
 install/make/flavours.sh
 install/make/ranks.sh
+install/make/test-browser.sh

@@ -11,6 +11,8 @@ import (
 
 func installKernel(args []string) error { return install.Run(args, os.Stdout, os.Stderr) }
 
+func uninstall(args []string) error { return install.RunRemove(args, os.Stdout, os.Stderr) }
+
 func doctor([]string) error { return install.Doctor(context.Background(), os.Stdout) }
 
 // inEngine becomes the engine, with the same arguments: what needs HDF5 is done there.

@@ -21,7 +21,8 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"kernel", "-f FILE", "serve the Jupyter connection that FILE describes (Jupyter starts this)", serve},
-		{"install", "[--user|--prefix P|--sys-prefix]", "tell Jupyter about the kernel", installKernel},
+		{"install", "[--user|--prefix P|--sys-prefix]", "tell Jupyter about the kernel and its notebook extension", installKernel},
+		{"uninstall", "[--user|--prefix P|--sys-prefix]", "take away what install wrote", uninstall},
 		{"doctor", "", "say what is missing on this machine and how to mend it", doctor},
 		{"cluster", "start -n N [flags]|list|stop ID", "the ranks that parallel cells run on", cluster},
 		{"run", "[--mpi] NOTEBOOK|FILE", "run the cells of a notebook without Jupyter", runCells},

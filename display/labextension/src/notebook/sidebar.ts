@@ -76,6 +76,7 @@ export class Sidebar {
     const low = dock.hidden ? 0 : dock.offsetHeight;
     this.side.style.top = top + 'px';
     dock.style.left = left + 'px';
+    document.body.classList.toggle('gf-beside', left > 0);
     this.site.style.marginLeft = left ? left + 'px' : '';
     this.site.style.width = left ? `calc(100% - ${left}px)` : '';
     this.site.style.height = window.innerHeight - top - low + 'px';
