@@ -25,6 +25,25 @@ func TestSlurm(t *testing.T) {
 	}
 }
 
+// TestSlurmLateRank has a rank take 2 s longer than the others in MPI_Init, as one does on a busy node: they
+// must not send to it before it can take messages.
+func TestSlurmLateRank(t *testing.T) {
+	slurmUp(t, 3)
+	w := newWorkspace(t)
+	engine, late := mpiEngine(t, w, "openmpi"), filepath.Join(t.TempDir(), "late.so")
+	_, said, err := command(t, repoRoot(t), os.Environ(), "cc", "-shared", "-fPIC", "-o", late, "tests/slurm/late.c")
+	if err != nil {
+		t.Fatalf("build what holds up a rank: %v\n%s", err, said)
+	}
+	// Rank 4 is alone on its node.
+	k := startKernel(t, w, []string{"GOFIVE_ENGINE_MPI=" + engine, "GOFIVE_CLUSTERS=" + t.TempDir(),
+		"SLURM_CONF=" + os.Getenv("SLURM_CONF"), "LD_PRELOAD=" + late, "GOFIVE_TEST_LATE=4"}, nil)
+	if o := k.run("%cluster start -n 6 --nodes 3 --launcher srun"); o.Status != "ok" {
+		t.Fatalf("start: %s", plainText(o.Traceback))
+	}
+	k.steps([]step{{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-5] 6\n"}})
+}
+
 // slurmStory starts a cluster, deadlocks it, loses a rank of it and ends it.
 func slurmStory(t *testing.T, k *kernel, launcher string) {
 	show := func(code, want string) outcome {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -172,6 +173,7 @@ const (
 // and the first of each rank that crashed.
 func (d directory) lastWords(size int) string {
 	text, _ := os.ReadFile(d.log())
+	crash := crashLine.Find(text)
 	if len(text) > wordsBytes {
 		text = text[len(text)-wordsBytes:]
 	}
@@ -182,8 +184,14 @@ func (d directory) lastWords(size int) string {
 			lines = append(lines, fmt.Sprintf("rank %d crashed: %s", rank, words))
 		}
 	}
+	if len(crash) > 0 {
+		lines = append(lines, "a rank crashed: "+string(crash))
+	}
 	if last := strings.TrimSpace(strings.Join(lines, "\n")); last != "" {
 		return "; the last that was written:\n" + last
 	}
 	return ""
 }
+
+// crashLine is how the Go runtime begins to say why it crashes; hundreds of lines may follow.
+var crashLine = regexp.MustCompile(`(?m)^(SIG[A-Z]+: |fatal error: |panic: ).*$`)

@@ -2,6 +2,7 @@ package launch
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (srun) start(ctx context.Context, config Config, dir directory) (job, error
 		return nil, fmt.Errorf("start ranks with srun: %w", err)
 	}
 	cmd := exec.Command("srun", args...)
-	cmd.Env = mpiEnv(without(os.Environ(), "SLURM_NTASKS", "SLURM_TASKS_PER_NODE", "SLURM_NPROCS", "SLURM_STEP", "PMI_", "PMIX_", "PMI2_"))
+	cmd.Env = stepEnv(without(os.Environ(), "SLURM_NTASKS", "SLURM_TASKS_PER_NODE", "SLURM_NPROCS", "SLURM_STEP", "PMI_", "PMIX_", "PMI2_"))
 	p, err := startProcesses(dir, "", cmd)
 	if err != nil {
 		return nil, err
@@ -92,6 +93,16 @@ func (srun) start(ctx context.Context, config Config, dir directory) (job, error
 		j.queue = watchQueue("srun is submitted", "-n", j.name)
 	}
 	return j, nil
+}
+
+// envFence names the way in which Slurm's PMIx plugin lets nodes wait for each other.
+const envFence = "SLURM_PMIX_FENCE"
+
+// stepEnv is the environment of srun. By itself the plugin (of Slurm 22.05) lets ranks out of MPI_Init while others are
+// still in it, and their first message crashes Open MPI there; its ring waits for all.
+func stepEnv(env []string) []string {
+	fence := envFence + "=" + cmp.Or(os.Getenv(envFence), "ring")
+	return append(mpiEnv(without(env, envFence)), fence)
 }
 
 // srunJob is a srun, which is a step of an allocation or brings a job of its own.
@@ -265,7 +276,7 @@ func (sbatch) start(ctx context.Context, config Config, dir directory) (job, err
 		return nil, fmt.Errorf("start ranks with sbatch: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, "sbatch", slices.Concat([]string{"--parsable"}, resources(config), config.Args, []string{path})...)
-	cmd.Env = mpiEnv(outsideJob())
+	cmd.Env = stepEnv(outsideJob())
 	var complaints bytes.Buffer
 	cmd.Stderr = &complaints
 	out, err := cmd.Output()
