@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"reflect"
+	"syscall"
 
 	"gofive/mpi/launch"
 )
@@ -94,10 +95,20 @@ func exchange(targets string, code func(ticket string) string, speak func(io.Rea
 	go func() { spoken <- answer(port, speak) }()
 	err = call("run", Program{Code: code(port.Ticket()), Targets: targets, Quiet: true}, nil)
 	port.Close()
-	if heard := <-spoken; err == nil || heard != nil && !errors.Is(heard, net.ErrClosed) && !errors.Is(heard, io.EOF) {
+	if heard := <-spoken; err == nil || heard != nil && !hungUp(heard) {
 		return heard
 	}
 	return err
+}
+
+// hungUp reports whether an error is only that the other side is gone, which then has a better one.
+func hungUp(err error) bool {
+	for _, gone := range []error{net.ErrClosed, io.EOF, io.ErrUnexpectedEOF, syscall.EPIPE, syscall.ECONNRESET} {
+		if errors.Is(err, gone) {
+			return true
+		}
+	}
+	return false
 }
 
 // answer speaks with the first who comes.

@@ -121,6 +121,9 @@ func write(w io.Writer, value any) error {
 	if err := (header{Type: v.Type().String(), Bytes: int64(len(body))}).write(w); err != nil {
 		return err
 	}
+	if len(body) == 0 {
+		return nil // who has the header has all, and may have gone
+	}
 	_, err = w.Write(body)
 	return err
 }
