@@ -212,18 +212,19 @@ export class FakeKernel {
 
   picture(m, n, axes, free) {
     const [[rows, r], [cols, c]] = free;
-    const height = Math.min(m.height, rows.places.length), width = Math.min(m.width, cols.places.length);
+    const height = Math.min(m.height, rows.count), width = Math.min(m.width, cols.count);
     const image = new Float32Array(height * width);
     const place = axes.map(a => a.start);
+    const at = column(n, m.field)[1];
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
-        place[r] = rows.places[Math.floor((y * rows.places.length) / height)];
-        place[c] = cols.places[Math.floor((x * cols.places.length) / width)];
-        image[y * width + x] = column(n, m.field)[1](...place);
+        place[r] = rows.start + Math.floor((y * rows.count) / height) * rows.step;
+        place[c] = cols.start + Math.floor((x * cols.count) / width) * cols.step;
+        image[y * width + x] = at(...place);
       }
     }
     const flat = [...image].filter(Number.isFinite);
-    return { width, height, rows: [rows.start, rows.stop], columns: [cols.start, cols.stop], full: height === rows.places.length && width === cols.places.length, nan: 0,
+    return { width, height, rows: [rows.start, rows.stop], columns: [cols.start, cols.stop], full: height === rows.count && width === cols.count, nan: 0,
       range: [flat.reduce((a, b) => Math.min(a, b)), flat.reduce((a, b) => Math.max(a, b))], arrays: [['image', '<f4', [height, width], image]] };
   }
 
@@ -238,7 +239,7 @@ export class FakeKernel {
     const n = this.find(m);
     const [from, to] = m.rows.split(':').map(Number);
     const all = n.columns ? Object.keys(n.columns) : n.shape.length < 2 ? ['value'] : null;
-    const end = Math.min(to, n.shape.length < 2 ? n.shape[0] : select(m.sel, n.shape).find(a => !a.single).places.length);
+    const end = Math.min(to, n.shape.length < 2 ? n.shape[0] : select(m.sel, n.shape).find(a => !a.single).count);
     let wanted = Array.isArray(m.columns) ? m.columns : all;
     if (typeof m.columns === 'string' && !all) {
       const [a, b] = m.columns.split(':').map(Number);
@@ -320,11 +321,11 @@ function select(sel, shape) {
   return shape.map((n, i) => {
     const part = parts[i] || ':';
     if (!part.includes(':')) {
-      return { single: true, start: Number(part), stop: Number(part) + 1, step: 1, places: [Number(part)] };
+      return { single: true, start: Number(part), stop: Number(part) + 1, step: 1, count: 1, places: [Number(part)] };
     }
     const [a, b, s] = part.split(':');
     const start = Number(a || 0), stop = Math.min(n, b ? Number(b) : n), step = Number(s || 1);
-    return { start, stop, step, get places() { const out = []; for (let k = start; k < stop; k += step) out.push(k); return out; } };
+    return { start, stop, step, count: Math.ceil((stop - start) / step), get places() { const out = []; for (let k = start; k < stop; k += step) out.push(k); return out; } };
   });
 }
 

@@ -1,12 +1,192 @@
-import { el, fill } from './dom';
+import { choice, iconButton } from './button';
+import { el, fill, set, shown } from './dom';
+import { asCSV, asNPY } from './export';
+import { Follow } from './follow';
+import { baseName } from './format';
 import { Host } from './host';
+import { Latest } from './latest';
 import { Client } from './protocol';
+import { Question } from './question';
+import { Slicer } from './slicer';
+import { Source } from './source';
+import { Stat } from './stat';
+import { onTheme } from './theme';
+import { troubleLine, troubleText } from './trouble';
+import { Frame, View } from './view';
+import { Kind, kindsOf } from './views';
 
-export class Viewer {
-  constructor(private node: HTMLElement, _client: Client, _host: Host, target: { file: string; path: string }) {
-    fill(node, el('p', {}, target.path));
+/**
+ * Viewer shows one object of a file in the ways that fit it: lines, heat map, table, picture, text,
+ * spectrum. It fills node, which it empties when disposed of; the client stays its owner's.
+ */
+export class Viewer implements Frame {
+  source!: Source;
+  slicer!: Slicer;
+  private kind: Kind | null = null;
+  private view: View | null = null;
+  private body = el('div', { class: 'gofive-body', role: 'tabpanel' });
+  private tabs = el('div', { class: 'gofive-tabs', role: 'tablist', 'aria-label': 'Views' });
+  private slices = el('div');
+  private status = el('div', { class: 'gofive-said', role: 'status' });
+  private progress = el('progress', { max: 1, 'aria-label': 'Progress' });
+  private question = new Question();
+  private latest = new Latest(e => this.fail(e));
+  private exports = new Latest(e => this.fail(e));
+  private follow: Follow;
+  private off: (() => void)[] = [];
+
+  constructor(private node: HTMLElement, private client: Client, private host: Host, private target: { file: string; path: string }) {
+    this.follow = new Follow(client, () => this.reload());
+    this.build();
+    this.off.push(onTheme(() => this.view?.redraw?.()), client.on('close', e => this.fail(new Error(e.reason))), client.on('engine', () => this.lost()));
+    void this.latest.run(signal => this.load(signal));
   }
+
   dispose(): void {
+    this.off.forEach(f => f());
+    this.latest.cancel();
+    this.exports.cancel();
+    this.follow.dispose();
+    this.view?.dispose();
     fill(this.node);
+    this.node.classList.remove('gofive', 'gofive-viewer');
+  }
+
+  say(text: string, share?: number): void {
+    fill(this.status, text);
+    shown(this.progress, share !== undefined);
+    if (share !== undefined) {
+      this.progress.value = share;
+    }
+  }
+
+  fail(e: unknown): void {
+    this.say('');
+    fill(this.status, el('span', { class: 'gofive-bad' }, troubleText(e)));
+  }
+
+  ask(text: string): Promise<boolean> {
+    return this.question.ask(text);
+  }
+
+  private build(): void {
+    const { path } = this.target;
+    const follow = iconButton('follow', 'Follow as it is written', () => this.toggleFollow(follow));
+    set(follow, 'aria-pressed', 'false');
+    const save = choice('Export', [['', 'Export'], ['csv', 'CSV'], ['npy', 'NPY'], ['png', 'PNG']], '', form => {
+      save.value = '';
+      void this.exports.run(signal => this.export(form, signal));
+    });
+    const title = el('h2', { class: 'gofive-heading gofive-title' }, el('span', { class: 'gofive-path', title: path }, path));
+    const bar = el('div', { class: 'gofive-bar', role: 'toolbar', 'aria-label': 'Viewer' }, title,
+      iconButton('copy', 'Copy the path', () => this.host.copy(path)),
+      iconButton('code', 'Insert a cell of Go that shows this', () => void this.exports.run(() => this.insert())),
+      iconButton('refresh', 'Refresh', () => this.reload()), follow, save);
+    shown(this.progress, false);
+    this.node.classList.add('gofive', 'gofive-viewer');
+    const foot = el('div', { class: 'gofive-foot' }, this.progress, this.status);
+    fill(this.node, bar, this.tabs, this.question.node, this.slices, this.body, foot);
+    this.tabs.addEventListener('keydown', e => this.key(e));
+  }
+
+  private async load(signal: AbortSignal): Promise<void> {
+    const stat = (await this.client.request('stat', this.target, { signal })) as unknown as Stat;
+    this.source = new Source(this.client, this.target.file, this.target.path, stat);
+    const slicer = new Slicer(stat.shape || [], stat.dims || [], () => this.view?.update());
+    this.slicer = slicer;
+    fill(this.slices, slicer.node);
+    const kinds = kindsOf(stat);
+    fill(this.tabs, ...kinds.map(k => this.tab(k)));
+    this.choose(kinds.find(k => k.name === this.kind?.name) || kinds[0]);
+  }
+
+  private tab(k: Kind): HTMLElement {
+    return el('button', { class: 'gofive-button gofive-tab', type: 'button', role: 'tab', 'data-kind': k.name, on: { click: () => this.choose(k) } }, k.name);
+  }
+
+  private choose(k: Kind): void {
+    this.kind = k;
+    for (const t of this.tabs.children) {
+      const chosen = t.getAttribute('data-kind') === k.name;
+      set(t, 'aria-selected', String(chosen));
+      set(t, 'tabindex', chosen ? 0 : -1);
+    }
+    this.view?.dispose();
+    this.slicer.show(k.axes, !!k.many);
+    shown(this.slices, k.axes > 0);
+    this.say('');
+    this.view = k.make(this);
+    set(this.body, 'aria-label', k.name);
+    fill(this.body, this.view.node);
+    this.view.update();
+  }
+
+  private key(e: KeyboardEvent): void {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+    const tabs = [...this.tabs.children] as HTMLElement[];
+    const at = tabs.indexOf(document.activeElement as HTMLElement);
+    if (step && at >= 0) {
+      const to = tabs[(at + step + tabs.length) % tabs.length];
+      e.preventDefault();
+      e.stopPropagation();
+      to.click();
+      to.focus();
+    }
+  }
+
+  // A changed shape needs views of its own; the same one is asked for its values again.
+  private reload(): void {
+    void this.latest.run(async signal => {
+      const stat = (await this.client.request('stat', this.target, { signal })) as unknown as Stat;
+      if (!this.source || JSON.stringify(stat.shape) !== JSON.stringify(this.source.stat.shape)) {
+        await this.load(signal);
+      } else {
+        this.view?.update();
+      }
+    });
+  }
+
+  private lost(): void {
+    fill(this.body, troubleLine(new Error('The engine has restarted: open the file in a cell again, and this from the panel.')));
+  }
+
+  private toggleFollow(button: HTMLElement): void {
+    const on = button.getAttribute('aria-pressed') !== 'true';
+    set(button, 'aria-pressed', String(on));
+    if (on) {
+      this.follow.start(this.target.file, this.target.path).catch(e => this.fail(e));
+    } else {
+      this.follow.stop();
+    }
+  }
+
+  private async insert(): Promise<void> {
+    const s = this.view?.shown();
+    const code = s ? await this.source.code(s.sel, s.field, s.show) : (this.source.stat.code || []).join('\n');
+    this.host.insertCode(code);
+  }
+
+  private async export(form: string, signal: AbortSignal): Promise<void> {
+    const name = baseName(this.target.path).replace(/[^\w.-]+/g, '_') || 'data';
+    if (form === 'png') {
+      await this.exportPicture(name);
+      return;
+    }
+    const what = this.view?.shown() || { sel: '', field: '', show: 'table' as const };
+    this.say('Reading …');
+    const data = form === 'npy' ? await asNPY(this, what, signal) : await asCSV(this, what, signal);
+    if (data !== null) {
+      this.host.save(`${name}.${form}`, form === 'npy' ? 'application/octet-stream' : 'text/csv', typeof data === 'string' ? data : new Blob(data));
+    }
+    this.say('');
+  }
+
+  private async exportPicture(name: string): Promise<void> {
+    const canvas = this.view?.canvas?.();
+    if (!canvas) {
+      throw new Error('there is no picture of this view; take CSV or NPY');
+    }
+    const png = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'));
+    this.host.save(name + '.png', 'image/png', png!);
   }
 }

@@ -1,0 +1,33 @@
+/** Blocks keeps the parts of a table that were asked for last. */
+export class Blocks<T> {
+  private kept = new Map<string, T>();
+  private asked = new Set<string>();
+
+  constructor(private most: number) {}
+
+  /** Gives a part, or asks for it. */
+  get(key: string, ask: () => Promise<T>, done: () => void, failed: (e: unknown) => void): T | undefined {
+    const found = this.kept.get(key);
+    if (found === undefined && !this.asked.has(key)) {
+      this.asked.add(key);
+      ask().then(block => { this.keep(key, block); done(); }, failed); // what failed is not asked for again
+    } else if (found !== undefined) {
+      this.kept.delete(key);
+      this.kept.set(key, found); // what is used stays longest
+    }
+    return found;
+  }
+
+  clear(): void {
+    this.kept.clear();
+    this.asked.clear();
+  }
+
+  private keep(key: string, block: T): void {
+    this.asked.delete(key);
+    this.kept.set(key, block);
+    if (this.kept.size > this.most) {
+      this.kept.delete(this.kept.keys().next().value!);
+    }
+  }
+}

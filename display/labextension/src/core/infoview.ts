@@ -1,0 +1,62 @@
+import { AttributeList } from './attributes';
+import { textButton } from './button';
+import { add, el, fill } from './dom';
+import { facts } from './facts';
+import { countText, numberText } from './format';
+import { histogram } from './histogram';
+import { Latest } from './latest';
+import { isNumeric } from './stat';
+import { Frame, Shown, View } from './view';
+
+/** InfoView tells what is known of an object: facts, attributes and, when asked, statistics of its values. */
+export class InfoView implements View {
+  readonly node = el('div', { class: 'gofive-view gofive-info' });
+  private stop = new AbortController();
+  private latest: Latest;
+  private numbers = el('div');
+
+  constructor(private frame: Frame) {
+    this.latest = new Latest(e => frame.fail(e));
+  }
+
+  update(): void {
+    const { source } = this.frame;
+    const { client, file, path, stat } = source;
+    const attributes = new AttributeList(client, file, path, this.stop.signal);
+    const ask = isNumeric(stat.type) && stat.type!.class !== 'complex' && textButton('Statistics', 'Read all values and sum them up', () => this.statistics());
+    fill(this.node, facts(stat), ask, this.numbers, attributes.node);
+    void attributes.load();
+    this.frame.say('');
+  }
+
+  shown(): Shown | null {
+    return null;
+  }
+
+  dispose(): void {
+    this.stop.abort();
+    this.latest.cancel();
+  }
+
+  private statistics(): void {
+    void this.latest.run(async signal => {
+      const { client, file, path } = this.frame.source;
+      this.frame.say('Reading …');
+      const s = await client.request('stats', { file, path, sel: '', bins: 64 }, { signal, onPart: p => this.frame.say('Reading …', p.done / p.total) });
+      this.frame.say('');
+      this.show(s);
+    });
+  }
+
+  private show(s: any): void {
+    const list = el('dl', { class: 'gofive-facts' });
+    const fact = (name: string, x: number | null | undefined) => x !== null && x !== undefined && add(list, el('dt', {}, name), el('dd', {}, numberText(x)));
+    add(list, el('dt', {}, 'Values'), el('dd', {}, countText(s.count) + (s.nan ? `, ${countText(s.nan)} NaN` : '')));
+    fact('Least', s.min);
+    fact('Median', s.percentiles?.['50']);
+    fact('Mean', s.mean);
+    fact('Greatest', s.max);
+    fact('Standard deviation', s.std);
+    fill(this.numbers, list, s.histogram && histogram(s.histogram.edges, s.histogram.counts));
+  }
+}

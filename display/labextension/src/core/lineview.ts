@@ -1,0 +1,207 @@
+import { align } from './align';
+import { partOf } from './complex';
+import { numbers } from './arrays';
+import { oneWay, orGap, placesOf, Points, points } from './curve';
+import { el } from './dom';
+import { baseName, countText } from './format';
+import { Latest } from './latest';
+import { LineControls } from './linecontrols';
+import { Plot } from './plot';
+import { Range, Slice } from './slicer';
+import { Column, Curve } from './source';
+import { Stat } from './stat';
+import { Frame, Shown, View } from './view';
+
+/** What one line is made of. */
+interface Line extends Slice {
+  column: Column;
+}
+
+/** The most points that are drawn one by one. */
+const mostPoints = 20_000;
+
+/** How long a zoom rests before the kernel is asked, in ms. */
+const rest = 60;
+
+/** LineView draws lines along one axis. A zoom asks the kernel for the part in view. */
+export class LineView implements View {
+  readonly node: HTMLElement;
+  private controls: LineControls;
+  private plot: Plot;
+  private latest: Latest;
+  private range: [number, number] | null = null; // of X; null for all
+  private places: Range | null = null; // on the axis across
+  private curve: Curve | null = null; // the first line, which tells where X is
+  private whole: Curve | null = null; // the same without a zoom
+  private stats = new Map<string, Promise<Stat>>();
+
+  constructor(private frame: Frame) {
+    const { slicer, source } = frame;
+    this.latest = new Latest(e => frame.fail(e));
+    this.controls = new LineControls(source, source.stat.dims?.[slicer.x]?.scales?.[0], axes => (axes ? this.load() : this.update()));
+    this.plot = new Plot({ zoom: (low, high) => this.zoom(low, high), reset: () => this.update() });
+    this.node = el('div', { class: 'gofive-view' }, this.controls.node, this.plot.node);
+  }
+
+  update(): void {
+    this.range = this.places = this.whole = null;
+    this.load();
+  }
+
+  shown(): Shown {
+    return { sel: this.frame.slicer.selection(this.places), field: this.controls.choice.fields[0] || '', show: 'line' };
+  }
+
+  canvas(): HTMLCanvasElement {
+    return this.plot.canvas();
+  }
+
+  redraw(): void {
+    this.plot.redraw();
+  }
+
+  dispose(): void {
+    this.latest.cancel();
+    this.plot.dispose();
+  }
+
+  private get length(): number {
+    return this.frame.source.stat.shape![this.frame.slicer.x];
+  }
+
+  private zoom(low: number, high: number): void {
+    if (!this.controls.choice.x) {
+      const start = Math.max(0, Math.floor(low));
+      const stop = Math.min(this.length, Math.ceil(high) + 1);
+      if (stop - start >= this.length || stop - start < 2) {
+        stop - start < 2 || this.latest.soon(rest, s => this.all(s));
+        return;
+      }
+      this.places = { start, stop };
+    } else if (this.curve && oneWay(this.curve)) {
+      const [start, stop] = placesOf(this.inside(low, high) ? this.curve : this.whole || this.curve, low, high);
+      this.places = { start, stop };
+    }
+    this.range = [low, high];
+    this.latest.soon(rest, signal => this.read(signal));
+  }
+
+  // A zoom into the part at hand is told from it; one that leaves it from the whole.
+  private inside(low: number, high: number): boolean {
+    const { xmin, xmax } = this.curve!;
+    const n = xmin!.length - 1;
+    return Math.min(xmin![0], xmin![n]) <= low && Math.max(xmax![0], xmax![n]) >= high;
+  }
+
+  private async all(signal: AbortSignal): Promise<void> {
+    this.range = this.places = null;
+    await this.read(signal);
+  }
+
+  private load(): void {
+    void this.latest.run(signal => this.read(signal));
+  }
+
+  private lines(): Line[] {
+    const { source, slicer } = this.frame;
+    const { fields } = this.controls.choice;
+    const columns: Column[] = fields.length ? fields.map(field => ({ path: source.path, field })) : [{ path: source.path }];
+    return columns.flatMap(column => slicer.selections(this.places).map(s => ({ ...s, column, label: [column.field, s.label].filter(Boolean).join(' ') || baseName(source.path) })));
+  }
+
+  private async read(signal: AbortSignal): Promise<void> {
+    const { x, others } = this.controls.choice;
+    const lines = [...this.lines(), ...(await Promise.all(others.map(c => this.other(c))))];
+    this.frame.say('Reading …');
+    if (this.frame.source.stat.type?.class === 'complex') {
+      await this.readComplex(lines, signal);
+      return;
+    }
+    const curves = await Promise.all(lines.map(l => this.curveOf(l, x, signal)));
+    this.curve = curves[0];
+    this.whole = this.places ? this.whole : this.curve;
+    if (x && !curves.every(oneWay)) {
+      await this.scatter(lines, x, signal);
+      return;
+    }
+    const errors = this.controls.choice.errors;
+    const bands = errors ? await this.curveOf({ ...lines[0], ...(await this.other(errors)) }, x, signal) : null;
+    this.draw(lines, curves.map(points), false, bands && points(bands));
+    this.frame.say(this.told(curves));
+  }
+
+  private curveOf(l: Line, x: Column | null, signal: AbortSignal): Promise<Curve> {
+    return this.frame.source.curve(l.column, l.sel, this.plot.width, x, signal, (done, total) => this.frame.say('Reading …', done / total));
+  }
+
+  // Another dataset is read at the same places, when it has as many axes, or along its only one.
+  private async other(column: Column): Promise<Line> {
+    const { source, slicer } = this.frame;
+    const stat = await this.statOf(column.path);
+    const sel = stat.shape?.length === source.stat.shape!.length ? slicer.selection(this.places) : slicer.selection(this.places).split(', ')[slicer.x];
+    return { column, sel, label: column.field || baseName(column.path) };
+  }
+
+  private statOf(path: string): Promise<Stat> {
+    const { client, file } = this.frame.source;
+    const known = this.stats.get(path) || (client.request('stat', { file, path }) as unknown as Promise<Stat>);
+    this.stats.set(path, known);
+    known.catch(() => this.stats.delete(path));
+    return known;
+  }
+
+  private draw(lines: Line[], all: Points[], dots: boolean, bands: Points | null): void {
+    const { slicer, source } = this.frame;
+    const { x, logX, logY } = this.controls.choice;
+    const { x: at, y } = align(all);
+    const traces = lines.map((l, i) => ({ label: l.label, y: y[i], color: i, ...(bands && i === 0 && { band: bands.y }) }));
+    const xLabel = x ? x.field || baseName(x.path) : slicer.name(slicer.x);
+    const label = lines.length === 1 ? lines[0].label : baseName(source.path);
+    const yLabel = label + (source.stat.unit ? ` [${source.stat.unit}]` : '');
+    this.plot.draw({ x: at, traces, xLabel, yLabel, logX, logY, points: dots, range: this.xRange(at, logX) });
+  }
+
+  private xRange(x: number[], log: boolean): [number, number] {
+    const from = log ? x.find(v => v > 0) ?? 1 : x[0] ?? 0;
+    const to = x.length ? x[x.length - 1] : 1;
+    const [low, high] = this.range || [from, to];
+    return [log && low <= 0 ? from : low, high > low ? high : low + 1];
+  }
+
+  // Where X goes to and fro each element is a point.
+  private async scatter(lines: Line[], x: Column, signal: AbortSignal): Promise<void> {
+    const { slicer, source } = this.frame;
+    const n = this.length;
+    const step = Math.ceil(n / mostPoints);
+    const part = { start: 0, stop: n, step };
+    const xs = await source.values(x, x.path === source.path ? slicer.selection(part) : `0:${n}:${step}`, signal);
+    const order = Array.from(xs.keys()).filter(i => Number.isFinite(xs[i])).sort((a, b) => xs[a] - xs[b]);
+    const all = await Promise.all(lines.map(async l => {
+      const ys = await source.values(l.column, step > 1 || this.places ? slicer.selection(part) : l.sel, signal);
+      return { x: order.map(i => xs[i]), y: order.map(i => orGap(ys[i])) };
+    }));
+    this.draw(lines, all, true, null);
+    this.frame.say(`${countText(order.length)} points` + (step > 1 ? `, each ${countText(step)}th of ${countText(n)}` : ''));
+  }
+
+  private async readComplex(lines: Line[], signal: AbortSignal): Promise<void> {
+    const { slicer, source } = this.frame;
+    const { start, stop } = this.places || { start: 0, stop: this.length };
+    const step = Math.ceil((stop - start) / mostPoints);
+    const all = await Promise.all(slicer.selections({ start, stop, step }).map(async s => {
+      const pairs = numbers((await source.slice({ path: source.path }, s.sel, 'native', signal)).arrays[0]) as Float64Array;
+      const y = Array.from(partOf(pairs, this.controls.choice.part), orGap);
+      return { x: y.map((_, i) => start + i * step), y };
+    }));
+    const part = this.controls.choice.part;
+    this.draw(lines.slice(0, all.length).map(l => ({ ...l, label: `${part} of ${l.label}` })), all, false, null);
+    this.frame.say(step > 1 ? `Each ${countText(step)}th value` : `${countText(stop - start)} values`);
+  }
+
+  private told(curves: Curve[]): string {
+    const c = curves[0];
+    const nan = curves.reduce((sum, k) => sum + (k.nan || 0), 0);
+    const n = `${countText(c.to - c.from)} values`;
+    return (c.full ? n : `${n}, least and greatest of ${countText(c.index.length)} stretches`) + (nan ? `, ${countText(nan)} NaN` : '');
+  }
+}

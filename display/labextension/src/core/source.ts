@@ -1,0 +1,90 @@
+import { doubles } from './arrays';
+import { Answer, Client } from './protocol';
+import { Stat } from './stat';
+
+/** A dataset, or a column of one. */
+export interface Column {
+  path: string;
+  field?: string;
+}
+
+/** A line as the kernel decimated it: the least and greatest of each stretch. */
+export interface Curve {
+  index: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  xmin?: Float64Array;
+  xmax?: Float64Array;
+  from: number;
+  to: number;
+  full: boolean;
+  nan: number;
+}
+
+/** An image as the kernel decimated it, row by row. */
+export interface Picture {
+  width: number;
+  height: number;
+  rows: [number, number];
+  columns: [number, number];
+  values: Float64Array;
+  full: boolean;
+}
+
+/** Exchanges rows and columns. */
+export function transpose(p: Picture): Picture {
+  const values = new Float64Array(p.values.length);
+  for (let y = 0; y < p.height; y++) {
+    for (let x = 0; x < p.width; x++) {
+      values[x * p.height + y] = p.values[y * p.width + x];
+    }
+  }
+  return { ...p, width: p.height, height: p.width, rows: p.columns, columns: p.rows, values };
+}
+
+/** How the kernel tells of its progress: elements done, of how many. */
+export type Progress = (done: number, total: number) => void;
+
+/** The most bytes that one answer brings. */
+export const mostBytes = 8 << 20;
+
+/** Source asks the kernel for the values of one file's objects. */
+export class Source {
+  constructor(readonly client: Client, readonly file: string, readonly path: string, readonly stat: Stat) {}
+
+  /** Asks for a line of at most width stretches, over another column if x is given. */
+  async curve(c: Column, sel: string, width: number, x: Column | null, signal: AbortSignal, progress?: Progress): Promise<Curve> {
+    const args = { file: this.file, ...c, sel, width, method: 'minmax', ...(x && { x }) };
+    const a = await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total) });
+    const get = (name: string) => named(a, name);
+    return { index: get('index')!, min: get('min')!, max: get('max')!, xmin: get('xmin'), xmax: get('xmax'), from: a.from, to: a.to, full: a.full, nan: a.nan };
+  }
+
+  /** Asks for an image of at most width x height. */
+  async picture(c: Column, sel: string, width: number, height: number, method: string, signal: AbortSignal, progress?: Progress): Promise<Picture> {
+    const args = { file: this.file, ...c, sel, width, height, method };
+    const a = await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total) });
+    return { width: a.width, height: a.height, rows: a.rows, columns: a.columns, full: a.full, values: named(a, 'image')! };
+  }
+
+  /** Asks for values as they are stored. Fails where they are more than 8 MiB. */
+  slice(c: Column, sel: string, as: 'native' | 'f8' | 'text', signal?: AbortSignal): Promise<Answer> {
+    return this.client.request('slice', { file: this.file, ...c, sel, as, max: mostBytes }, { signal });
+  }
+
+  /** Asks for values in double precision. */
+  async values(c: Column, sel: string, signal?: AbortSignal): Promise<Float64Array> {
+    return doubles((await this.slice(c, sel, 'f8', signal)).arrays[0]);
+  }
+
+  /** Asks for the Go lines that open, read and draw a selection. */
+  async code(sel: string, field: string, show: string): Promise<string> {
+    const a = await this.client.request('stat', { file: this.file, path: this.path, sel, field, show });
+    return (a.code || []).join('\n');
+  }
+}
+
+function named(a: Answer, name: string): Float64Array | undefined {
+  const found = a.arrays.find(n => n.name === name);
+  return found && doubles(found);
+}

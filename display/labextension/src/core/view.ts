@@ -1,0 +1,34 @@
+import { Slicer } from './slicer';
+import { Source } from './source';
+
+/** What the views of a dataset share. */
+export interface Frame {
+  source: Source;
+  slicer: Slicer;
+  /** Says in the viewer's last line what is shown; with a share of 1 a bar of progress. */
+  say(text: string, share?: number): void;
+  fail(e: unknown): void;
+  /** Asks the user; before loads that are large. */
+  ask(question: string): Promise<boolean>;
+}
+
+/** What is exported and reproduced by code. */
+export interface Shown {
+  sel: string;
+  field: string;
+  show: 'line' | 'image' | 'table';
+}
+
+/** View is one way to see a dataset. */
+export interface View {
+  readonly node: HTMLElement;
+  /** Asks anew for what is shown: at first, and when the slicer or the data changed. */
+  update(): void;
+  /** What is shown; null for views of the whole. */
+  shown(): Shown | null;
+  /** The picture of what is shown, for views that draw one. */
+  canvas?(): HTMLCanvasElement;
+  /** Draws again in the colours that hold now. */
+  redraw?(): void;
+  dispose(): void;
+}
