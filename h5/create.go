@@ -242,12 +242,39 @@ func (g *container) Copy(o Object, p string, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	done, err := g.together(op, join(g.path, p), nil, o.Path())
+	done, err := g.together(op, join(g.path, p), because(op, p, g.h.file.path, c.copyObject.check()), o.Path())
 	defer done()
 	if err != nil {
 		return err
 	}
-	if err := libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p, c.with(c.copyObject, c.copyObject.properties())); err != nil {
+	if c.copyObject.Template {
+		err = libhdf5.CopyTemplate(libhdf5.ID(o.ID()), id, p)
+	} else {
+		err = libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p, c.with(c.copyObject, c.copyObject.properties()))
+	}
+	if err != nil {
+		return g.failed(op, p, err)
+	}
+	return nil
+}
+
+// CopyValues writes into the object at p, which is a copy of o made with CopyObject{Template: true}, the values that
+// may be missing. It is each rank's own affair.
+func (g *container) CopyValues(o Object, p string) error {
+	const op = "copy values"
+	if _, err := g.changeAt(op, p); err != nil {
+		return err
+	}
+	defer runtime.KeepAlive(o)
+	if o.ID() < 0 {
+		return &Error{Op: op, Name: o.Path(), Kind: ErrClosed, Reason: "it is closed"}
+	}
+	to, err := g.Get(p)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if err := libhdf5.CopyValues(libhdf5.ID(o.ID()), libhdf5.ID(to.ID())); err != nil {
 		return g.failed(op, p, err)
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"gofive/h5/internal/libhdf5"
 )
 
-// Driver is how a file lies on disk or in memory: Sec2, Core, Family, Split, Direct or Stdio.
+// Driver is how a file lies on disk or in memory: Sec2, Core, Family, Split, Direct, Stdio or Holes.
 type Driver interface {
 	property() (libhdf5.Property, error)
 	// first is the file that has to be there when path is opened.
@@ -44,10 +44,15 @@ type Direct struct {
 // Stdio reads and writes by C's buffered files.
 type Stdio struct{}
 
+// Holes is Sec2 for a file whose larger values others write later, ranks together for instance. CopyObject{Template: true}
+// leaves them out here; what is not written then reads as zero.
+type Holes struct{}
+
 func (Sec2) first(path string) string   { return path }
 func (Core) first(path string) string   { return path }
 func (Direct) first(path string) string { return path }
 func (Stdio) first(path string) string  { return path }
+func (Holes) first(path string) string  { return path }
 
 func (Family) first(path string) string {
 	return strings.TrimSuffix(fmt.Sprintf(path, 0), "%!(EXTRA int=0)")
@@ -72,6 +77,8 @@ func or[T comparable](v, otherwise T) T {
 
 func (Sec2) property() (libhdf5.Property, error)  { return libhdf5.Set("fapl_sec2"), nil }
 func (Stdio) property() (libhdf5.Property, error) { return libhdf5.Set("fapl_stdio"), nil }
+
+func (Holes) property() (libhdf5.Property, error) { return libhdf5.Set("fapl_holes"), nil }
 
 func (c Core) property() (libhdf5.Property, error) {
 	return libhdf5.Set("fapl_core", or(c.Increment, 1<<20), truth(c.BackingStore)), positive("Core.Increment", c.Increment)

@@ -47,6 +47,9 @@ type CopyObject struct {
 	ExpandExternal  bool // copy what external links lead to instead of the links
 	ExpandReference bool // copy what references point to as well
 	NoAttributes    bool // leave out attributes
+	// Template leaves the values of datasets in one piece to a later CopyValues, where the file's driver is Holes: they
+	// get their space in the file. Other drivers copy them too. It goes with none of the fields above.
+	Template bool
 }
 
 // bothOrders are H5P_CRT_ORDER_TRACKED and H5P_CRT_ORDER_INDEXED.
@@ -84,6 +87,14 @@ func (c FileCreate) properties() ([]libhdf5.Property, error) {
 		out = append(out, libhdf5.Set("file_space_page_size", c.PageSize))
 	}
 	return out, nil
+}
+
+// check refuses what a template cannot be.
+func (c CopyObject) check() error {
+	if c.Template && c != (CopyObject{Template: true}) {
+		return &Error{Kind: ErrType, Reason: "a template is copied with its attributes, its groups, and links as links", Hint: "leave the other fields of CopyObject out"}
+	}
+	return nil
 }
 
 func (c GroupCreate) properties() []libhdf5.Property { return trackOrder(c.TrackOrder) }

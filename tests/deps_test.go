@@ -85,6 +85,7 @@ var upward = []struct{ from, to string }{
 	{"kernel/interp", "kernel/symbols"},
 	{"plots", "kernel/symbols"},
 	{"h5", "h5/h5view"},
+	{"h5/h5mpi", "h5/boss"},
 }
 
 // source is one Go file and what its imports are judged by.

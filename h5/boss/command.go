@@ -34,6 +34,9 @@ the catalogs: "CLASS == 'QSO' && Z > 2". FILE is a file, a folder, a text with a
   --compress gzip   or gzip:LEVEL, 1 to 9; 4 unless it is given
   --overwrite       replace an output that exists, when the new one is complete
 
+Started by mpirun or srun, as in mpirun -n 4 gofive boss subset ..., the ranks share the work of convert, subset,
+add, update and remove.
+
 What an interrupted command has done it keeps in OUT.part, and goes on with when it is given again. Faults of
 single fibers are listed at the end; the exit status is 3 when fibers are missing because of them.
 `
@@ -48,13 +51,47 @@ type command struct {
 	args       []string
 }
 
-// Main is gofive boss. It writes what was done to w.
-func Main(w io.Writer, args []string) error {
+// Main is gofive boss. It writes what was done to w. Of o, Ranks and Access count; the first rank writes.
+func Main(w io.Writer, args []string, o Options) error {
+	if o.Ranks == nil || o.Ranks.Size() == 1 {
+		return run(w, args, o)
+	}
+	if o.Ranks.Rank() > 0 {
+		w = io.Discard
+	}
+	return o.told(run(w, args, o))
+}
+
+// ErrTold is what Main ends with on ranks whose error the first rank has.
+var ErrTold = errors.New("boss: the first rank says what failed")
+
+// told gives the errors of all ranks to the first, each once.
+func (o Options) told(err error) error {
+	all, failed := o.errors(err)
+	if failed != nil {
+		return errors.Join(err, failed)
+	}
+	if o.Ranks.Rank() > 0 {
+		if err != nil {
+			err = ErrTold
+		}
+		return err
+	}
+	for rank, text := range all {
+		if said := fmt.Sprintf("rank %d: %s", rank, text); text != "" && text != all[0] && said != all[0] && !strings.HasPrefix(text, "rank ") {
+			err = errors.Join(err, errors.New(said))
+		}
+	}
+	return err
+}
+
+// run is Main on one rank, or on the only one.
+func run(w io.Writer, args []string, o Options) error {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		_, err := io.WriteString(w, usage)
 		return err
 	}
-	run, ok := map[string]func(context.Context, *command) (fmt.Stringer, error){
+	do, ok := map[string]func(context.Context, *command) (fmt.Stringer, error){
 		"convert": runConvert, "info": runInfo, "index": runIndex, "subset": runSubset, "add": runAdd, "update": runUpdate,
 		"remove": runRemove, "export": runExport,
 	}[args[0]]
@@ -69,9 +106,12 @@ func Main(w io.Writer, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := c.share(args[0], o); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	result, err := run(ctx, c)
+	result, err := do(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -111,6 +151,19 @@ func parse(name string, args []string) (*command, error) {
 		return nil, err
 	}
 	return c, c.setCompression(compress)
+}
+
+// share has ranks do the work, where it can be shared.
+func (c *command) share(name string, o Options) error {
+	if o.Ranks == nil || o.Ranks.Size() == 1 {
+		return nil
+	}
+	switch name {
+	case "convert", "subset", "add", "update", "remove":
+		c.opts.Ranks, c.opts.Access = o.Ranks, o.Access
+		return nil
+	}
+	return fmt.Errorf("boss %s: it is done by one process: start it without mpirun or srun; ranks share convert, subset, add, update and remove", name)
 }
 
 func (c *command) setLayout(name string) error {

@@ -728,7 +728,7 @@ func TestCommandLine(t *testing.T) {
 		{"convert /none -o y", "no such file"},
 		{"info --frob x", "frob"},
 	} {
-		if err := Main(&bytes.Buffer{}, strings.Fields(test.args)); err == nil || !strings.Contains(err.Error(), test.says) {
+		if err := Main(&bytes.Buffer{}, strings.Fields(test.args), Options{}); err == nil || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("gofive boss %s: %v, want %q", test.args, err, test.says)
 		}
 	}
@@ -737,10 +737,10 @@ func TestCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := Main(&out, []string{"convert", "--compress", "gzip", filepath.Join(dir, "spectra"), "-o", filepath.Join(dir, "x.h5")}); err != nil {
+	if err := Main(&out, []string{"convert", "--compress", "gzip", filepath.Join(dir, "spectra"), "-o", filepath.Join(dir, "x.h5")}, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := Main(&out, []string{"info", filepath.Join(dir, "x.h5")}); err != nil || !strings.Contains(out.String(), "3655/55240  v1  2 fibers") {
+	if err := Main(&out, []string{"info", filepath.Join(dir, "x.h5")}, Options{}); err != nil || !strings.Contains(out.String(), "3655/55240  v1  2 fibers") {
 		t.Errorf("%s, %v", &out, err)
 	}
 }

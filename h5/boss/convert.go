@@ -8,7 +8,7 @@ import "context"
 // ended early is taken up by the next one.
 func Convert(ctx context.Context, sources []string, out string, o Options) (*Result, error) {
 	files, err := inputs(sources)
-	if err != nil {
+	if err = o.agree("convert", err); err != nil {
 		return nil, err
 	}
 	if o.Layout == AsInput {

@@ -29,6 +29,19 @@ func Remove(ctx context.Context, base, query string, o Options) (*Result, error)
 
 // edit writes base anew, of its own fibers those that keep accepts, and of sources what is wanted.
 func edit(ctx context.Context, op, base string, sources []string, query string, o Options, keep func(wanted bool) bool) (*Result, error) {
+	w, err := editing(op, base, sources, query, keep)
+	if err = o.agree(op, err); err != nil {
+		return nil, err
+	}
+	w.opts = o
+	if w.opts.Layout == AsInput {
+		w.opts.Layout = chosenLayout([]string{base})
+	}
+	return w.run(ctx)
+}
+
+// editing finds what is to be in base.
+func editing(op, base string, sources []string, query string, keep func(wanted bool) bool) (*work, error) {
 	s, err := parseSelection(query)
 	if err != nil {
 		return nil, err
@@ -44,7 +57,7 @@ func edit(ctx context.Context, op, base string, sources []string, query string, 
 	if err != nil {
 		return nil, err
 	}
-	w := &work{op: op, out: base, base: base, opts: o, result: Result{Did: "wrote anew"}}
+	w := &work{op: op, out: base, base: base, result: Result{Did: "wrote anew"}}
 	found := &work{op: op}
 	found.choose(append([]string{base}, files...), s)
 	wanted := map[FiberID]bool{}
@@ -64,8 +77,5 @@ func edit(ctx context.Context, op, base string, sources []string, query string, 
 		}
 	}
 	w.result.Problems = found.result.Problems
-	if w.opts.Layout == AsInput {
-		w.opts.Layout = chosenLayout([]string{base})
-	}
-	return w.run(ctx)
+	return w, nil
 }

@@ -14,6 +14,8 @@ import (
 type fiberSum struct {
 	Sum    checksum
 	OnDisk bool
+	// From is the file from which ranks copy the spectra into the output together; "" is the part.
+	From string `json:",omitempty"`
 }
 
 // stored is a fiber as it lies in a file: its checksum, whether a pixel of its spectrum counts, and how large its spectra are.
@@ -55,7 +57,7 @@ func storedSum(f *ondisk.File, at int64) (r stored) {
 	if err == nil && !seen {
 		err = errors.New("it has no spectrum")
 	}
-	r.sum, r.err = fiberSum{checksum(sum), true}, err
+	r.sum, r.err = fiberSum{Sum: checksum(sum), OnDisk: true}, err
 	return r
 }
 

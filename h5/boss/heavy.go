@@ -72,7 +72,7 @@ func cutNights(parts [][]pick) map[night]bool {
 // joinNights puts those nights together that are in several parts.
 func (s *store) joinNights(f *h5.File) error {
 	for _, n := range slices.SortedFunc(maps.Keys(s.cut), night.compare) {
-		j := &nightJoint{night: n, tables: map[string][]*rows{}}
+		j := &nightJoint{night: n, tables: map[string][]*rows{}, tablesOnly: s.work.together()}
 		if err := s.joinNight(f, j); err != nil {
 			return fmt.Errorf("%v: %w", n, err)
 		}
@@ -127,6 +127,8 @@ type nightJoint struct {
 	fibers int // that were copied
 	tables map[string][]*rows
 	names  []string // of tables, in the order in which they were met
+	// tablesOnly leaves out the spectra, which come later.
+	tablesOnly bool
 }
 
 // add copies the fibers of a part, and reads its rows of the catalogs.
@@ -140,9 +142,11 @@ func (j *nightJoint) add(part *h5File) error {
 		return err
 	}
 	defer from.Close()
-	for _, fiber := range slices.Sorted(maps.Keys(in.grouped)) {
-		if err := copyObject(j.group, from, fmt.Sprint(fiber)); err != nil {
-			return err
+	if !j.tablesOnly {
+		for _, fiber := range slices.Sorted(maps.Keys(in.grouped)) {
+			if err := copyObject(j.group, from, fmt.Sprint(fiber)); err != nil {
+				return err
+			}
 		}
 	}
 	j.fibers += len(in.grouped)

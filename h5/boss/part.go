@@ -191,6 +191,10 @@ func (w *nightWriter) write(s source, p pick, d *fiberData, r stored) error {
 	if err := output(w.put(s, p.id, d, r.bytes)); err != nil {
 		return err
 	}
+	if w.work.together() && asItIs(s, p.id) {
+		r.sum.From = p.files[0]
+		w.done.Bytes += r.bytes
+	}
 	w.done.Fibers[p.id.String()] = r.sum
 	return nil
 }
@@ -198,7 +202,11 @@ func (w *nightWriter) write(s source, p pick, d *fiberData, r stored) error {
 // put writes a fiber as a group of its own. One that is such a group is copied as it is.
 func (w *nightWriter) put(s source, id FiberID, d *fiberData, bytes int64) error {
 	name := fmt.Sprint(id.Fiber)
-	if in, ok := s.(*h5File); ok && w.work.opts.Gzip == 0 && in.nights[id.night()].has(id.Fiber) {
+	if w.work.opts.Gzip == 0 && asItIs(s, id) {
+		if w.work.together() {
+			return w.mark(name)
+		}
+		in := s.(*h5File)
 		if err := needRoom(folder(w.work.out), bytes); err != nil {
 			return err
 		}
@@ -218,6 +226,12 @@ func (w *nightWriter) put(s source, id FiberID, d *fiberData, bytes int64) error
 		}
 	}
 	return nil
+}
+
+// asItIs reports whether a fiber is a group of its own in its source, and copied without being looked at.
+func asItIs(s source, id FiberID) bool {
+	in, ok := s.(*h5File)
+	return ok && in.nights[id.night()].has(id.Fiber)
 }
 
 func (w *nightWriter) spectrum(path string, t *h5.Table, cards []card) error {

@@ -83,16 +83,13 @@ func (w *work) compare() error {
 }
 
 // agree gives an error when any rank has one.
-func (w *work) agree(err error) error {
-	if !w.shared() {
-		return err
-	}
-	mine, all := "", []string(nil)
-	if err != nil {
-		mine = err.Error()
-	}
-	if failed := w.opts.Ranks.Allgather(&mine, &all); failed != nil {
-		return errors.Join(err, fail(w.op, w.out, failed))
+func (w *work) agree(err error) error { return w.opts.agree(w.op, err) }
+
+// agree is for errors that a rank has before there is work.
+func (o Options) agree(op string, err error) error {
+	all, failed := o.errors(err)
+	if failed != nil {
+		return errors.Join(err, fail(op, "", failed))
 	}
 	for rank, text := range all {
 		if err == nil && text != "" {
@@ -100,6 +97,18 @@ func (w *work) agree(err error) error {
 		}
 	}
 	return err
+}
+
+// errors gathers the texts of the errors of all ranks, "" where there is none. Of a process alone it gives nothing.
+func (o Options) errors(err error) (all []string, failed error) {
+	if o.Ranks == nil || o.Ranks.Size() == 1 {
+		return nil, nil
+	}
+	mine := ""
+	if err != nil {
+		mine = err.Error()
+	}
+	return all, o.Ranks.Allgather(&mine, &all)
 }
 
 // outcome is what the first rank has come to, on all ranks.

@@ -348,7 +348,7 @@ func (r *rows) addFrom(o *rows, names []string) error {
 // Sources are those of Convert, and what Index wrote. Fibers that no source has are problems of the result.
 func Subset(ctx context.Context, sources []string, query, out string, o Options) (*Result, error) {
 	w, err := selected("subset", sources, query)
-	if err != nil {
+	if err = o.agree("subset", err); err != nil {
 		return nil, err
 	}
 	w.out, w.opts, w.result.Did = out, o, "copied"

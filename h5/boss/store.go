@@ -34,6 +34,7 @@ func newSums() sums { return sums{map[string]fiberSum{}, map[string]map[string]c
 type partDone struct {
 	sums
 	Equal    int
+	Bytes    int64 // of spectra that are still to be copied into the output
 	Problems []Problem
 	Notes    []string
 }
@@ -125,19 +126,24 @@ func (s *store) join(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for i := 0; i < s.n && err == nil; i++ {
-		err = s.copyPart(f, s.path(i))
-	}
-	if err == nil {
-		err = s.joinNights(f)
-	}
-	if err == nil && s.work.base != "" {
-		err = copyOthers(f, s.work.base)
-	}
-	if err = errors.Join(err, f.Close()); err == nil && s.work.opts.Layout == V2 && len(s.cut) > 0 {
+	if err = errors.Join(s.fill(f), f.Close()); err == nil && s.work.opts.Layout == V2 && len(s.cut) > 0 {
 		err = restackInPlace(ctx, path, s.work.opts)
 	}
 	return path, err
+}
+
+// fill puts into a file what is in the parts.
+func (s *store) fill(f *h5.File) error {
+	for i := range s.n {
+		if err := s.copyPart(f, s.path(i)); err != nil {
+			return err
+		}
+	}
+	err := s.joinNights(f)
+	if err == nil && s.work.base != "" {
+		err = copyOthers(f, s.work.base)
+	}
+	return err
 }
 
 // copyPart copies the nights of a part; a plate may be in several.
@@ -187,7 +193,7 @@ func (s *store) copyNights(f *h5.File, from *h5.Group, plate string) error {
 		} else if has || s.cut[nightOf(plate, name)] {
 			continue
 		}
-		if err := copyObject(to, from, name); err != nil {
+		if err := s.copyNight(to, from, name); err != nil {
 			return err
 		}
 	}

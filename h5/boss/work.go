@@ -37,6 +37,9 @@ type Options struct {
 	// Ranks share the work of Convert, Subset, Add, Update and Remove and write one output, on a file system that
 	// they all see. Default: this process is alone.
 	Ranks Ranks
+	// Access is h5mpi.MPIO of the same ranks: they then write their spectra into the one output together. Without it,
+	// in layout V2 and compressed, each writes files of its own, and the first puts them together.
+	Access h5.FileAccess
 }
 
 // pick is a fiber of the work, and the files that hold it: the first that can be read gives it.
@@ -119,7 +122,10 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 	if err = w.agree(err); err != nil {
 		return nil, s.interrupted(err)
 	}
-	if w.first() {
+	switch {
+	case w.together():
+		err = w.finishTogether(ctx, s, parts, begun)
+	case w.first():
 		err = w.finish(ctx, s, parts, begun)
 	}
 	return w.outcome(err)
@@ -128,11 +134,7 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 // finish makes the output of parts.
 func (w *work) finish(ctx context.Context, s *store, parts []*partDone, begun time.Time) error {
 	if err := w.takeParts(s, parts); err != nil {
-		return s.interrupted(err)
-	}
-	if w.result.Fibers == 0 {
-		s.remove()
-		return fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
+		return err
 	}
 	path, err := s.join(ctx)
 	defer w.closeSource() // a comparison may have opened it
@@ -146,6 +148,11 @@ func (w *work) finish(ctx context.Context, s *store, parts []*partDone, begun ti
 	if err != nil {
 		return s.interrupted(err)
 	}
+	return w.publish(s, path, begun)
+}
+
+// publish gives the output its name.
+func (w *work) publish(s *store, path string, begun time.Time) error {
 	if err := os.Rename(path, w.out); err != nil {
 		return fail(w.op, w.out, err)
 	}
@@ -186,7 +193,7 @@ const storeVersion = 2
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.
 func (w *work) key() string {
 	h := fnv.New128a()
-	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy, w.partFibers)
+	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy, w.partFibers, w.together())
 	seen := map[string]bool{}
 	for _, p := range w.picks {
 		fmt.Fprintln(h, p)
@@ -235,10 +242,10 @@ func (w *work) takeParts(s *store, done []*partDone) error {
 		if part == nil {
 			var err error
 			if part, err = s.load(i); err != nil {
-				return err
+				return s.interrupted(err)
 			}
 			if part == nil {
-				return fmt.Errorf("%s, which another rank has written, is not to be seen here: all ranks need one file system", s.path(i))
+				return s.interrupted(fmt.Errorf("%s, which another rank has written, is not to be seen here: all ranks need one file system", s.path(i)))
 			}
 		}
 		s.sums.take(part)
@@ -246,6 +253,10 @@ func (w *work) takeParts(s *store, done []*partDone) error {
 		w.result.Nights = len(s.sums.Catalogs)
 		w.result.Equal += part.Equal
 		w.result.take(part)
+	}
+	if w.result.Fibers == 0 {
+		s.remove()
+		return fail(w.op, "", fmt.Errorf("no fiber could be written%s", problemLines(w.result.Problems)))
 	}
 	return nil
 }
@@ -280,12 +291,17 @@ func verify(ctx context.Context, path string, want sums, source func(FiberID) (c
 	if err != nil {
 		return err
 	}
-	if len(ids) != len(want.Fibers) {
-		return fail("verify", path, fmt.Errorf("%w: it has %d fibers and should have %d", errDiffers, len(ids), len(want.Fibers)))
-	}
 	catalogs := make(chan error, 1)
-	go func() { catalogs <- verifyCatalogs(s, nightsOf(ids), want) }()
+	go func() { catalogs <- verifyTables(s.(*h5File), want) }()
 	return errors.Join(verifyFibers(ctx, s.(*h5File), ids, want, source), <-catalogs)
+}
+
+// verifyTables compares all but the spectra: which there are, and the catalogs.
+func verifyTables(s *h5File, want sums) error {
+	if len(s.ids) != len(want.Fibers) {
+		return fail("verify", s.file.Filename(), fmt.Errorf("%w: it has %d fibers and should have %d", errDiffers, len(s.ids), len(want.Fibers)))
+	}
+	return verifyCatalogs(s, nightsOf(s.ids), want)
 }
 
 func verifyFibers(ctx context.Context, s *h5File, ids []FiberID, want sums, source func(FiberID) (checksum, error)) error {

@@ -86,6 +86,7 @@ func init() {
 		"Group":           reflect.ValueOf((*h5.Group)(nil)),
 		"GroupCreate":     reflect.ValueOf((*h5.GroupCreate)(nil)),
 		"Groups":          reflect.ValueOf((*h5.Groups)(nil)),
+		"Holes":           reflect.ValueOf((*h5.Holes)(nil)),
 		"Hyperslab":       reflect.ValueOf((*h5.Hyperslab)(nil)),
 		"Int16":           reflect.ValueOf(&h5.Int16).Elem(),
 		"Int32":           reflect.ValueOf(&h5.Int32).Elem(),

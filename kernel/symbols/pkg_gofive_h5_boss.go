@@ -16,6 +16,7 @@ func init() {
 		"Boxcar":            reflect.ValueOf(boss.Boxcar),
 		"Convert":           reflect.ValueOf(boss.Convert),
 		"ErrIncomplete":     reflect.ValueOf(&boss.ErrIncomplete).Elem(),
+		"ErrTold":           reflect.ValueOf(&boss.ErrTold).Elem(),
 		"Export":            reflect.ValueOf(boss.Export),
 		"Exposure":          reflect.ValueOf((*boss.Exposure)(nil)),
 		"Exposures":         reflect.ValueOf((*boss.Exposures)(nil)),

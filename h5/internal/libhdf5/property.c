@@ -69,6 +69,12 @@ static herr_t set_fapl_split(hid_t l, const struct setting *s)
 
 static herr_t set_fapl_reader(hid_t l, const struct setting *s) { return gf_set_reader(l, s->ints[0], s->ints[1]); }
 
+static herr_t set_fapl_holes(hid_t l, const struct setting *s)
+{
+    (void)s;
+    return gf_set_holes(l);
+}
+
 /* set_fapl_mpio takes the communicator, and hints as lines "key=value". */
 static herr_t set_fapl_mpio(hid_t l, const struct setting *s) { return gf_set_mpio(l, s->ints[0], s->texts[1]); }
 
@@ -364,6 +370,7 @@ static const struct setter {
     {"fapl_core", "ii", set_fapl_core},
     {"fapl_direct", "iii", set_fapl_direct},
     {"fapl_family", "i", set_fapl_family},
+    {"fapl_holes", "", set_fapl_holes},
     {"fapl_mpio", "is", set_fapl_mpio},
     {"fapl_reader", "ii", set_fapl_reader},
     {"fapl_sec2", "", set_fapl_sec2},

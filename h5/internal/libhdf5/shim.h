@@ -175,6 +175,11 @@ int gf_link_external(const char *file, const char *target, hid_t loc, const char
 hid_t gf_intermediate(void);
 hid_t gf_untimed(hid_t class);
 
+/* template.c */
+int gf_set_holes(hid_t list);
+int gf_copy_template(hid_t from, hid_t to, const char *path);
+int gf_copy_values(hid_t from, hid_t to);
+
 /* dataset.c */
 typedef struct gf_extent {
     int     rank; /* -1 for a null dataspace */

@@ -21,7 +21,7 @@ var commands = map[string]func(args []string) error{
 	"version": version,
 	"ls":      func(args []string) error { return h5view.Ls(os.Stdout, args) },
 	"sample":  func(args []string) error { return boss.SampleMain(os.Stdout, args) },
-	"boss":    func(args []string) error { return boss.Main(os.Stdout, args) },
+	"boss":    bossCommand,
 }
 
 func main() {
@@ -34,7 +34,9 @@ func main() {
 	// Go's exit runs nothing of C, and HDF5 would not write what it holds back.
 	err = errors.Join(err, h5.CloseAll())
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
+		if !errors.Is(err, boss.ErrTold) {
+			fmt.Fprintln(os.Stderr, err)
+		}
 		if errors.Is(err, boss.ErrIncomplete) {
 			os.Exit(3)
 		}

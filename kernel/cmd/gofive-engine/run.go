@@ -27,8 +27,8 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	if n := mpi.Size(); n != *ranks {
-		return fmt.Errorf("the launcher was asked for %d ranks, and MPI (%s) sees %d: the launcher belongs to another MPI library than this engine; with Slurm, MPICH wants srun --mpi=pmi2 and Open MPI srun --mpi=pmix", *ranks, mpi.Version(), n)
+	if err := checkSize(*ranks); err != nil {
+		return err
 	}
 	it, err := interp.New(interp.Options{
 		Table: symbols.Table, Viewers: []display.Viewer{h5view.View}, Emit: printEvent,
@@ -47,6 +47,14 @@ func run(args []string) error {
 		flush()
 	}
 	return errors.Join(h5.CloseAll(), mpi.Leave()) // files of all ranks are closed by messages between them
+}
+
+// checkSize finds a launcher of another MPI than ours: each rank is then alone.
+func checkSize(ranks int) error {
+	if n := mpi.Size(); n != ranks {
+		return fmt.Errorf("the launcher was asked for %d ranks, and MPI (%s) sees %d: the launcher belongs to another MPI library than this engine; with Slurm, MPICH wants srun --mpi=pmi2 and Open MPI srun --mpi=pmix", ranks, mpi.Version(), n)
+	}
+	return nil
 }
 
 // ended says why a cell failed, and ends the others: they may wait for this rank for ever.

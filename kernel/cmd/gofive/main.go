@@ -28,7 +28,7 @@ func commands() []command {
 		{"run", "[--mpi] NOTEBOOK|FILE", "run the cells of a notebook without Jupyter", runCells},
 		{"export", "[-o main.go] NOTEBOOK", "turn a notebook into a Go program", export},
 		{"ls", "[-r] [--json] FILE[:PATH]", "show what is in an HDF5 file", inEngine},
-		{"boss", "COMMAND ...", "convert, index, cut and export spectra of the BOSS survey; gofive boss help", inEngine},
+		{"boss", "COMMAND ...", "convert, index, cut and export spectra of the BOSS survey; gofive boss help", bossOnRanks},
 		{"sample", "boss FILE", "write sample spectra in H5Boss's layout, or as FITS; gofive sample -h", inEngine},
 		{"version", "", "print the version", printVersion},
 		{"help", "", "print this", help},

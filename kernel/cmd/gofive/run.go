@@ -65,31 +65,49 @@ func become(path string, programs []*engine.Share, ranks int) error {
 	return syscall.Exec(path, []string{path, "run", "--ranks", strconv.Itoa(ranks), f.Name()}, os.Environ())
 }
 
-// batchEngine gives the engine of a batch run and the number of its ranks, which the launcher has put into the
-// environment.
+// batchEngine gives the engine of a batch run and the number of its ranks.
 func batchEngine(mpi bool) (path string, ranks int, err error) {
-	if path, err = engine.Find(); err != nil || !mpi {
+	if !mpi {
+		path, err = engine.Find()
 		return path, 1, err
+	}
+	ranks, flavour := launched("SLURM_NTASKS")
+	if ranks < 1 {
+		return "", 0, unusable{fmt.Errorf("run --mpi: no launcher has started this process; try mpirun -n 4 gofive run --mpi, or srun")}
+	}
+	path, err = mpiEngine(flavour)
+	return path, ranks, err
+}
+
+// launched gives the number of ranks that a launcher has put into the environment, 0 without one, and its MPI. Slurm's
+// variable is SLURM_NTASKS, which a batch script has too, or SLURM_STEP_NUM_TASKS, which only srun sets.
+func launched(slurm string) (ranks int, flavour string) {
+	for _, by := range []struct{ size, flavour string }{
+		{"OMPI_COMM_WORLD_SIZE", "openmpi"}, {"PMI_SIZE", "mpich"}, {slurm, slurmFlavour()},
+	} {
+		if ranks, _ = strconv.Atoi(os.Getenv(by.size)); ranks > 0 {
+			return ranks, by.flavour
+		}
+	}
+	return 0, ""
+}
+
+// mpiEngine gives the engine of an MPI library; where there is none of it, that of another, which will say so.
+func mpiEngine(flavour string) (string, error) {
+	path, err := engine.Find()
+	if err != nil {
+		return "", err
 	}
 	engines := engine.FindMPI(path)
 	if len(engines) == 0 {
-		return "", 0, fmt.Errorf("there is no engine for MPI beside %s: run make build-mpi, or point %s at one", path, engine.EnvMPIPath)
+		return "", fmt.Errorf("there is no engine for MPI beside %s: run make build-mpi, or point %s at one", path, engine.EnvMPIPath)
 	}
-	for _, launched := range []struct{ size, flavour string }{
-		{"OMPI_COMM_WORLD_SIZE", "openmpi"}, {"PMI_SIZE", "mpich"}, {"SLURM_NTASKS", slurmFlavour()},
-	} {
-		ranks, _ = strconv.Atoi(os.Getenv(launched.size))
-		if ranks < 1 {
-			continue
+	for _, e := range engines {
+		if strings.HasSuffix(e, flavour) {
+			return e, nil
 		}
-		for _, e := range engines {
-			if strings.HasSuffix(e, launched.flavour) {
-				return e, ranks, nil
-			}
-		}
-		return engines[0], ranks, nil
 	}
-	return "", 0, unusable{fmt.Errorf("run --mpi: no launcher has started this process; try mpirun -n 4 gofive run --mpi, or srun")}
+	return engines[0], nil
 }
 
 // slurmFlavour is the MPI library that fits what srun offers: PMIx is Open MPI's, PMI-2 MPICH's.
