@@ -23,6 +23,13 @@ export async function launch() {
   const page = await context.newPage();
   const errors = [];
   page.on('pageerror', e => errors.push(e.message));
-  page.on('dialog', d => (errors.push('a dialog: ' + d.message()), d.dismiss()));
+  page.on('dialog', d => {
+    if (d.type() === 'beforeunload') {
+      d.accept(); // the notebook is not saved, and need not be
+    } else {
+      errors.push('a dialog: ' + d.message());
+      d.dismiss();
+    }
+  });
   return { browser, context, page, outside, errors };
 }

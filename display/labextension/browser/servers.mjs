@@ -63,7 +63,7 @@ function unpacked(front, dir, port, home) {
   return {
     command: join(LAB, 'usr/lib64', loader),
     args: ['--library-path', join(LAB, 'usr/lib', libraries), join(LAB, 'usr/bin', python), '-m', module,
-      ...options('--ServerApp.root_dir=' + dir, port), '--IdentityProvider.token=' + TOKEN, '--LabApp.news_url=None'],
+      ...options('--ServerApp.root_dir=' + dir, port), '--IdentityProvider.token=' + TOKEN, '--LabApp.news_url=None', '--LabApp.expose_app_in_browser=True', '--JupyterNotebookApp.expose_app_in_browser=True'],
     env: jupyterEnv(home, { PYTHONHOME: join(LAB, 'usr'), PYTHONDONTWRITEBYTECODE: '1' })
   };
 }

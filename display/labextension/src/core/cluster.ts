@@ -21,11 +21,11 @@ export class ClusterPanel {
   private readonly starter: HTMLElement;
 
   constructor(private readonly node: HTMLElement, private readonly client: Client) {
-    node.classList.add('gf-cluster');
-    this.said = element('div', 'gf-cluster-said');
+    node.classList.add('gofive-cluster');
+    this.said = element('div', 'gofive-cluster-said');
     this.said.setAttribute('role', 'status');
-    this.list = element('div', 'gf-cluster-list');
-    this.state = element('div', 'gf-cluster-state');
+    this.list = element('div', 'gofive-cluster-list');
+    this.state = element('div', 'gofive-cluster-state');
     this.starter = this.startForm();
     node.append(this.said, this.list, this.state, this.starter);
     this.look();
@@ -100,7 +100,7 @@ export class ClusterPanel {
   }
 
   private buttons(state: any): HTMLElement {
-    const row = element('div', 'gf-cluster-buttons');
+    const row = element('div', 'gofive-cluster-buttons');
     for (const [op, label] of [['interrupt', 'Interrupt'], ['restart', 'Restart'], ['stop', 'Stop']]) {
       const b = button(label, () => this.act(op, { cluster: state.cluster }, label));
       b.setAttribute('data-key', op);
@@ -111,14 +111,14 @@ export class ClusterPanel {
 
   private startForm(): HTMLElement {
     const form = document.createElement('form');
-    form.className = 'gf-cluster-start';
+    form.className = 'gofive-cluster-start';
     const ranks = document.createElement('input');
     ranks.type = 'number';
     ranks.min = '1';
     ranks.value = '4';
     const label = element('label', '', 'Ranks ');
     label.append(ranks);
-    const go = element('button', 'gf-button', 'Start a cluster') as HTMLButtonElement;
+    const go = element('button', 'gofive-button', 'Start a cluster') as HTMLButtonElement;
     go.type = 'submit';
     form.append(label, go);
     form.addEventListener('submit', e => {
@@ -130,7 +130,7 @@ export class ClusterPanel {
 
   private async act(op: string, args: object, label: string): Promise<void> {
     this.said.textContent = label + ' ...';
-    this.said.classList.remove('gf-error');
+    this.said.classList.remove('gofive-side-error');
     try {
       await this.client.request(op, args);
       this.said.textContent = '';
@@ -144,7 +144,7 @@ export class ClusterPanel {
     if (this.alive) {
       const hint = e instanceof ProtocolError && e.hint ? '; ' + e.hint : '';
       this.said.textContent = (e instanceof Error ? e.message : String(e)) + hint;
-      this.said.classList.add('gf-error');
+      this.said.classList.add('gofive-side-error');
     }
   }
 }
@@ -157,7 +157,7 @@ function element(tag: string, cls: string, text = ''): HTMLElement {
 }
 
 function button(text: string, run: () => void): HTMLButtonElement {
-  const b = element('button', 'gf-button', text) as HTMLButtonElement;
+  const b = element('button', 'gofive-button', text) as HTMLButtonElement;
   b.type = 'button';
   b.addEventListener('click', run);
   return b;
@@ -165,7 +165,7 @@ function button(text: string, run: () => void): HTMLButtonElement {
 
 function engineLine(engine: any): HTMLElement {
   const text = engine ? `Engine of this notebook: ${engine.state}${memory(engine.rss)}` : '';
-  return element('div', 'gf-cluster-engine', text);
+  return element('div', 'gofive-cluster-engine', text);
 }
 
 function summary(state: any): HTMLElement {
@@ -175,17 +175,17 @@ function summary(state: any): HTMLElement {
 
 /** Says where the ranks are, those in one place together. */
 function places(state: any): HTMLElement {
-  const list = element('ul', 'gf-cluster-places');
+  const list = element('ul', 'gofive-cluster-places');
   for (const p of state.places || []) {
     const since = p.seconds ? `, ${p.seconds.toFixed(1)} s` : '';
-    list.append(element('li', `gf-rank-${p.state}`, `ranks ${p.ranks}: ${p.state}${p.text ? ' in ' + p.text : ''}${since}`));
+    list.append(element('li', `gofive-rank-${p.state}`, `ranks ${p.ranks}: ${p.state}${p.text ? ' in ' + p.text : ''}${since}`));
   }
   return list;
 }
 
 function members(state: any): HTMLElement {
   const all: any[] = state.members || [];
-  const table = element('table', 'gf-cluster-members');
+  const table = element('table', 'gofive-cluster-members');
   const head = table.appendChild(element('thead', '')).appendChild(element('tr', ''));
   head.append(...['rank', 'host', 'pid', 'memory'].map(t => element('th', '', t)));
   const body = table.appendChild(element('tbody', ''));

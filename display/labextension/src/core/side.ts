@@ -11,9 +11,9 @@ export class Side {
   private readonly tabs: HTMLElement;
 
   constructor(private readonly node: HTMLElement, private readonly client: Client, host: Host) {
-    node.classList.add('gf-side');
+    node.classList.add('gofive-side');
     this.tabs = document.createElement('div');
-    this.tabs.className = 'gf-side-tabs';
+    this.tabs.className = 'gofive-side-tabs';
     this.tabs.setAttribute('role', 'tablist');
     this.tabs.setAttribute('aria-label', 'Parts of the panel');
     this.tabs.hidden = true;
@@ -40,7 +40,7 @@ export class Side {
   private refuse(e: Error): void {
     if (this.alive) {
       const said = document.createElement('p');
-      said.className = 'gf-error';
+      said.className = 'gofive-side-error';
       said.textContent = e.message;
       this.node.prepend(said);
     }
@@ -48,10 +48,10 @@ export class Side {
 
   private page(name: string): HTMLElement {
     const at = this.tabs.childElementCount;
-    const id = `gf-side-${++made}`;
+    const id = `gofive-side-${++made}`;
     const page = document.createElement('div');
     page.id = id;
-    page.className = 'gf-side-page';
+    page.className = 'gofive-side-page';
     page.setAttribute('role', 'tabpanel');
     page.setAttribute('aria-label', name);
     const tab = document.createElement('button');

@@ -19,7 +19,7 @@ export function mimeFactory(sidebar: Sidebar): IRenderMime.IRendererFactory {
 class Rendered extends Widget implements IRenderMime.IRenderer {
   constructor(private readonly type: string, private readonly sidebar: Sidebar) {
     super();
-    this.addClass('gf-mime');
+    this.addClass('gofive-mime');
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {

@@ -15,10 +15,10 @@ export class Sidebar {
 
   constructor(private readonly app: JupyterFrontEnd, private readonly tracker: INotebookTracker, private readonly viewers: Viewers) {
     this.widget.id = 'gofive-hdf5';
-    this.widget.addClass('gf-sidebar');
+    this.widget.addClass('gofive-sidebar');
     this.widget.title.label = 'HDF5';
     this.widget.title.caption = 'HDF5';
-    this.note.className = 'gf-note';
+    this.note.className = 'gofive-sidebar-note';
     this.note.textContent = 'The kernel of this notebook is not gofive.';
     this.widget.node.append(this.note);
     tracker.widgetAdded.connect((_, panel) => this.add(panel));
@@ -53,7 +53,7 @@ export class Sidebar {
 
   private add(panel: NotebookPanel): void {
     const node = document.createElement('div');
-    node.className = 'gf-sidebar-page';
+    node.className = 'gofive-sidebar-page';
     this.widget.node.append(node);
     const session = new Session(node, {
       openViewer: (file, path) => this.viewers.show(session, panel.id, file, path),

@@ -35,7 +35,7 @@ class ViewerWidget extends Widget {
 
   constructor(session: Session, file: string, path: string) {
     super();
-    this.addClass('gf-viewer-widget');
+    this.addClass('gofive-viewer-widget');
     this.title.label = path.slice(path.lastIndexOf('/') + 1) || '/';
     this.title.caption = path;
     this.title.closable = true;

@@ -7,9 +7,9 @@ export class Dock {
 
   /** changed is called when the dock comes, goes or changes its height. */
   constructor(private readonly node: HTMLElement, private readonly changed: () => void) {
-    node.className = 'gf-dock';
+    node.className = 'gofive-dock';
     node.hidden = true;
-    this.tabs.className = 'gf-dock-tabs';
+    this.tabs.className = 'gofive-dock-tabs';
     node.append(this.grip(), this.tabs);
   }
 
@@ -49,7 +49,7 @@ export class Dock {
 
   private grip(): HTMLElement {
     const grip = document.createElement('div');
-    grip.className = 'gf-dock-grip';
+    grip.className = 'gofive-dock-grip';
     grip.addEventListener('pointerdown', e => grip.setPointerCapture(e.pointerId));
     grip.addEventListener('pointermove', e => {
       if (grip.hasPointerCapture(e.pointerId)) {
@@ -69,8 +69,8 @@ class Page {
   private readonly name = document.createElement('button');
 
   constructor(path: string, choose: () => void, close: () => void) {
-    this.tab.className = 'gf-dock-tab';
-    this.body.className = 'gf-dock-body gf-viewer-widget';
+    this.tab.className = 'gofive-dock-tab';
+    this.body.className = 'gofive-dock-body gofive-viewer-widget';
     this.name.type = 'button';
     this.name.textContent = path.slice(path.lastIndexOf('/') + 1) || '/';
     this.name.title = path;

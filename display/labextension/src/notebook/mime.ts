@@ -9,7 +9,7 @@ export function renderOutputs(jupyter: any, outputArea: any, host: Host, session
   outputArea.OutputArea.prototype.register_mime_type(
     MIME,
     function (this: any, data: any, _metadata: any, element: any) {
-      const output = this.create_output_subarea({}, 'gf-mime', MIME);
+      const output = this.create_output_subarea({}, 'gofive-mime', MIME);
       render(output[0], data, host, session.current);
       element.append(output);
       return output;

@@ -14,9 +14,9 @@ export class Sidebar {
   /** jupyter is the page's global of this name. */
   constructor(private readonly jupyter: any) {
     const page = document.createElement('div');
-    page.className = 'gf-sidebar-page';
+    page.className = 'gofive-sidebar-page';
     this.side.id = 'gofive-hdf5';
-    this.side.className = 'gf-sidebar gf-notebook';
+    this.side.className = 'gofive-sidebar gofive-sidebar-notebook';
     this.side.setAttribute('role', 'complementary');
     this.side.setAttribute('aria-label', 'HDF5');
     this.side.hidden = true;
@@ -71,12 +71,12 @@ export class Sidebar {
   /** Puts the panel beside the notebook's page and the viewers below, which become smaller for it. */
   private place(): void {
     const top = this.site.getBoundingClientRect().top;
-    const dock = document.querySelector<HTMLElement>('.gf-dock')!;
+    const dock = document.querySelector<HTMLElement>('.gofive-dock')!;
     const left = this.side.hidden ? 0 : this.side.offsetWidth;
     const low = dock.hidden ? 0 : dock.offsetHeight;
     this.side.style.top = top + 'px';
     dock.style.left = left + 'px';
-    document.body.classList.toggle('gf-beside', left > 0);
+    document.body.classList.toggle('gofive-beside', left > 0);
     this.site.style.marginLeft = left ? left + 'px' : '';
     this.site.style.width = left ? `calc(100% - ${left}px)` : '';
     this.site.style.height = window.innerHeight - top - low + 'px';

@@ -82,7 +82,7 @@ class ViewerSlot {
     if (!this.old) {
       this.old = true;
       const note = document.createElement('p');
-      note.className = 'gf-old';
+      note.className = 'gofive-viewer-old';
       note.setAttribute('role', 'status');
       note.textContent = 'The kernel that this came from is gone. Open it again from the panel HDF5.';
       this.node.prepend(note);
