@@ -19,7 +19,7 @@ export class Side {
     this.tabs.hidden = true;
     node.append(this.tabs);
     this.files = new Panel(this.page('Files'), client, host);
-    client.hello.then(hello => this.greet(hello.ops || []), e => this.refuse(e));
+    client.hello.then(hello => this.greet(hello.ops || []), () => undefined); // the panel tells of a refusal
   }
 
   dispose(): void {
@@ -34,15 +34,6 @@ export class Side {
       this.cluster = new ClusterPanel(this.page('Cluster'), this.client);
       this.tabs.hidden = false;
       this.choose(0);
-    }
-  }
-
-  private refuse(e: Error): void {
-    if (this.alive) {
-      const said = document.createElement('p');
-      said.className = 'gofive-side-error';
-      said.textContent = e.message;
-      this.node.prepend(said);
     }
   }
 
