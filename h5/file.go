@@ -122,6 +122,7 @@ func openWith(path, mode string, o libhdf5.Opening, access FileAccess) (*File, e
 func newFile(id libhdf5.ID, path string, writable bool) *File {
 	s := &fileState{id: id, path: path, writable: writable, era: libhdf5.Era()}
 	s.cleanup = runtime.AddCleanup(s, libhdf5.Abandon, libhdf5.NewLease(id))
+	register(s)
 	return fileOf(s)
 }
 
@@ -150,6 +151,7 @@ func (f *File) Close() error {
 	}
 	s.cleanup.Stop()
 	s.plain.close()
+	defer filesChanged()
 	if err := libhdf5.CloseFile(s.id); err != nil {
 		return failed("close file", "", s.path, err)
 	}

@@ -24,8 +24,9 @@ type ListOptions struct {
 	Offset     int // entries to leave out
 	Limit      int // entries to give at most; 0 for all
 	Order      Order
-	Attributes bool // attributes and their small values as well
-	AttrTypes  bool // names, types and shapes of attributes, without values: those are read when asked for
+	Names      []string // only these, in this order: what was listed before is described without listing it again
+	Attributes bool     // attributes and their small values as well
+	AttrTypes  bool     // names, types and shapes of attributes, without values: those are read when asked for
 }
 
 // Order is the order in which the members of a group are named.
@@ -61,6 +62,9 @@ func (g *container) List(o ListOptions) (*Listing, error) {
 // natural order these are not all sorted.
 func (g *container) page(op string, o ListOptions) (names []libhdf5.Name, total int, err error) {
 	from, order := max(o.Offset, 0), o.Order
+	if o.Names != nil {
+		return o.named(from)
+	}
 	if order == Natural && o.Limit > 0 {
 		order = ByName
 	}
@@ -77,6 +81,18 @@ func (g *container) page(op string, o ListOptions) (names []libhdf5.Name, total 
 		names = firstNatural(names, to)
 	}
 	return names[from:to], total, nil
+}
+
+// named gives the page of the names that were asked for.
+func (o ListOptions) named(from int) (names []libhdf5.Name, total int, err error) {
+	page := o.Names[min(from, len(o.Names)):]
+	if o.Limit > 0 {
+		page = page[:min(o.Limit, len(page))]
+	}
+	for _, n := range page {
+		names = append(names, libhdf5.Name{Text: n, Address: libhdf5.NoAddress})
+	}
+	return names, len(o.Names), nil
 }
 
 // firstNatural gives the first n of names in natural order.

@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -13,6 +14,7 @@ type Part struct {
 	d     *Dataset
 	names []string // one field of rows, or none
 	sel   []any
+	ctx   context.Context // that ends reading it in pieces; nil for none
 }
 
 // Part selects numbers of the dataset without reading them: an argument an axis as for Slice, and of rows
@@ -21,7 +23,7 @@ type Part struct {
 //	plots.Line(d.Part(h5.Columns("FLUX"), "0:100000000"))
 func (d *Dataset) Part(sel ...any) *Part {
 	names, rest := columnsIn(sel)
-	return &Part{d, names, rest}
+	return &Part{d: d, names: names, sel: rest}
 }
 
 // columnsIn takes the fields that Columns names out of a selection.
@@ -39,7 +41,7 @@ func columnsIn(sel []any) (names []string, rest []any) {
 // refined selects from the part. What is a list of places already cannot be selected from again.
 func (p *Part) refined(sel []any) (*Part, error) {
 	names, rest := columnsIn(sel)
-	out := &Part{p.d, append(slices.Clone(p.names), names...), p.sel}
+	out := &Part{p.d, append(slices.Clone(p.names), names...), p.sel, p.ctx}
 	switch {
 	case len(rest) == 0:
 		return out, nil
@@ -89,6 +91,31 @@ func (s *selection) within(inner *selection) (sel []any) {
 		sel = append(sel, Range(from, from+b.count*a.step*b.step, a.step*b.step))
 	}
 	return sel
+}
+
+// Axes gives what is selected of each axis of the dataset, one after the other in the order of the file; of an axis
+// that goes away the one place, with Step 0. What is no interval on each axis is an error.
+func (p *Part) Axes() ([]Interval, error) {
+	const op = "look at"
+	shape, err := p.d.shapeNow(op)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newSelection(shape, p.sel)
+	if err == nil && (!s.regular() || s.reorders()) {
+		err = &Error{Kind: ErrRange, Reason: "the selection is no rising interval on each axis"}
+	}
+	if err != nil {
+		return nil, because(op, p.d.path, p.d.h.file.path, err)
+	}
+	out := make([]Interval, len(s.axes))
+	for i, a := range s.axes {
+		out[i] = Interval{a.start, min(a.start+a.count*a.step, shape[i]), a.step}
+		if a.drop {
+			out[i] = Interval{Lo: a.start, Hi: a.start + 1}
+		}
+	}
+	return out, nil
 }
 
 // String says what is selected of which dataset.
@@ -167,7 +194,7 @@ func (p *Part) transfer(op string) (*transfer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &transfer{d: p.d, op: op, mem: mem, sel: s}
+	t := &transfer{d: p.d, op: op, mem: mem, sel: s, ctx: p.ctx}
 	if none, _ := newArray(mem.typ, Shape{0}, nil); none.onlyField().areNumbers() != nil {
 		e := &Error{Op: op, Name: p.d.path, File: p.d.h.file.path, Kind: ErrType, Reason: fmt.Sprintf("the elements are of type %v", p.d.Datatype()),
 			Hint: "only numbers can be reduced"}

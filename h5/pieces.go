@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -32,6 +33,19 @@ func inPieces[T any](op string, parts []*Part, work func(x []*Array, at int) T, 
 	}
 	p := &pass[T]{parts: ts, work: work, join: join}
 	return p.run()
+}
+
+// Pieces reads the part piece by piece, and holds a few at a time. work gets a piece and how many elements come
+// before it; several pieces are in work at once. join gets what came of them, one after the other in C order.
+// The end of ctx ends it after the pieces it is at, with the error of ctx. Lists of places are read at once.
+func (p *Part) Pieces(ctx context.Context, work func(x *Array, at int) any, join func(any)) error {
+	under := *p
+	under.ctx = ctx
+	err := inPieces("read", []*Part{&under}, func(x []*Array, at int) any { return work(x[0], at) }, join)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 // ofOneShape refuses parts that do not have the same places.
@@ -98,6 +112,9 @@ func (p *pass[T]) run() error {
 	t := p.parts[0]
 	h := t.sel.hyperslab()
 	t.watch = newWatch(t.op, t.d.path, h.Len())
+	if t.ctx != nil {
+		t.watch.follow(t.ctx)
+	}
 	defer t.watch.end()
 	bytes := 0
 	for _, t := range p.parts {

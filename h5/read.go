@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"context"
 	"runtime"
 	"unsafe"
 
@@ -98,6 +99,7 @@ type transfer struct {
 	mem   *memoryType
 	sel   *selection
 	watch *watch
+	ctx   context.Context // that ends it; nil for none
 
 	chunks *chunkwise // what reads hyperslabs, nil for the library
 	plain  *plainData // what reads stretches of the file, nil for the library

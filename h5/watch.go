@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"context"
 	"sync/atomic"
 	"time"
 )
@@ -28,16 +29,24 @@ type watch struct {
 	begun       time.Time
 	done, total int
 	meter       Meter
+	quiet       bool // somebody else says how far it is
 }
 
 func newWatch(op, path string, total int) *watch {
 	return &watch{stop: interrupted(), what: op + " " + path, begun: time.Now(), total: total}
 }
 
+// follow has the transfer end with ctx, whose owner is told how far it is.
+func (w *watch) follow(ctx context.Context) {
+	stop := w.stop
+	w.stop = func() bool { return stop() || ctx.Err() != nil }
+	w.quiet = true
+}
+
 // moved counts n more elements.
 func (w *watch) moved(n int) {
 	w.done += n
-	if w.meter == nil && w.done < w.total && time.Since(w.begun) > longAfter {
+	if w.meter == nil && !w.quiet && w.done < w.total && time.Since(w.begun) > longAfter {
 		f := onLong.Load()
 		if f == nil || *f == nil {
 			return

@@ -16,8 +16,8 @@ type document struct {
 	V         int      `json:"v"`
 	File      fileRef  `json:"file"`
 	Path      string   `json:"path"`
-	Node      member   `json:"node"`
-	Children  []member `json:"children"`
+	Node      Member   `json:"node"`
+	Children  []Member `json:"children"`
 	Truncated bool     `json:"truncated"` // there are more children
 }
 
@@ -26,23 +26,27 @@ type fileRef struct {
 	Path string `json:"path"`
 }
 
-// member is one object, as the front end's protocol lists it.
-type member struct {
+// Member is one object, as front ends know it. Fields that do not apply are left out of its JSON.
+type Member struct {
 	Name      string   `json:"name"`
+	Path      string   `json:"path,omitempty"`
 	Kind      string   `json:"kind"` // group, dataset, type, or link for one that leads nowhere
 	Dtype     string   `json:"dtype,omitempty"`
-	Shape     []int    `json:"shape,omitempty"`
-	MaxShape  []int    `json:"maxshape,omitempty"`
+	Shape     *[]int   `json:"shape,omitempty"`    // [] for a single value, null for none
+	MaxShape  []int    `json:"maxshape,omitempty"` // only if it can grow; -1 is without end
 	Attrs     int      `json:"nattrs"`
-	Children  int      `json:"nchildren,omitempty"`
+	Children  *int     `json:"nchildren,omitempty"` // of a group
 	Bytes     int64    `json:"bytes,omitempty"`
 	Stored    int64    `json:"stored,omitempty"`
 	Filters   []string `json:"filters,omitempty"`
-	Link      *linkRef `json:"link,omitempty"`
+	Link      *LinkRef `json:"link,omitempty"` // soft and external links
+	Role      string   `json:"role,omitempty"`
+	Error     string   `json:"error,omitempty"`
 	Truncated bool     `json:"truncated,omitempty"` // name or dtype was too long
 }
 
-type linkRef struct {
+// LinkRef is the link through which a Member was reached.
+type LinkRef struct {
 	Kind   string `json:"kind"`
 	File   string `json:"file,omitempty"`
 	Target string `json:"target"`
@@ -52,7 +56,7 @@ type linkRef struct {
 // metadata gives the document of an object, with as many of its first members as fit; first is nil
 // for what has none.
 func metadata(o h5.Object, first *h5.Listing) json.RawMessage {
-	doc := document{V: 1, Path: o.Path(), Children: []member{},
+	doc := document{V: 1, Path: o.Path(), Children: []Member{},
 		File: fileRef{filepath.Base(o.File().Filename()), o.File().Filename()}}
 	entry := entryOf(o)
 	entry.Name = filepath.Base(o.Path())
@@ -86,7 +90,7 @@ func length(v any) int {
 }
 
 // newMember describes an entry. Texts are cut where they would fill the document.
-func newMember(e h5.Entry) member {
+func newMember(e h5.Entry) Member {
 	const most = 1000
 	kind := e.Kind.String()
 	switch {
@@ -95,8 +99,13 @@ func newMember(e h5.Entry) member {
 	case e.Kind == h5.KindUnknown:
 		kind = "link"
 	}
-	m := member{Name: display.Short(e.Name, most), Kind: kind, Shape: e.Info.Shape, Attrs: e.Info.NumAttrs,
-		Children: e.Info.NumLinks, Stored: e.Info.Storage, Truncated: len(e.Name) > most}
+	m := Member{Name: display.Short(e.Name, most), Kind: kind, Attrs: e.Info.NumAttrs, Stored: e.Info.Storage, Truncated: len(e.Name) > most}
+	switch e.Kind {
+	case h5.KindGroup:
+		m.Children = &e.Info.NumLinks
+	case h5.KindDataset:
+		m.Shape = (*[]int)(&e.Info.Shape)
+	}
 	if grows(e.Info) {
 		m.MaxShape = e.Info.MaxShape
 	}
@@ -108,7 +117,7 @@ func newMember(e h5.Entry) member {
 		m.Filters = append(m.Filters, f.String())
 	}
 	if followed(e) {
-		m.Link = &linkRef{Kind: e.Link.Kind.String(), File: display.Short(e.Link.File, most),
+		m.Link = &LinkRef{Kind: e.Link.Kind.String(), File: display.Short(e.Link.File, most),
 			Target: display.Short(e.Link.Path, most), OK: e.Err == nil}
 	}
 	return m

@@ -311,7 +311,7 @@ func TestMetadata(t *testing.T) {
 	if err := json.Unmarshal(b.Data[display.HDF5].(json.RawMessage), &doc); err != nil {
 		t.Fatal(err)
 	}
-	if n := doc.Node; n.Dtype != "float32" || fmt.Sprint(n.Shape, n.MaxShape, n.Filters) != "[100 40] [-1 40] [shuffle gzip(4)]" || n.Bytes != 16000 {
+	if n := doc.Node; n.Dtype != "float32" || fmt.Sprint(*n.Shape, n.MaxShape, n.Filters) != "[100 40] [-1 40] [shuffle gzip(4)]" || n.Bytes != 16000 {
 		t.Errorf("chunked: got %+v", n)
 	}
 }
