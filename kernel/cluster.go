@@ -110,6 +110,19 @@ func (cs *clusters) drop(c *cluster) {
 	if cs.now == c {
 		cs.now = nil
 	}
+	cs.others = slices.DeleteFunc(cs.others, func(o *cluster) bool { return o == c })
+}
+
+// replace puts what is known of a cluster after its restart in the place of what was before.
+func (cs *clusters) replace(old, c *cluster) {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	if cs.now == old {
+		cs.now = c
+	}
+	if i := slices.Index(cs.others, old); i >= 0 {
+		cs.others[i] = c
+	}
 }
 
 // frontFor gives what completes and explains names in a cell: a parallel cell sees the variables of ranks.
@@ -159,39 +172,53 @@ const startPatience = 2 * time.Second
 
 // start starts a cluster and makes it that of parallel cells.
 func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
-	base, err := x.k.clusters.config()
-	if err != nil {
-		return clusterFailure("%v", err)
-	}
-	config.Engine, config.MPIEngine, config.Build = base.Engine, base.MPIEngine, base.Build
 	begun := time.Now()
 	config.Progress = func(text string) {
 		if time.Since(begun) > startPatience {
 			x.out.Stream("stdout", []byte(text+"\n"))
 		}
 	}
-	job, err := launch.Start(x.request.ctx, config)
+	c, err := x.k.startCluster(x.request.ctx, config, keep)
 	if err != nil {
 		return clusterFailure("%v", err)
 	}
-	x.adoptCluster(&cluster{job: job, keep: keep})
-	info := job.Info()
-	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s, ready after %s\n", info.ID, describe(info, job.Nodes()), seconds(time.Since(begun))))
-	for _, w := range job.Warnings() {
+	x.adoptCluster(c)
+	info := c.job.Info()
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s, ready after %s\n", info.ID, describe(info, c.job.Nodes()), seconds(time.Since(begun))))
+	for _, w := range c.job.Warnings() {
 		x.out.Stream("stderr", []byte(w+"\n"))
 	}
 	return nil
 }
 
+// startCluster starts the ranks of a cluster.
+func (k *Kernel) startCluster(ctx context.Context, config launch.Config, keep bool) (*cluster, error) {
+	base, err := k.clusters.config()
+	if err != nil {
+		return nil, err
+	}
+	config.Engine, config.MPIEngine, config.Build = base.Engine, base.MPIEngine, base.Build
+	job, err := launch.Start(ctx, config)
+	if err != nil {
+		return nil, err
+	}
+	return &cluster{job: job, keep: keep}, nil
+}
+
 // adoptCluster makes a job that of parallel cells. One that they ran on before goes on.
 func (x *execution) adoptCluster(c *cluster) {
-	if c.front == nil {
-		c.front = x.k.clusters.front()
-	}
-	if before := x.k.clusters.use(c); before != nil && before.lost() == nil {
+	if before := x.k.adoptCluster(c); before != nil && before.lost() == nil {
 		id := before.job.Info().ID
 		x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s goes on; %%cluster attach %s runs cells there again, %%cluster stop %s ends it\n", id, id, id))
 	}
+}
+
+// adoptCluster makes a job that of parallel cells, and gives the one before.
+func (k *Kernel) adoptCluster(c *cluster) (before *cluster) {
+	if c.front == nil {
+		c.front = k.clusters.front()
+	}
+	return k.clusters.use(c)
 }
 
 // describe tells the size and place of a cluster.

@@ -54,15 +54,17 @@ func (c *comms) list(target string) map[string]msg.CommInfo {
 	return list
 }
 
-// takeAll removes all comms and gives their ids.
+// takeAll removes all comms that end with an engine, and gives their ids.
 func (c *comms) takeAll() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var ids []string
-	for id := range c.open {
-		ids = append(ids, id)
+	for id, target := range c.open {
+		if target != engine.BrowseTarget {
+			ids = append(ids, id)
+			delete(c.open, id)
+		}
 	}
-	clear(c.open)
 	return ids
 }
 
@@ -101,6 +103,10 @@ func (k *Kernel) deliver(r *request) (turn bool) {
 	m, err := commMessage(r.msg)
 	if err != nil {
 		k.log.Log("comm", r.msg.Header.Type+": "+err.Error())
+		return false
+	}
+	if k.browsers.takes(m) {
+		k.browse(r, m)
 		return false
 	}
 	r.run = &run{name: "Comm", request: r, quiet: true, out: &Output{pub: k.pub, parent: r.msg.Header, silent: true, room: k.limit.Load()}}
@@ -201,7 +207,7 @@ func (k *Kernel) publishComm(r *run, m *engine.CommMessage) {
 	}, true)
 }
 
-// closeComms tells all clients that no comm is open any more.
+// closeComms tells all clients that comms have ended with the engine.
 func (k *Kernel) closeComms(parent msg.Header) {
 	for _, id := range k.comms.takeAll() {
 		k.closeComm(parent, id)

@@ -15,6 +15,10 @@ func (k *Kernel) handle(ev engine.Event) {
 		k.lost(ev, r, ended)
 		return
 	}
+	if ev.Kind == engine.Comm && ev.Beside {
+		k.browsed(ev)
+		return
+	}
 	if r == nil {
 		k.log.Log("engine", fmt.Sprintf("event before the first cell: %s", ev.Text))
 		return
@@ -73,6 +77,7 @@ func (k *Kernel) lost(ev engine.Event, last *run, ended bool) {
 // which parent asked for.
 func (k *Kernel) forget(name string, parent msg.Header) {
 	k.closeComms(parent)
+	k.browsersLost()
 	k.front.Lost(name)
 	k.ran.lose()
 	k.auto.clear()

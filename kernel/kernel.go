@@ -75,6 +75,7 @@ type Kernel struct {
 	side     *lane   // all other requests on shell
 	comm     *lane   // messages over comms
 	comms    *comms
+	browsers *browsers
 	runs     *runs
 	prompts  *prompts
 	history  *history.Store
@@ -115,7 +116,7 @@ func New(o Options) (*Kernel, error) {
 	k := &Kernel{
 		channels: o.Channels, conn: *o.Connection, codec: codec, front: o.FrontEnd,
 		version: o.Version, log: newLogger(o.Log), session: newSession(),
-		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), comms: newComms(), prompts: &prompts{},
+		native: o.Native, ran: &ran{}, auto: &auto{}, runs: newRuns(), comms: newComms(), browsers: newBrowsers(), prompts: &prompts{},
 		engine: newFutureEngine(o.StartEngine), stopped: make(chan struct{}),
 	}
 	k.history = history.New(o.History, func(trouble string) { k.log.Log("history", trouble) })

@@ -62,6 +62,13 @@ func (l *lane) close() {
 	l.notify()
 }
 
+// busy reports whether something is served or waits.
+func (l *lane) busy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.running != nil || len(l.queue) > 0
+}
+
 // isDone reports whether run has returned.
 func (l *lane) isDone() bool {
 	select {

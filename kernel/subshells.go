@@ -96,6 +96,13 @@ func (s *shells) each(f func(*lane)) {
 	}
 }
 
+// busy reports whether a cell runs or waits.
+func (s *shells) busy() bool {
+	busy := false
+	s.each(func(l *lane) { busy = busy || l.busy() })
+	return busy
+}
+
 // createSubshell answers create_subshell_request.
 func (k *Kernel) createSubshell(*request) (any, error) {
 	id := strings.ToLower(rand.Text())

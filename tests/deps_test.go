@@ -23,7 +23,7 @@ var levels = [][]string{
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5gonum", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
 		"kernel/kerneltest", "mpi/worker", "mpi/px"},
-	4: {"kernel/symbols"},
+	4: {"kernel/symbols", "h5/h5browse"},
 	5: {"kernel/cmd/gofive", "kernel/cmd/gofive-engine", "kernel/symbols/gen", "h5/cmd/gofive-arrow"},
 	6: {"tests/cells", "notebooks"},
 	7: {"tests", "tests/bench", "tests/bench/ranks", "tests/fuzz"},

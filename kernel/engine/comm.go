@@ -20,3 +20,13 @@ type Delivery struct {
 	// Turn says that functions of cells want to be told: a Program with Turn runs them.
 	Turn bool
 }
+
+// BrowseTarget is the target of comms by which front ends look into files. The kernel keeps these for a page when
+// the engine is replaced, and opens them in the new one with BrowseAgain as metadata.
+const BrowseTarget = "gofive.hdf5"
+
+// BrowseAgain is the metadata of a comm_open that is said once more.
+var BrowseAgain = json.RawMessage(`{"again":true}`)
+
+// BrowseOps are what the kernel answers itself on such comms.
+var BrowseOps = []string{"cluster", "clusters", "interrupt", "restart", "start", "stop"}

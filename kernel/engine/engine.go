@@ -30,6 +30,11 @@ type Mortal interface {
 	Life() int64
 }
 
+// Measured is an Engine whose process can be looked at: its number, 0 for none, and the bytes that it holds.
+type Measured interface {
+	Measure() (pid int, rss int64)
+}
+
 // Restarter is an Engine that can be replaced by a new one, which has run nothing. Restart returns when
 // the old one has closed its files, or was killed because ctx was done.
 type Restarter interface {

@@ -53,7 +53,11 @@ type Event struct {
 
 	Func Func
 
-	Comm *CommMessage
+	// Of a Comm: Beside says that it need not wait for what was written before, Last that it is all that follows from
+	// the message that was delivered under Run.
+	Comm   *CommMessage
+	Beside bool
+	Last   bool
 
 	Request  int64
 	Method   string

@@ -60,6 +60,15 @@ func (p *Process) Life() int64 {
 	return p.lives
 }
 
+// Measure implements Measured.
+func (p *Process) Measure() (pid int, rss int64) {
+	l := p.living()
+	if l == nil || l.reaped.Load() {
+		return 0, 0
+	}
+	return l.cmd.Process.Pid, resident(l.cmd.Process.Pid)
+}
+
 // Run implements Engine.
 func (p *Process) Run(ctx context.Context, prog *Program) *Failure {
 	l, err := p.current(prog)

@@ -131,6 +131,10 @@ var errNoEngine = errors.New("there is no engine to ask")
 // Ask implements Asker.
 func (p *Process) Ask(ctx context.Context, q *Question) (Knowledge, error) {
 	l := p.living()
+	if l == nil && q.Comm != nil {
+		p.replace() // a page may be the first to miss an engine
+		l = p.living()
+	}
 	if l == nil {
 		return Knowledge{}, errNoEngine
 	}
@@ -140,6 +144,9 @@ func (p *Process) Ask(ctx context.Context, q *Question) (Knowledge, error) {
 		return Knowledge{}, errNoEngine
 	case <-ctx.Done():
 		return Knowledge{}, ctx.Err()
+	}
+	if q.Comm != nil {
+		l.used.Store(true) // what it opens is lost with the process
 	}
 	id, answer := l.asks.add()
 	defer l.asks.drop(id)

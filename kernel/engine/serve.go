@@ -51,9 +51,9 @@ func (s *Server) Stderr() io.Writer { return s.stderr.own }
 //
 // Text of a run goes to the file descriptors, where it meets that of C code in order, and only late
 // text of an earlier run, or of one beside it, comes as an event; so every other event that is shown
-// carries a mark.
+// carries a mark, unless it says that it has no place among them.
 func (s *Server) Emit(e Event) {
-	if e.Kind == Stream || e.Kind == Loaded {
+	if e.Kind == Stream || e.Kind == Loaded || e.Beside {
 		_ = s.out.send(report{Event: &e})
 		return
 	}

@@ -42,6 +42,8 @@ type Options struct {
 	// begins with text, and of which kind each is; Follow calls one of its methods that only looks.
 	Names  func(v any, method, text string) (names, kinds []string)
 	Follow func(v any, method, arg string) any
+	// Comm, when set, is given what front ends say over comms before widgets are, and reports whether it is its own.
+	Comm func(run int64, m *engine.CommMessage) bool
 	// MaxHeap is how many bytes the heap may take before the cell that runs is ended; 0 leaves a tenth
 	// of the memory that is free when a cell begins.
 	MaxHeap uint64

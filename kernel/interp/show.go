@@ -45,6 +45,9 @@ func (it *Interp) Progress(n int, label string, begun time.Time) *progress.Bar {
 	return bar
 }
 
+// Labelled reports whether the calling goroutine works for a cell.
+func (it *Interp) Labelled() bool { return it.labels.run() != nil }
+
 // refresh shows bars as they are at the end of the run.
 func (r *Run) refresh() {
 	r.mu.Lock()

@@ -9,13 +9,20 @@ import (
 
 func init() {
 	Table["gofive/h5/h5view/h5view"] = map[string]reflect.Value{
-		"Follow":   reflect.ValueOf(h5view.Follow),
-		"Item":     reflect.ValueOf((*h5view.Item)(nil)),
-		"ItemAttr": reflect.ValueOf((*h5view.ItemAttr)(nil)),
-		"ItemLink": reflect.ValueOf((*h5view.ItemLink)(nil)),
-		"Ls":       reflect.ValueOf(h5view.Ls),
-		"Names":    reflect.ValueOf(h5view.Names),
-		"Plain":    reflect.ValueOf(h5view.Plain),
-		"View":     reflect.ValueOf(h5view.View),
+		"Follow":    reflect.ValueOf(h5view.Follow),
+		"Guide":     reflect.ValueOf((*h5view.Guide)(nil)),
+		"Item":      reflect.ValueOf((*h5view.Item)(nil)),
+		"ItemAttr":  reflect.ValueOf((*h5view.ItemAttr)(nil)),
+		"ItemLink":  reflect.ValueOf((*h5view.ItemLink)(nil)),
+		"LinkRef":   reflect.ValueOf((*h5view.LinkRef)(nil)),
+		"Ls":        reflect.ValueOf(h5view.Ls),
+		"Meaning":   reflect.ValueOf((*h5view.Meaning)(nil)),
+		"MeaningOf": reflect.ValueOf(h5view.MeaningOf),
+		"Member":    reflect.ValueOf((*h5view.Member)(nil)),
+		"Names":     reflect.ValueOf(h5view.Names),
+		"NewGuide":  reflect.ValueOf(h5view.NewGuide),
+		"Plain":     reflect.ValueOf(h5view.Plain),
+		"Trouble":   reflect.ValueOf(h5view.Trouble),
+		"View":      reflect.ValueOf(h5view.View),
 	}
 }

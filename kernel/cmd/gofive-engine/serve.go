@@ -9,6 +9,7 @@ import (
 
 	"gofive/display"
 	"gofive/h5"
+	"gofive/h5/h5browse"
 	"gofive/h5/h5view"
 	"gofive/kernel/engine"
 	"gofive/kernel/interp"
@@ -31,6 +32,7 @@ func serve([]string) error {
 		debug.SetMemoryLimit(limit / 10 * 8)
 	}
 	server := engine.NewServer(conn)
+	var browser *h5browse.Browser // set before the first question
 	it, err := interp.New(interp.Options{
 		Table:     symbols.Table,
 		Viewers:   []display.Viewer{h5view.View},
@@ -41,13 +43,20 @@ func serve([]string) error {
 		Names:     h5view.Names,
 		Follow:    h5view.Follow,
 		Interrupt: func() { h5.Interrupt(); shell.Interrupt() },
+		Comm:      func(run int64, m *engine.CommMessage) bool { return deliver(browser, run, m) },
 	})
 	if err != nil {
 		return err
 	}
 	px.Host = it.Call
-	server.Flush, server.Ended = flush, flushFiles
-	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
+	browser = browse(server, it.Pointers)
+	server.Flush, server.Ended = flush, func() { flushFiles(); browser.Changed() }
+	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter {
+		if !it.Labelled() {
+			return nil // it is read for a front end, which is told in its own way
+		}
+		return it.Progress(elements, what, begun)
+	})
 	closeOnSignal()
 	return server.Serve(it)
 }

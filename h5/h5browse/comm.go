@@ -1,0 +1,146 @@
+package h5browse
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+)
+
+// comm is a line to one page.
+type comm struct {
+	browser *Browser
+	id      string
+	ctx     context.Context // ends with the comm
+	stop    context.CancelFunc
+	idle    *time.Timer
+
+	mu      sync.Mutex
+	calls   map[int64]*call // that have no answer yet, and watches
+	waiting []*call
+	atWork  int
+	paths   map[string]*opened // files, by the paths they were opened by
+	opening sync.Mutex         // held while one is
+}
+
+func newComm(b *Browser, id string) *comm {
+	c := &comm{browser: b, id: id, calls: map[int64]*call{}, paths: map[string]*opened{}}
+	c.ctx, c.stop = context.WithCancel(context.Background())
+	c.idle = time.AfterFunc(b.opts.Idle, c.expire)
+	return c
+}
+
+// expire closes a comm whose page has not asked for anything in a long time.
+func (c *comm) expire() {
+	c.browser.event(c.id, map[string]any{"event": "bye", "reason": "nothing was asked for a while; open the comm again"})
+	c.browser.Shut(c.id)
+	c.browser.opts.Close(c.id)
+}
+
+// end gives up all that the comm has.
+func (c *comm) end() {
+	c.stop()
+	c.idle.Stop()
+	c.mu.Lock()
+	paths := c.paths
+	c.paths = map[string]*opened{}
+	c.waiting = nil
+	c.mu.Unlock()
+	go func() {
+		for _, o := range paths {
+			c.browser.closeOwn(o.file)
+		}
+	}()
+}
+
+// take begins the work on a request, or puts it behind those that wait.
+func (c *comm) take(number int64, data json.RawMessage) {
+	c.idle.Reset(c.browser.opts.Idle)
+	r, err := parseRequest(data)
+	l := &call{comm: c, number: number, request: r}
+	if err == nil && ops[r.Op].do == nil {
+		err = fail("unknown-op", "there is no op %q", cutText(r.Op, 100))
+	}
+	if err != nil {
+		l.answer(answer{}, err)
+		return
+	}
+	if !c.add(l) {
+		return
+	}
+	if ops[r.Op].free {
+		go l.run()
+		return
+	}
+	c.mu.Lock()
+	c.waiting = append(c.waiting, l)
+	c.mu.Unlock()
+	c.next()
+}
+
+// add notes a call, or refuses it.
+func (c *comm) add(l *call) bool {
+	c.mu.Lock()
+	_, twice := c.calls[l.request.ID]
+	full := len(c.waiting) >= mostWaiting || len(c.calls) >= 2*mostWaiting
+	if !twice && !full {
+		l.ctx, l.cancel = context.WithCancel(c.ctx)
+		c.calls[l.request.ID] = l
+	}
+	c.mu.Unlock()
+	switch {
+	case twice:
+		l.answer(answer{}, badRequest("a request with the id %d is under way", l.request.ID))
+	case full:
+		err := fail("busy", "%d requests wait already", mostWaiting)
+		err.Retry = 500
+		l.answer(answer{}, err)
+	}
+	return !twice && !full
+}
+
+// next begins calls as long as there is room.
+func (c *comm) next() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.atWork < mostAtWork && len(c.waiting) > 0 {
+		l := c.waiting[0]
+		c.waiting = c.waiting[1:]
+		c.atWork++
+		go func() {
+			l.run()
+			c.mu.Lock()
+			c.atWork--
+			c.mu.Unlock()
+			c.next()
+		}()
+	}
+}
+
+// forget drops a call that has its answer.
+func (c *comm) forget(l *call) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.calls[l.request.ID] == l {
+		delete(c.calls, l.request.ID)
+	}
+}
+
+// find gives a call that is under way.
+func (c *comm) find(id int64) *call {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.calls[id]
+}
+
+// withdraw takes a call out of those that wait, and reports whether it was there.
+func (c *comm) withdraw(l *call) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := slices.Index(c.waiting, l)
+	if at >= 0 {
+		c.waiting = slices.Delete(c.waiting, at, at+1)
+	}
+	return at >= 0
+}

@@ -1,0 +1,234 @@
+package h5browse
+
+import (
+	"context"
+	"encoding/json"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"gofive/h5"
+)
+
+// group is a *h5.File or *h5.Group.
+type group interface {
+	h5.Object
+	Keys(order ...h5.Order) ([]string, error)
+	Links() ([]h5.Entry, error)
+	List(h5.ListOptions) (*h5.Listing, error)
+	Each(h5.ListOptions, func(h5.Entry) error) error
+	Group(string) (*h5.Group, error)
+}
+
+// object opens what a request names.
+func (l *call) object() (h5.Object, error) {
+	f, err := l.file()
+	if err != nil {
+		return nil, err
+	}
+	if strings.Trim(l.request.Path, "/") == "" {
+		return f, nil
+	}
+	return f.Get(l.request.Path)
+}
+
+// group opens the group that a request names.
+func (l *call) group() (group, error) {
+	o, err := l.object()
+	if err != nil {
+		return nil, err
+	}
+	g, ok := o.(group)
+	if !ok {
+		drop(o)
+		return nil, &failure{Kind: "bad-request", Message: "it is a " + o.Kind().String() + " and no group", Path: o.Path()}
+	}
+	return g, nil
+}
+
+// dataset opens the dataset that a request names.
+func (l *call) dataset() (*h5.Dataset, error) {
+	o, err := l.object()
+	if err != nil {
+		return nil, err
+	}
+	d, ok := o.(*h5.Dataset)
+	if !ok {
+		drop(o)
+		return nil, &failure{Kind: "bad-request", Message: "it is a " + o.Kind().String() + " and no dataset", Path: o.Path()}
+	}
+	if isSWMR(d.File()) {
+		return d, d.Refresh()
+	}
+	return d, nil
+}
+
+// drop closes an object that was opened for a call; a file stays open.
+func drop(o h5.Object) {
+	if _, ok := o.(*h5.File); !ok {
+		o.Close()
+	}
+}
+
+// orderings are the orders of a list, by what pages call them.
+var orderings = map[string]h5.Order{"": h5.Natural, "natural": h5.Natural, "name": h5.ByName, "created": h5.ByCreation}
+
+// list describes a page of a group's members.
+func list(ctx context.Context, l *call) (answer, error) {
+	r := l.request
+	order, ok := orderings[r.Sort]
+	if !ok {
+		return answer{}, badRequest("sort is natural, name or created, not %q", cutText(r.Sort, 100))
+	}
+	g, err := l.group()
+	if err != nil {
+		return answer{}, err
+	}
+	defer drop(g)
+	names, err := l.members(ctx, g, order)
+	if err != nil {
+		return answer{}, err
+	}
+	from := min(max(r.Offset, 0), len(names))
+	to := min(from+within(r.Limit, usualListed, 1, mostListed), len(names))
+	page := &h5.Listing{}
+	if from < to {
+		if page, err = g.List(h5.ListOptions{Names: names[from:to], Attributes: true}); err != nil {
+			return answer{}, err
+		}
+	}
+	items, left := fitting(l.comm.browser.guides.of(g.File()).Members(g, page.Entries))
+	fields := map[string]any{"path": g.Path(), "total": len(names), "items": items}
+	if next := to - left; next < len(names) {
+		fields["next"] = next
+	}
+	return answer{fields: fields}, nil
+}
+
+// fitting keeps the first items that one answer holds, one at least, and tells how many are left.
+func fitting[T any](items []T) (kept []T, left int) {
+	room := mostJSON - 4<<10
+	for i, m := range items {
+		raw, _ := json.Marshal(m)
+		if room -= len(raw) + 1; room < 0 && i > 0 {
+			return items[:i], len(items) - i
+		}
+	}
+	if items == nil {
+		items = []T{}
+	}
+	return items, 0
+}
+
+// members gives the names of what a list holds in all.
+func (l *call) members(ctx context.Context, g group, order h5.Order) ([]string, error) {
+	r := l.request
+	if r.Attribute != "" {
+		return l.withAttribute(ctx, g, order)
+	}
+	if len(r.Kinds) == 0 {
+		names, err := l.comm.browser.names.of(g, order)
+		if err != nil || r.Filter == "" {
+			return names, err
+		}
+		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !matches(n, r.Filter) }), nil
+	}
+	names, err := l.comm.browser.names.of(g, order)
+	if err != nil {
+		return nil, err
+	}
+	links, err := g.Links()
+	if err != nil {
+		return nil, err
+	}
+	kind := map[string]string{}
+	for _, e := range links {
+		kind[e.Name] = kindOf(e)
+	}
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !matches(n, r.Filter) || !slices.Contains(r.Kinds, kind[n]) }), nil
+}
+
+// kindOf is what pages call the kind of an entry.
+func kindOf(e h5.Entry) string {
+	switch e.Kind {
+	case h5.KindUnknown:
+		return "link"
+	case h5.KindDatatype:
+		return "type"
+	}
+	return e.Kind.String()
+}
+
+// withAttribute gives the names of members that have an attribute, as "units" or "units=K".
+func (l *call) withAttribute(ctx context.Context, g group, order h5.Order) (names []string, err error) {
+	r := l.request
+	name, value, valued := strings.Cut(r.Attribute, "=")
+	err = g.Each(h5.ListOptions{Order: order, Attributes: true}, func(e h5.Entry) error {
+		a, ok := e.Info.Attributes.Get(name)
+		if ok && matches(e.Name, r.Filter) && (len(r.Kinds) == 0 || slices.Contains(r.Kinds, kindOf(e))) && (!valued || is(a, value)) {
+			names = append(names, e.Name)
+		}
+		return ctx.Err()
+	})
+	return names, err
+}
+
+// is reports whether an attribute has a value, as people write it.
+func is(a *h5.Attribute, value string) bool {
+	text, err := a.Text()
+	return err == nil && strings.EqualFold(strings.TrimSpace(text), strings.TrimSpace(value))
+}
+
+// matches reports whether a name holds a text, in any case, or is as a pattern says.
+func matches(name, filter string) bool {
+	name, filter = strings.ToLower(name), strings.ToLower(filter)
+	if strings.ContainsAny(filter, "*?") {
+		ok, err := path.Match(filter, name)
+		return ok && err == nil
+	}
+	return strings.Contains(name, filter)
+}
+
+// listings are the names of the groups that were listed last, of files that do not change.
+type listings struct {
+	mu   sync.Mutex
+	kept []listing
+}
+
+type listing struct {
+	of    mark
+	path  string
+	order h5.Order
+	names []string
+}
+
+// How many listings are kept, and how many names one has to have: others are soon found again.
+const (
+	mostListings = 8
+	manyNames    = 500
+)
+
+// of gives the names of a group's members.
+func (ls *listings) of(g group, order h5.Order) ([]string, error) {
+	m := markOf(g.File())
+	ls.mu.Lock()
+	for _, k := range ls.kept {
+		if k.of == m && k.path == g.Path() && k.order == order {
+			ls.mu.Unlock()
+			return k.names, nil
+		}
+	}
+	ls.mu.Unlock()
+	names, err := g.Keys(order)
+	if err != nil || len(names) < manyNames || changing(g.File()) {
+		return names, err
+	}
+	ls.mu.Lock()
+	ls.kept = append(ls.kept, listing{m, g.Path(), order, names})
+	ls.kept = ls.kept[max(0, len(ls.kept)-mostListings):]
+	ls.mu.Unlock()
+	return names, nil
+}
+
+var _ = []group{(*h5.File)(nil), (*h5.Group)(nil)}

@@ -1,0 +1,141 @@
+package h5browse
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gofive/h5"
+)
+
+// slice reads a selection, as much as one answer holds.
+func slice(_ context.Context, l *call) (answer, error) {
+	r := l.request
+	if !slices.Contains([]string{"", "native", "f8", "text"}, r.As) {
+		return answer{}, badRequest("as is native, f8 or text, not %q", cutText(r.As, 100))
+	}
+	d, err := l.dataset()
+	if err != nil {
+		return answer{}, err
+	}
+	defer d.Close()
+	if err := guard(d, r.Sel, elementSize(d, r), within(r.Max, usualBinary, 1, mostBinary)); err != nil {
+		return answer{}, err
+	}
+	a, err := read(d, r.Field, r.Sel)
+	if err != nil {
+		return answer{}, err
+	}
+	switch r.As {
+	case "text":
+		return asText(a)
+	case "f8":
+		x, err := a.Float64s()
+		if err != nil {
+			return answer{}, err
+		}
+		return binary1(numbers("data", "<f8", x, shapeOf(a)...), nil), nil
+	}
+	b, ok := encode("data", a)
+	if !ok {
+		return asText(a)
+	}
+	return binary1(b, enumNames(a.Datatype())), nil
+}
+
+// binary1 is an answer of one buffer.
+func binary1(b buffer, names map[string]string) answer {
+	fields := map[string]any{"dtype": b.Dtype, "shape": b.Shape}
+	if names != nil {
+		fields["names"] = names
+	}
+	return answer{fields, []buffer{b}}
+}
+
+// asText is an answer of texts.
+func asText(a *h5.Array) (answer, error) {
+	list, err := texts(a)
+	if err != nil {
+		return answer{}, err
+	}
+	if list == nil {
+		list = []string{}
+	}
+	return answer{fields: map[string]any{"dtype": "text", "shape": shapeOf(a), "text": list}}, nil
+}
+
+// shapeOf is a shape that is never null.
+func shapeOf(a *h5.Array) []int {
+	if s := a.Shape(); s != nil {
+		return s
+	}
+	return []int{0}
+}
+
+// read reads a selection, of rows one field when it is named.
+func read(d *h5.Dataset, field, sel string) (*h5.Array, error) {
+	if field != "" {
+		return d.Field(field, sel)
+	}
+	return d.Slice(sel)
+}
+
+// elementSize is how many bytes an element takes in an answer.
+func elementSize(d *h5.Dataset, r *request) int {
+	t := d.Datatype()
+	if r.Field != "" {
+		for _, m := range t.Members() {
+			if m.Name == r.Field {
+				t = m.Type
+			}
+		}
+	}
+	if r.As == "f8" {
+		return 8
+	}
+	return max(1, t.Size())
+}
+
+// guard refuses a selection that is larger than most bytes, with one that is not.
+func guard(d *h5.Dataset, sel string, size, most int) error {
+	shape := d.Part(sel).Shape()
+	n := shape.Len()
+	if n <= most/size {
+		return nil
+	}
+	f := &failure{Kind: "too-large", Path: d.Path(),
+		Message: fmt.Sprintf("%d elements of %d bytes, %d bytes are the most", n, size, most), Hint: "select less, or ask for it decimated"}
+	if axes, err := d.Part(sel).Axes(); err == nil {
+		f.Sel = strided(axes, float64(n)/float64(max(1, most/size)))
+	}
+	return f
+}
+
+// strided is a selection from the same intervals with larger steps, of so many times fewer elements.
+func strided(axes []h5.Interval, times float64) string {
+	open := 0
+	for _, a := range axes {
+		if a.Step > 0 && (a.Hi-a.Lo) > a.Step {
+			open++
+		}
+	}
+	each := int(math.Ceil(math.Pow(times, 1/float64(max(1, open)))))
+	var parts []string
+	for _, a := range axes {
+		switch {
+		case a.Step == 0:
+			parts = append(parts, fmt.Sprint(a.Lo))
+		case a.Hi-a.Lo <= a.Step:
+			parts = append(parts, fmt.Sprintf("%d:%d", a.Lo, a.Hi))
+		default:
+			step := a.Step * each
+			if a.Hi-a.Lo < step {
+				step = a.Hi - a.Lo
+			}
+			parts = append(parts, fmt.Sprintf("%d:%d:%d", a.Lo, a.Hi, step))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
