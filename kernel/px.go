@@ -62,6 +62,7 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 	failed := r.run(ctx, c, p, program)
 	if flags.noStream {
 		r.all(x.out, -1, richMost)
+		r.live()
 	}
 	if flags.verbose {
 		x.out.Stream("stderr", fmt.Appendf(nil, "%s ran on %s of cluster %s for %s\n", name, targets, c.job.Info().ID, r.took.Round(time.Microsecond)))

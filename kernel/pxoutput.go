@@ -279,6 +279,13 @@ func (r *pxRun) end(failed *msg.Failed, took time.Duration) {
 	close(r.done)
 }
 
+// live shows what comes from now on as it comes: what goroutines of the cell print after its end.
+func (r *pxRun) live() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.show = true
+}
+
 // all shows what the cell has shown, of one rank only when that is not negative.
 func (r *pxRun) all(out *Output, rank, most int) {
 	r.mu.Lock()

@@ -6,6 +6,7 @@
     {"do": "send", "code": "1+1"}                            -> {}
     {"do": "until", "text": "runs", "timeout": 60}           -> {}, when the cell sent last has printed the text
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
+    {"do": "behind", "code": "1+1", "timeout": 60}           -> the outcome of another cell, with "late": what the one sent last prints meanwhile
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
     {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
     {"do": "history", "options": {"hist_access_type": "tail", "n": 3}, "timeout": 5}  -> {"history": [[1, 1, "1+1"], ...]}
@@ -92,6 +93,10 @@ class Held:
         request["header"]["subshell_id"] = subshell
         self.client.shell_channel.send(request)
         return self.outcome(request["header"]["msg_id"], timeout)
+
+    def behind(self, code, timeout):
+        outcome = self.outcome(self.client.execute(code), timeout)
+        return {**outcome, "late": "".join(message["content"].get("text", "") for _, message in self.kept)}
 
     def until(self, text, timeout):
         deadline, seen, printed = time.monotonic() + timeout, [], ""

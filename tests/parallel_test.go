@@ -256,6 +256,22 @@ func TestLostWork(t *testing.T) {
 	}
 }
 
+// TestRankLateOutput has goroutines of a cell print when the next cell runs: it is shown with their own cell.
+func TestRankLateOutput(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		k := j.startCluster(t, w, 2)
+		k.steps([]step{{code: "%%px --stream\ngo func() { time.Sleep(600 * time.Millisecond); fmt.Println(\"late\") }()"}})
+		var o struct {
+			outcome
+			Late string
+		}
+		k.ask(&o, map[string]any{"do": "behind", "code": "%px fmt.Println(\"second\"); time.Sleep(1500 * time.Millisecond)", "timeout": 120})
+		if o.Stdout != "[0-1] second\n" || o.Late != "[0-1] late\n" {
+			t.Errorf("the first cell prints %q late, the second %q; %s", o.Late, o.Stdout, o.Failed)
+		}
+	})
+}
+
 // TestTwoClusters goes from one cluster to another and back; the shutdown of the kernel ends both.
 func TestTwoClusters(t *testing.T) {
 	w := newWorkspace(t)

@@ -215,7 +215,7 @@ func unreachable(id string) error {
 
 // Run runs a program on its targets and returns when all have ended, died, or are stuck. Programs wait for
 // each other. The end of ctx interrupts the program. show is called for what the ranks do, by
-// one goroutine; it may be nil.
+// one goroutine at a time, and after the return for what goroutines of the program print later; it may be nil.
 func (c *Cluster) Run(ctx context.Context, p Program, show func(Output)) (*Outcome, error) {
 	if len(p.Payload) > programLimit {
 		return nil, fmt.Errorf("a program of %s is too long: %s is the most", display.Size(int64(len(p.Payload))), display.Size(programLimit))
@@ -282,11 +282,12 @@ func (c *Cluster) see(ctx context.Context, r *run, p Program, left Set, show fun
 	if p.ProgressAfter == 0 {
 		p.ProgressAfter = DefaultProgress
 	}
+	r.show = show
 	h := c.theHub()
-	w := &watch{run: r, hub: h, program: p, show: show, stuck: c.stuck, left: left}
+	w := &watch{run: r, hub: h, program: p, stuck: c.stuck, left: left}
 	err := w.follow(ctx)
 	h.mu.Lock()
-	h.run = nil
+	h.retire(r)
 	h.mu.Unlock()
 	if err != nil {
 		return nil, err

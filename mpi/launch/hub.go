@@ -32,6 +32,7 @@ type hub struct {
 	warnings []string
 	others   []join // of jobs of another size
 	run      *run
+	late     []*run // those that have ended last
 	last     uint64 // the number of the latest run
 	asks     map[uint64]*ask
 	asked    uint64
@@ -209,9 +210,22 @@ func (h *hub) take(number uint64, groups []group) {
 			events = append(events, g)
 		}
 	}
+	for _, r := range h.late {
+		events = r.takeLate(events)
+	}
 	if h.run != nil && len(events) > 0 {
 		h.run.put(events)
 	}
+}
+
+// lateKept is of how many runs that have ended late output is shown.
+const lateKept = 8
+
+// retire makes a run one that has ended; the hub is locked.
+func (h *hub) retire(r *run) {
+	h.run = nil
+	h.late = append(h.late[max(0, len(h.late)+1-lateKept):], r)
+	r.trail(nil)
 }
 
 func (h *hub) joined(g group) {

@@ -43,6 +43,42 @@ func TestRankLimit(t *testing.T) {
 	}
 }
 
+// TestLateOutput: what goroutines print after the end of their program is shown as that program's, also while another
+// runs, within the same limit.
+func TestLateOutput(t *testing.T) {
+	c := startLocal(t, 4, 2)
+	late := make(chan Output, 100)
+	must(t, c, script(1, "-3 later 1 late\n3 later 2000 "+strings.Repeat("x", 63)), func(o Output) { late <- o })
+	o := must(t, c, script(2, "all sleep 500ms\nall print second"), func(o Output) {
+		if o.Kind == Stdout && string(o.Payload) != "second\n" {
+			t.Errorf("the second program shows %q", o.Payload)
+		}
+	})
+	if !o.OK() {
+		t.Fatalf("the second program: %+v", o)
+	}
+	flood, notes := 0, ""
+	var said Set
+	for limit := time.After(5 * time.Second); notes == "" || said.Len() < 3; {
+		select {
+		case o := <-late:
+			switch {
+			case o.Kind == Note:
+				notes += string(o.Payload)
+			case o.Payload[0] == 'x':
+				flood += len(o.Payload)
+			default:
+				said = said.Union(o.Ranks)
+			}
+		case <-limit:
+			t.Fatalf("after its end the first shows lines of %v and %d bytes, and says %q", said, flood, notes)
+		}
+	}
+	if said.String() != "[0-2]" || flood != rankTextLimit || !strings.Contains(notes, "until the cluster stops") {
+		t.Errorf("after its end the first shows lines of %v, %d bytes, and says %q", said, flood, notes)
+	}
+}
+
 // TestProgramLimit: all ranks together send 1 MiB of text; the rest is in a file that is named once.
 func TestProgramLimit(t *testing.T) {
 	const ranks = 24

@@ -158,7 +158,9 @@ type voice struct {
 	mu   sync.Mutex
 	text int // bytes of it so far
 	file *os.File
-	lost int // bytes in the file
+	lost int  // bytes in the file
+	told bool // where those are
+	over bool // the run has ended
 	err  error
 }
 
@@ -167,8 +169,12 @@ func (v *voice) emit(e Event) {
 	g := v.member.me(e.Kind, v.order.run, nil)
 	g.merge = (e.Merge || e.Kind.isText()) && !v.order.apart
 	if e.Kind.isText() {
-		if g.payload = v.allowed(e.Payload); len(g.payload) > 0 {
+		text, note := v.allowed(e.Payload)
+		if g.payload = text; len(text) > 0 {
 			v.member.box.write(g)
+		}
+		if note != nil {
+			v.member.box.add(v.member.me(Note, v.order.run, note))
 		}
 		return
 	}
@@ -182,22 +188,29 @@ func (v *voice) emit(e Event) {
 	v.member.box.add(g)
 }
 
-// allowed gives the part of a text that may still be sent, and writes the rest to a file.
-func (v *voice) allowed(p []byte) []byte {
+// allowed gives the part of a text that may still be sent, and writes the rest to a file. Of text that comes
+// after the end of the run it says where that is.
+func (v *voice) allowed(p []byte) (text, note []byte) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	n := min(len(p), rankTextLimit-v.text)
 	v.text += n
 	if rest := p[n:]; len(rest) > 0 {
 		v.spill(rest)
+		if v.over {
+			note = v.put()
+		}
 	}
-	return p[:n]
+	return p[:n], note
 }
 
 func (v *voice) spill(p []byte) {
 	if v.file == nil && v.err == nil {
-		name := fmt.Sprintf("rank-%d-program-%d.txt", v.member.self.Rank, v.order.id)
-		v.file, v.err = os.OpenFile(filepath.Join(v.member.files, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		flags := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+		if v.lost > 0 {
+			flags = os.O_WRONLY | os.O_APPEND
+		}
+		v.file, v.err = os.OpenFile(v.path(), flags, 0o600)
 	}
 	v.lost += len(p)
 	if v.err == nil {
@@ -205,18 +218,36 @@ func (v *voice) spill(p []byte) {
 	}
 }
 
-// close says where the rest of the text is; nil when there is none.
+// path is where the rest of the text is.
+func (v *voice) path() string {
+	return filepath.Join(v.member.files, fmt.Sprintf("rank-%d-program-%d.txt", v.member.self.Rank, v.order.id))
+}
+
+// close ends the run and says where the rest of its text is; nil when there is none.
 func (v *voice) close() []byte {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.over = true
 	if v.lost == 0 {
 		return nil
 	}
+	return v.put()
+}
+
+// put closes the file and says, once, what is in it.
+func (v *voice) put() []byte {
+	if v.file != nil {
+		_ = v.file.Close()
+		v.file = nil
+	}
+	if v.told {
+		return nil
+	}
+	v.told = true
 	rest := display.Size(int64(v.lost))
 	if v.err != nil {
 		return fmt.Appendf(nil, "a rank prints at most 64 KiB in one cell; %s more are lost: %v", rest, v.err)
 	}
-	_ = v.file.Close()
 	return fmt.Appendf(nil, "a rank prints at most 64 KiB in one cell; %s more are in %s:%s until the cluster stops",
-		rest, v.member.self.Host, v.file.Name())
+		rest, v.member.self.Host, v.path())
 }

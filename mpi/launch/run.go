@@ -27,10 +27,12 @@ const (
 type run struct {
 	order     *order
 	interrupt chan struct{} // holds a token when the run is to be interrupted
+	show      func(Output)  // may be nil
 
-	mu     sync.Mutex
-	inbox  []group
-	signal chan struct{} // holds a token when there is something in the inbox
+	mu       sync.Mutex
+	inbox    []group
+	signal   chan struct{} // holds a token when there is something in the inbox
+	trailing bool          // a goroutine shows what comes after the end
 }
 
 func newRun(o *order) *run {
@@ -53,6 +55,49 @@ func (r *run) get() []group {
 	return groups
 }
 
+// takeLate shows what goroutines of a run that has ended print, and gives what is of others.
+func (r *run) takeLate(groups []group) []group {
+	var late []group
+	groups = slices.DeleteFunc(groups, func(g group) bool {
+		mine := g.run == r.order.run && (g.kind <= Other || g.kind == Note)
+		if mine {
+			late = append(late, g)
+		}
+		return mine
+	})
+	r.trail(late)
+	return groups
+}
+
+// trail shows groups, and what waits, in the background: whoever shows them may take its time.
+func (r *run) trail(groups []group) {
+	r.put(groups)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.inbox) > 0 && !r.trailing && r.show != nil {
+		r.trailing = true
+		go r.showLate()
+	}
+}
+
+func (r *run) showLate() {
+	for {
+		r.mu.Lock()
+		groups := r.inbox
+		r.inbox = nil
+		r.trailing = len(groups) > 0
+		r.mu.Unlock()
+		if len(groups) == 0 {
+			return
+		}
+		for _, g := range groups {
+			if g.kind <= Other || g.kind == Note {
+				r.show(Output{Ranks: g.ranks, Kind: g.kind, Payload: append([]byte(nil), g.payload...)})
+			}
+		}
+	}
+}
+
 func wake(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -65,7 +110,6 @@ type watch struct {
 	*run
 	hub      *hub
 	program  Program
-	show     func(Output)
 	stuck    time.Duration
 	left     Set // targets that have not ended
 	ended    Set // targets that have ended well

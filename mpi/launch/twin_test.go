@@ -96,6 +96,7 @@ func fileExchange(dir string, rank, size int, blob []byte) ([][]byte, error) {
 //
 //	all print TEXT     a line on stdout, %r is the rank
 //	all write TEXT     the same without the end of the line
+//	all later N TEXT   prints N lines of text 50 ms later, from a goroutine
 //	all note TEXT      an event of kind Other
 //	all sleep 20ms
 //	all barrier        waits in MPI until it is interrupted
@@ -154,6 +155,10 @@ func (s *scripted) do(verb, arg string, line int, emit func(Event), broken chan 
 		text(Stdout, arg)
 	case "complain":
 		text(Stderr, arg+"\n")
+	case "later":
+		n, line, _ := strings.Cut(arg, " ")
+		times, _ := strconv.Atoi(n)
+		time.AfterFunc(50*time.Millisecond, func() { text(Stdout, strings.Repeat(line+"\n", times)) })
 	case "note":
 		text(Other, arg)
 	case "much":

@@ -30,15 +30,24 @@ type Worker struct {
 
 	running atomic.Int64 // the program that runs, 0 for none
 	mu      sync.Mutex
-	emit    func(launch.Event) // of the program that ran last; nil before the first
+	emits   []voice // of the programs that ran last, the latest at the end
 }
+
+// voice is how a program emits, also what its goroutines print after its end.
+type voice struct {
+	run  int64
+	emit func(launch.Event)
+}
+
+// voicesKept is of how many programs late output is told; kernels keep as many.
+const voicesKept = 8
 
 // New returns a Worker. It takes whatever is written to file descriptors 1 and 2 once it serves.
 func New() (*Worker, error) {
 	w := &Worker{}
 	for kind, c := range map[launch.Kind]**capture{launch.Stdout: &w.stdout, launch.Stderr: &w.stderr} {
 		var err error
-		*c, err = newCapture(func(text []byte) { w.tell(launch.Event{Kind: kind, Payload: text, Merge: true}) })
+		*c, err = newCapture(func(text []byte) { w.tell(0, launch.Event{Kind: kind, Payload: text, Merge: true}) })
 		if err != nil {
 			return nil, fmt.Errorf("take what the rank prints: %w", err)
 		}
@@ -88,8 +97,9 @@ func (w *Worker) Run(id int64, program []byte, emit func(launch.Event)) []byte {
 	if err != nil {
 		return (&engine.Failure{Name: engine.FailureEngine, Value: err.Error(), Unrun: true}).Encode()
 	}
+	w.settle() // what was written before is of programs before
 	w.mu.Lock()
-	w.emit = emit
+	w.emits = append(w.emits[max(0, len(w.emits)+1-voicesKept):], voice{id, emit})
 	w.mu.Unlock()
 	p := share.For(w.rank)
 	p.Run, p.AllowInput = id, false
@@ -148,13 +158,13 @@ func (w *Worker) Emit(e engine.Event) {
 		if e.Stream == "stderr" {
 			kind = launch.Stderr
 		}
-		w.tell(launch.Event{Kind: kind, Payload: e.Text, Merge: true})
+		w.tell(e.Run, launch.Event{Kind: kind, Payload: e.Text, Merge: true})
 	case engine.Display, engine.Update, engine.Clear:
 		w.settle()
-		w.tell(launch.Event{Kind: launch.Display, Payload: e.Encode(), Merge: true})
+		w.tell(e.Run, launch.Event{Kind: launch.Display, Payload: e.Encode(), Merge: true})
 	case engine.Result:
 		w.settle()
-		w.tell(launch.Event{Kind: launch.Result, Payload: e.Encode(), Merge: true})
+		w.tell(e.Run, launch.Event{Kind: launch.Result, Payload: e.Encode(), Merge: true})
 	}
 }
 
@@ -167,10 +177,16 @@ func (w *Worker) settle() {
 	w.stderr.settle()
 }
 
-// tell sends an event of the program that ran last. What comes before the first belongs to nobody.
-func (w *Worker) tell(e launch.Event) {
+// tell sends an event of a program, or of the one that ran last for 0. What comes before the first, and what is of
+// programs that are long over, belongs to nobody.
+func (w *Worker) tell(run int64, e launch.Event) {
 	w.mu.Lock()
-	emit := w.emit
+	var emit func(launch.Event)
+	for _, v := range w.emits {
+		if run == 0 || v.run == run {
+			emit = v.emit
+		}
+	}
 	w.mu.Unlock()
 	if emit != nil {
 		emit(e)
