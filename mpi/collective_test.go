@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 )
@@ -262,6 +263,36 @@ func rawProgram(t *testing.T) {
 	fine(t, "Alltoall", World.Alltoall(each(func(r int) int { return r }), to))
 	same(t, "Alltoall", to, nil, each(func(int) int { return Rank() }))
 	fails(t, "short", World.Allreduce(in, out[:1], Sum), ErrValue, "2 float64 does not go into 1 float64")
+}
+
+// lengthsProgram reduces memory of lengths on both sides of where the way of doing it changes.
+func lengthsProgram(t *testing.T) {
+	n := Size()
+	for _, length := range []int{0, 1, 3, 32, 33, 2047, 2048, 2049, 10_007} {
+		in, out, want := make([]int64, length), make([]int64, length), make([]int64, length)
+		for i := range in {
+			in[i] = int64(i*n + Rank())
+			want[i] = int64(i*n*n + n*(n-1)/2)
+		}
+		fine(t, "Allreduce", World.Allreduce(in, out, Sum))
+		same(t, fmt.Sprintf("Allreduce of %d", length), out, nil, want)
+		fine(t, "in place", World.Allreduce(in, in, Sum))
+		same(t, fmt.Sprintf("Allreduce of %d in place", length), in, nil, want)
+	}
+}
+
+// overtakingProgram has messages of its own under way while it reduces: neither is taken for the other.
+func overtakingProgram(t *testing.T) {
+	q, err := Irecv(make([]int, 1), AnySource, AnyTag)
+	fine(t, "Irecv", err)
+	for i := range 20 {
+		out := make([]int, 1)
+		fine(t, "Allreduce", World.Allreduce([]int{i}, out, Sum))
+		same(t, "Allreduce", out[0], nil, i*Size())
+	}
+	fine(t, "Send", Send([]int{7}, left(), 1))
+	st, err := q.Wait()
+	same(t, "the message", st.Tag, err, 1)
 }
 
 func largeProgram(t *testing.T) {

@@ -51,6 +51,8 @@ var programs = []struct {
 	{"ReduceScatter", reduceScatterProgram},
 	{"Func", funcProgram},
 	{"Raw", rawProgram},
+	{"Lengths", lengthsProgram},
+	{"Overtaking", overtakingProgram},
 	{"Large", largeProgram},
 	{"Mismatch", mismatchProgram},
 	{"BadValues", badValuesProgram},

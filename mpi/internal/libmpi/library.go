@@ -23,7 +23,7 @@ import (
 // Library is the MPI of this executable. A process has one.
 type Library struct {
 	thread  thread
-	crowded C.int // 1 when ranks are more than processors
+	crowded C.int // 1 when ranks are more than processors and the library does not care
 }
 
 // New is the library before Init.
@@ -49,7 +49,7 @@ func (l *Library) Init() (abi.Info, error) {
 		return abi.Info{}, &abi.Error{Func: "MPI_Init_thread", Text: Version() + " was built for programs of one thread (MPI_THREAD_SINGLE)"}
 	}
 	l.thread.free = int(info.thread) == len(threadNames)-1
-	if int(info.local_size) > runtime.NumCPU() {
+	if int(info.local_size) > runtime.NumCPU() && info.yields == 0 {
 		l.crowded = 1
 	}
 	return abi.Info{

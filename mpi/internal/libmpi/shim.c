@@ -1,5 +1,6 @@
 //go:build mpi
 
+#include "rounds.h"
 #include "shim.h"
 
 #include <mpi.h>
@@ -7,6 +8,16 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+// A request is a started call: one of MPI, or reduce, when that is not NULL.
+typedef struct {
+	MPI_Request plain;
+	rounds *reduce;
+} request;
+
+// beside is the attribute of a communicator that holds another of the same ranks, for messages of our own.
+static int beside = MPI_KEYVAL_INVALID;
 
 // A handle is an int in MPICH and a pointer in Open MPI; both fit.
 static MPI_Comm comm_of(uintptr_t c) { return (MPI_Comm)c; }
@@ -46,12 +57,28 @@ static void handlers_on_stack(void) {
 	}
 }
 
+// yields reports whether the library itself leaves the processor to others when it finds nothing to do, as Open MPI
+// does where it is told to. Twice is too often: the ranks then take turns at finding nothing.
+static int yields(void) {
+	int level, at, on = 0, n;
+	MPI_T_cvar_handle handle;
+	if (MPI_T_init_thread(MPI_THREAD_MULTIPLE, &level) != MPI_SUCCESS) return 0;
+	if (MPI_T_cvar_get_index("mpi_yield_when_idle", &at) == MPI_SUCCESS && MPI_T_cvar_handle_alloc(at, NULL, &handle, &n) == MPI_SUCCESS) {
+		if (n == 1) MPI_T_cvar_read(handle, &on);
+		MPI_T_cvar_handle_free(&handle);
+	}
+	MPI_T_finalize();
+	return on;
+}
+
 int gm_init(gm_info *info) {
 	int err = MPI_Init_thread(NULL, NULL, MPI_THREAD_MULTIPLE, &info->thread);
 	if (err != MPI_SUCCESS) return err;
 	handlers_on_stack();
 	err = MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
+	if (err == MPI_SUCCESS) err = MPI_Comm_create_keyval(MPI_COMM_NULL_COPY_FN, MPI_COMM_NULL_DELETE_FN, &beside, NULL);
 	if (err == MPI_SUCCESS) place(info);
+	info->yields = yields();
 	return err;
 }
 
@@ -76,9 +103,25 @@ int gm_size(uintptr_t comm) {
 	return n;
 }
 
+// furnish gives a new communicator the one beside it.
+static int furnish(MPI_Comm c) {
+	MPI_Comm own;
+	int err = MPI_Comm_dup(c, &own);
+	return err == MPI_SUCCESS ? MPI_Comm_set_attr(c, beside, (void *)(uintptr_t)own) : err;
+}
+
+// beside_of gives MPI_COMM_NULL where there is none.
+static MPI_Comm beside_of(MPI_Comm c) {
+	void *own;
+	int found = 0;
+	MPI_Comm_get_attr(c, beside, &own, &found);
+	return found ? (MPI_Comm)(uintptr_t)own : MPI_COMM_NULL;
+}
+
 int gm_dup(uintptr_t comm, uintptr_t *out) {
 	MPI_Comm c;
 	int err = MPI_Comm_dup(comm_of(comm), &c);
+	if (err == MPI_SUCCESS) err = furnish(c);
 	if (err == MPI_SUCCESS) *out = (uintptr_t)c;
 	return err;
 }
@@ -86,13 +129,15 @@ int gm_dup(uintptr_t comm, uintptr_t *out) {
 int gm_split(uintptr_t comm, int color, int key, uintptr_t *out) {
 	MPI_Comm c;
 	int err = MPI_Comm_split(comm_of(comm), color < 0 ? MPI_UNDEFINED : color, key, &c);
+	if (err == MPI_SUCCESS && c != MPI_COMM_NULL) err = furnish(c);
 	if (err == MPI_SUCCESS) *out = c == MPI_COMM_NULL ? 0 : (uintptr_t)c;
 	return err;
 }
 
 int gm_free(uintptr_t comm) {
-	MPI_Comm c = comm_of(comm);
-	return MPI_Comm_free(&c);
+	MPI_Comm c = comm_of(comm), own = beside_of(c);
+	int err = own == MPI_COMM_NULL ? MPI_SUCCESS : MPI_Comm_free(&own);
+	return err == MPI_SUCCESS ? MPI_Comm_free(&c) : err;
 }
 
 // The cases of the switches below are the constants of package abi, in their order; a test compares.
@@ -141,57 +186,81 @@ static int rank_of(int peer) {
 
 static int tag_of(int tag) { return tag == -1 ? MPI_ANY_TAG : tag; }
 
+// start_allreduce begins one of our own. in is MPI_IN_PLACE where out holds it already.
+static int start_allreduce(const void *in, void *out, int n, MPI_Datatype type, MPI_Op op, MPI_Comm c, rounds **r) {
+	MPI_Comm own = beside_of(c);
+	if (own == MPI_COMM_NULL) return MPI_ERR_COMM;
+	if ((*r = malloc(sizeof **r)) == NULL) return MPI_ERR_NO_MEM;
+	return rounds_begin(*r, own, in == MPI_IN_PLACE ? out : in, out, n, type, op);
+}
+
+// look tries up to spins times whether a request is done. After an error nothing is freed: messages may still come.
+static int look(request *w, int spins, int crowded, int *done, gm_status *status) {
+	MPI_Status st = {0}; // after an error MPICH leaves some of it as it was
+	int err = MPI_SUCCESS;
+	for (int i = 0; i < spins && !*done && err == MPI_SUCCESS; i++) {
+		if (crowded && i > 0) sched_yield();
+		err = w->reduce != NULL ? rounds_test(w->reduce, done) : MPI_Test(&w->plain, done, &st);
+	}
+	if (*done || err != MPI_SUCCESS) status_of(&st, status);
+	if (*done && w->reduce != NULL) {
+		rounds_end(w->reduce);
+		free(w->reduce);
+	}
+	return err;
+}
+
 int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_kind, uintptr_t recv, int recv_count,
 	int recv_kind, int op, int peer, int tag, const int *send_counts, const int *send_displs, const int *recv_counts,
 	const int *recv_displs, int spins, int crowded, uintptr_t *req, int *done, gm_status *status) {
 	MPI_Comm c = comm_of(comm);
 	MPI_Datatype st = type_of(send_kind), rt = type_of(recv_kind);
 	void *s = (void *)send, *r = (void *)recv;
-	MPI_Request q = MPI_REQUEST_NULL;
+	request w = {MPI_REQUEST_NULL, NULL};
 	int err = MPI_ERR_ARG;
 	const void *in = s == NULL && recv_count > 0 ? MPI_IN_PLACE : s; // of reductions
 	switch (func) {
-	case 0: err = MPI_Isend(s, send_count, st, rank_of(peer), tag, c, &q); break;
-	case 1: err = MPI_Issend(s, send_count, st, rank_of(peer), tag, c, &q); break;
-	case 2: err = MPI_Irecv(r, recv_count, rt, rank_of(peer), tag_of(tag), c, &q); break;
-	case 3: err = MPI_Ibarrier(c, &q); break;
-	case 4: err = MPI_Ibcast(r, recv_count, rt, peer, c, &q); break;
-	case 5: err = MPI_Iscatter(s, send_count, st, r, recv_count, rt, peer, c, &q); break;
-	case 6: err = MPI_Iscatterv(s, send_counts, send_displs, st, r, recv_count, rt, peer, c, &q); break;
-	case 7: err = MPI_Igather(s, send_count, st, r, recv_count, rt, peer, c, &q); break;
-	case 8: err = MPI_Igatherv(s, send_count, st, r, recv_counts, recv_displs, rt, peer, c, &q); break;
-	case 9: err = MPI_Iallgather(s, send_count, st, r, recv_count, rt, c, &q); break;
-	case 10: err = MPI_Iallgatherv(s, send_count, st, r, recv_counts, recv_displs, rt, c, &q); break;
-	case 11: err = MPI_Ialltoall(s, send_count, st, r, recv_count, rt, c, &q); break;
-	case 12: err = MPI_Ialltoallv(s, send_counts, send_displs, st, r, recv_counts, recv_displs, rt, c, &q); break;
-	case 13: err = MPI_Ireduce(in, r, s == NULL ? recv_count : send_count, s == NULL ? rt : st, op_of(op), peer, c, &q); break;
-	case 14: err = MPI_Iallreduce(in, r, recv_count, rt, op_of(op), c, &q); break;
-	case 15: err = MPI_Iscan(in, r, recv_count, rt, op_of(op), c, &q); break;
-	case 16: err = MPI_Iexscan(in, r, recv_count, rt, op_of(op), c, &q); break;
-	case 17: err = MPI_Ireduce_scatter(s, r, recv_counts, rt, op_of(op), c, &q); break;
+	case 0: err = MPI_Isend(s, send_count, st, rank_of(peer), tag, c, &w.plain); break;
+	case 1: err = MPI_Issend(s, send_count, st, rank_of(peer), tag, c, &w.plain); break;
+	case 2: err = MPI_Irecv(r, recv_count, rt, rank_of(peer), tag_of(tag), c, &w.plain); break;
+	case 3: err = MPI_Ibarrier(c, &w.plain); break;
+	case 4: err = MPI_Ibcast(r, recv_count, rt, peer, c, &w.plain); break;
+	case 5: err = MPI_Iscatter(s, send_count, st, r, recv_count, rt, peer, c, &w.plain); break;
+	case 6: err = MPI_Iscatterv(s, send_counts, send_displs, st, r, recv_count, rt, peer, c, &w.plain); break;
+	case 7: err = MPI_Igather(s, send_count, st, r, recv_count, rt, peer, c, &w.plain); break;
+	case 8: err = MPI_Igatherv(s, send_count, st, r, recv_counts, recv_displs, rt, peer, c, &w.plain); break;
+	case 9: err = MPI_Iallgather(s, send_count, st, r, recv_count, rt, c, &w.plain); break;
+	case 10: err = MPI_Iallgatherv(s, send_count, st, r, recv_counts, recv_displs, rt, c, &w.plain); break;
+	case 11: err = MPI_Ialltoall(s, send_count, st, r, recv_count, rt, c, &w.plain); break;
+	case 12: err = MPI_Ialltoallv(s, send_counts, send_displs, st, r, recv_counts, recv_displs, rt, c, &w.plain); break;
+	case 13: err = MPI_Ireduce(in, r, s == NULL ? recv_count : send_count, s == NULL ? rt : st, op_of(op), peer, c, &w.plain); break;
+	case 14: err = start_allreduce(in, r, recv_count, rt, op_of(op), c, &w.reduce); break;
+	case 15: err = MPI_Iscan(in, r, recv_count, rt, op_of(op), c, &w.plain); break;
+	case 16: err = MPI_Iexscan(in, r, recv_count, rt, op_of(op), c, &w.plain); break;
+	case 17: err = MPI_Ireduce_scatter(s, r, recv_counts, rt, op_of(op), c, &w.plain); break;
 	}
-	*req = (uintptr_t)q;
 	*done = 0;
-	return err == MPI_SUCCESS && spins > 0 ? gm_test(*req, spins, crowded, done, status) : err;
+	if (err == MPI_SUCCESS) err = look(&w, spins, crowded, done, status);
+	if (err != MPI_SUCCESS || *done) return err;
+	request *kept = malloc(sizeof *kept);
+	if (kept == NULL) return MPI_ERR_NO_MEM;
+	*kept = w;
+	*req = (uintptr_t)kept;
+	return MPI_SUCCESS;
 }
 
 int gm_test(uintptr_t req, int spins, int crowded, int *done, gm_status *status) {
-	MPI_Request q = (MPI_Request)req;
-	MPI_Status st = {0}; // after an error MPICH leaves some of it as it was
-	int err = MPI_SUCCESS;
+	request *w = (request *)req;
 	*done = 0;
-	for (int i = 0; i < spins && !*done && err == MPI_SUCCESS; i++) {
-		if (crowded && i > 0) sched_yield();
-		err = MPI_Test(&q, done, &st);
-	}
-	if (*done || err != MPI_SUCCESS) status_of(&st, status);
+	int err = look(w, spins, crowded, done, status);
+	if (*done || err != MPI_SUCCESS) free(w);
 	return err;
 }
 
 int gm_drop(uintptr_t req, int receive, int *done) {
 	gm_status status;
-	MPI_Request q = (MPI_Request)req;
-	if (receive) MPI_Cancel(&q);
+	request *w = (request *)req;
+	if (receive) MPI_Cancel(&w->plain);
 	// A cancelled receive ends by itself; one whose message is half here may never.
 	return gm_test(req, 200, 0, done, &status);
 }

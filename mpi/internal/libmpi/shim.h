@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 typedef struct {
-	int rank, size, local_rank, local_size, thread, tag_max;
+	int rank, size, local_rank, local_size, thread, tag_max, yields;
 } gm_info;
 
 typedef struct {
