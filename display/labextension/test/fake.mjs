@@ -1,5 +1,7 @@
 // A kernel of the tests and the demo: answers the protocol from made-up files, at once or after a delay.
 
+// A name in a file holds no slash; attributes and strings do.
+const hostileName = '<img src=x onerror="window.hacked=1">\u202egpj.\u0007';
 const hostile = '<img src=x onerror="window.hacked=1">\u202egpj.\u0007</script>';
 
 // node: {kind, items | data, ...}; data gives the element at a place.
@@ -41,7 +43,7 @@ export function sample() {
       title: dataset('string', [], () => 'Calibration run\nwith a second line and ' + hostile),
       labels: dataset('string', [12], i => ['north', 'east', 'south', hostile][i % 4]),
       many: many(10000, i => ['entry_' + i, dataset('<f4', [i % 50 + 1], k => k)]),
-      [hostile]: group({ [hostile]: dataset('<i4', [3], i => i, { nattrs: 1 }) }, { nattrs: 1 }),
+      [hostileName]: group({ [hostileName]: dataset('<i4', [3], i => i, { nattrs: 1 }) }, { nattrs: 1 }),
       grows: dataset('<f8', [100], i => i, { maxshape: [-1] }),
       alias: { kind: 'dataset', dtype: 'float64', shape: [2000], link: { kind: 'soft', target: '/time', ok: true }, at: i => 0.5 + i / 100 },
       gone: { kind: 'link', link: { kind: 'external', file: 'calib_2019.h5', target: '/flat', ok: false } },

@@ -56,6 +56,11 @@ export function numberText(x: number, digits = 6): string {
   return String(Number(x.toPrecision(digits)));
 }
 
+/** Writes a number at an axis: short, and large whole ones so that their digits can be counted. */
+export function tickText(x: number): string {
+  return Number.isInteger(x) && Math.abs(x) >= 1e4 && Math.abs(x) < 1e10 ? countText(x) : numberText(x);
+}
+
 /** Joins the path of a group and the name of a member. */
 export function joinPath(group: string, name: string): string {
   return group.endsWith('/') ? group + name : group + '/' + name;

@@ -1,6 +1,6 @@
 import { position, Scale } from './colormap';
 import { el, set } from './dom';
-import { numberText } from './format';
+import { numberText, tickText } from './format';
 import { Picture } from './source';
 import { themeOf, Theme } from './theme';
 import { ticks } from './ticks';
@@ -98,13 +98,13 @@ export class HeatCanvas {
     c.textAlign = 'center';
     c.textBaseline = 'top';
     for (const t of ticks(columns[0], columns[1], width / 90)) {
-      c.fillText(numberText(t), margin.left + ((t - columns[0]) / (columns[1] - columns[0])) * width, margin.top + height + 5);
+      c.fillText(tickText(t), margin.left + ((t - columns[0]) / (columns[1] - columns[0])) * width, margin.top + height + 5);
     }
     c.fillText(visible(d.xLabel), margin.left + width / 2, margin.top + height + 22);
     c.textAlign = 'right';
     c.textBaseline = 'middle';
     for (const t of ticks(rows[0], rows[1], height / 50)) {
-      c.fillText(numberText(t), margin.left - 6, margin.top + ((t - rows[0]) / (rows[1] - rows[0])) * height);
+      c.fillText(tickText(t), margin.left - 6, margin.top + ((t - rows[0]) / (rows[1] - rows[0])) * height);
     }
     this.sideways(c, d.yLabel, height);
   }

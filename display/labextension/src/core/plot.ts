@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import { el, set } from './dom';
-import { numberText } from './format';
+import { numberText, tickText } from './format';
 import { themeOf, Theme } from './theme';
 import { visible } from './visible';
 
@@ -34,7 +34,7 @@ export interface PlotEvents {
   paint?(u: uPlot, theme: Theme): void;
 }
 
-const heightOfLegend = 34;
+const heightOfLegend = 34; // of one line; of many traces there are two
 
 /** Plot draws lines by uPlot. Zoom by dragging, by the wheel and by keys is asked of its owner, who has more data. */
 export class Plot {
@@ -98,7 +98,7 @@ export class Plot {
   }
 
   private size(): { width: number; height: number } {
-    return { width: Math.max(200, this.node.clientWidth || 670), height: Math.max(120, (this.node.clientHeight || 400) - heightOfLegend) };
+    return { width: Math.max(200, this.node.clientWidth || 670), height: Math.max(120, (this.node.clientHeight || 400) - heightOfLegend * ((this.drawing?.traces.length || 0) > 4 ? 1.6 : 1)) };
   }
 
   private data(d: Drawing): uPlot.AlignedData {
@@ -122,7 +122,7 @@ export class Plot {
       scales: { x: scale(d.range[0], d.range[1], d.logX), y: scale(low, high, d.logY) },
       series: this.series(d, theme),
       bands: this.bands(d, theme),
-      axes: [axis(d.xLabel, theme), { ...axis(d.yLabel, theme), size: 64 }],
+      axes: [{ ...axis(d.xLabel, theme), size: 34, space: 80 }, { ...axis(d.yLabel, theme), size: 64 }],
       legend: { live: true },
       cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 5 }, bind: { dblclick: () => null } },
       hooks: { setSelect: [u => this.selected(u)], draw: [u => this.events.paint?.(u, theme)] },
@@ -220,7 +220,7 @@ function axis(label: string, theme: Theme): uPlot.Axis {
   return {
     label: visible(label), stroke: theme.ink, font: theme.font, labelFont: theme.font, labelSize: 20,
     grid: { stroke: theme.edge, width: 0.5 }, ticks: { stroke: theme.edge, width: 0.5 },
-    values: (_, splits) => splits.map(v => (v === null ? '' : numberText(v))),
+    values: (_, splits) => splits.map(v => (v === null ? '' : tickText(v))),
   };
 }
 

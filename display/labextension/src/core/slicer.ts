@@ -29,6 +29,7 @@ export class Slicer {
   private places: string[];
   private wanted = 1;
   private many = false;
+  private turns = true;
   private trouble = el('span', { class: 'gofive-bad', role: 'alert' });
 
   constructor(private shape: number[], private dims: Dim[], private changed: () => void) {
@@ -36,10 +37,11 @@ export class Slicer {
     this.places = shape.map(() => '0');
   }
 
-  /** Says how many axes are shown, and whether the places of the others may be several. */
-  show(axes: number, many: boolean): void {
+  /** Says how many axes are shown, whether the places of the others may be several, and whether two axes can be exchanged. */
+  show(axes: number, many: boolean, turns: boolean): void {
     this.wanted = Math.min(axes, this.shape.length);
     this.many = many;
+    this.turns = turns;
     while (this.free.length < this.wanted) {
       this.free.unshift(this.shape.findIndex((_, i) => !this.free.includes(i)));
     }
@@ -99,7 +101,7 @@ export class Slicer {
   }
 
   private draw(): void {
-    const rows = this.shape.length > this.wanted ? this.shape.map((_, i) => this.row(i)) : this.shape.length > 1 ? [this.swap()] : [];
+    const rows = this.shape.length > this.wanted ? this.shape.map((_, i) => this.row(i)) : this.wanted === 2 && this.turns ? [this.swap()] : [];
     fill(this.node, ...rows, this.trouble);
     shown(this.node, rows.length > 0);
   }

@@ -14,7 +14,7 @@ const onDark = ['#6fb1f5', '#ffa05c', '#6fd19a', '#ff7fa8', '#b9a2f0', '#e8c04a'
 
 /** Gives the colours that hold where node stands. */
 export function themeOf(node: Element): Theme {
-  const style = getComputedStyle(node);
+  const style = getComputedStyle(node.closest('.gofive') || node); // what stands inside has no ground of its own
   const get = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
   const dark = isDark(style.backgroundColor);
   return {

@@ -112,7 +112,7 @@ export class Viewer implements Frame {
       set(t, 'tabindex', chosen ? 0 : -1);
     }
     this.view?.dispose();
-    this.slicer.show(k.axes, !!k.many);
+    this.slicer.show(k.axes, !!k.many, !k.fixed);
     shown(this.slices, k.axes > 0);
     this.say('');
     this.view = k.make(this);

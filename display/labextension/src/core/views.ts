@@ -9,17 +9,18 @@ import { TableView } from './tableview';
 import { TextView } from './textview';
 import { Frame, View } from './view';
 
-/** A way to see an object: its name, how many axes it shows, whether lines may be several. */
+/** A way to see an object: its name, how many axes it shows, whether of other axes several places. */
 export interface Kind {
   name: string;
   axes: number;
   many?: boolean;
+  fixed?: boolean; // its axes keep the order of the file
   make(frame: Frame): View;
 }
 
 const line: Kind = { name: 'Line', axes: 1, many: true, make: f => new LineView(f) };
 const heat: Kind = { name: 'Heat map', axes: 2, make: f => new HeatView(f) };
-const table: Kind = { name: 'Table', axes: 2, make: f => new TableView(f) };
+const table: Kind = { name: 'Table', axes: 2, fixed: true, make: f => new TableView(f) };
 const text: Kind = { name: 'Value', axes: 0, make: f => new TextView(f) };
 const picture: Kind = { name: 'Picture', axes: 0, make: f => new PictureView(f) };
 const info: Kind = { name: 'About', axes: 0, make: f => new InfoView(f) };

@@ -1,0 +1,174 @@
+import { after, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { connected, core, press, until } from './core.mjs';
+
+const { Viewer, Client } = await core('viewer', 'protocol');
+after(() => window.close());
+
+function open(path, file = 'f1', options) {
+  const p = connected(Client, options);
+  p.viewer = new Viewer(p.node, p.client, p.host, { file, path });
+  p.said = () => p.node.querySelector('.gofive-said').textContent;
+  p.tabs = () => [...p.node.querySelectorAll('[role=tab]')].map(t => t.textContent);
+  p.asked = op => p.kernel.asked.filter(m => m.op === op);
+  return p;
+}
+
+const choose = (node, name) => [...node.querySelectorAll('[role=tab]')].find(t => t.textContent === name).click();
+
+test('each kind of object has the views that fit it', async () => {
+  const wants = {
+    '/signal': ['Line', 'Table', 'About'], '/lines': ['Heat map', 'Line', 'Table', 'About'], '/big': ['Table', 'Line', 'About'], '/title': ['Value', 'About'],
+    '/labels': ['Table', 'About'], '/wave': ['Line', 'Table', 'About'], '/detector': ['About'], '/detector/photo': ['Picture', 'Heat map', 'Line', 'Table', 'About'],
+  };
+  for (const [path, want] of Object.entries(wants)) {
+    const v = open(path);
+    await until(() => v.tabs().length);
+    assert.deepEqual(v.tabs(), want, path);
+    v.viewer.dispose();
+    assert.equal(v.node.childElementCount, 0);
+  }
+});
+
+test('a long line is asked for decimated, and again where it is zoomed', async () => {
+  const v = open('/signal');
+  await until(() => /100,000,000 values, least and greatest/.test(v.said()));
+  assert.deepEqual(v.asked('decimate').map(m => [m.sel, m.method]), [[':', 'minmax']]);
+  assert.ok(v.asked('decimate')[0].width <= 8192);
+  assert.equal(v.asked('slice').length, 0);
+  press(v.node.querySelector('.gofive-plot'), '+');
+  await until(() => v.asked('decimate').length === 2);
+  assert.match(v.asked('decimate')[1].sel, /^2[45]\d{6}:7[45]\d{6}$/);
+  press(v.node.querySelector('.gofive-plot'), '0');
+  await until(() => v.asked('decimate').length === 3);
+  assert.equal(v.asked('decimate')[2].sel, ':');
+});
+
+test('several places of an axis are several lines', async () => {
+  const v = open('/lines');
+  await until(() => v.tabs().length);
+  choose(v.node, 'Line');
+  const box = await until(() => v.node.querySelector('.gofive-place'));
+  await until(() => /2,000 values/.test(v.said()));
+  box.value = '0, 2, 4';
+  box.dispatchEvent(new Event('change'));
+  await until(() => v.asked('decimate').length === 5);
+  assert.deepEqual(v.asked('decimate').slice(-3).map(m => m.sel), ['0, :', '2, :', '4, :']);
+  assert.deepEqual(v.asked('decimate')[4].x, { path: '/time' }, 'the dimension scale is X');
+  box.value = '9';
+  box.dispatchEvent(new Event('change'));
+  assert.match(v.node.querySelector('.gofive-slicer .gofive-bad').textContent, /9 is outside: the places are 0 to 5/);
+});
+
+test('columns that go to and fro are drawn as points', async () => {
+  const v = open('/big');
+  await until(() => v.tabs().length);
+  choose(v.node, 'Line');
+  const x = await until(() => v.node.querySelector('.gofive-pair select'));
+  await until(() => /1,000,000,000 values/.test(v.said()));
+  x.value = '.px';
+  x.dispatchEvent(new Event('change'));
+  await until(() => /20,000 points, each 50,000th of 1,000,000,000/.test(v.said()));
+});
+
+test('the last of 10^9 rows is reached and read alone', async () => {
+  const v = open('/big');
+  await until(() => v.node.querySelector('.gofive-cell')?.textContent === '0');
+  const grid = v.node.querySelector('[role=grid]');
+  press(grid, 'End', { ctrlKey: true });
+  await until(() => [...v.node.querySelectorAll('.gofive-rowhead')].some(h => h.textContent === '999,999,999'));
+  await until(() => v.node.textContent.includes('999999999'));
+  assert.ok(v.asked('table').every(m => Number(m.rows.split(':')[1]) - Number(m.rows.split(':')[0]) === 200));
+  assert.ok(v.asked('table').length < 8);
+  assert.equal(grid.getAttribute('aria-rowcount'), '1000000001');
+  assert.ok(v.node.querySelectorAll('.gofive-line').length < 30);
+});
+
+test('64-bit integers are exact, enums have names, strings are text', async () => {
+  const v = open('/big');
+  v.kernel.files.f1.root.members.find(([n]) => n === 'big')[1].columns.id = ['<i8', i => 9007199254740993n + BigInt(i)];
+  await until(() => v.node.textContent.includes('9007199254740993'));
+  const state = open('/state');
+  await until(() => state.tabs().length);
+  choose(state.node, 'Table');
+  await until(() => state.node.querySelector('.gofive-cell')?.textContent === 'OFF');
+  const labels = open('/labels');
+  await until(() => [...labels.node.querySelectorAll('.gofive-cell')].some(c => c.textContent.startsWith('<img')));
+  assert.equal(labels.node.querySelector('img'), null);
+});
+
+test('a table that cannot be filtered says why, and asks once', async () => {
+  const v = open('/big');
+  await until(() => v.node.querySelector('.gofive-cell'));
+  const box = v.node.querySelector('[aria-label="Filter rows"]');
+  box.value = 'nonsense';
+  box.dispatchEvent(new Event('change'));
+  await until(() => /cannot read the filter nonsense\. write it as Z > 2/.test(v.said()));
+  const asked = v.asked('table').length;
+  await new Promise(resolve => setTimeout(resolve, 100));
+  assert.equal(v.asked('table').length, asked);
+});
+
+test('an image is asked for at the size of its room, at the places of the slicer', async () => {
+  const v = open('/detector/image');
+  await until(() => /2,048 × 3,072 values/.test(v.said()));
+  const first = v.asked('decimate')[0];
+  assert.equal(first.sel, '0, :, :');
+  assert.ok(first.width <= 3072 && first.height <= 2048);
+  const slider = v.node.querySelector('input[type=range]');
+  slider.value = '7';
+  slider.dispatchEvent(new Event('input'));
+  await until(() => v.asked('decimate').some(m => m.sel === '7, :, :'));
+});
+
+test('what is shown can be inserted as code and exported', async () => {
+  const v = open('/time');
+  await until(() => /2,000 values/.test(v.said()));
+  v.node.querySelector('[aria-label^="Insert a cell"]').click();
+  await until(() => v.log.length === 1);
+  assert.match(v.log[0][1], /Slice\(":"\)/);
+  assert.deepEqual(v.asked('stat').slice(-1).map(m => [m.sel, m.show]), [[':', 'line']]);
+  const save = v.node.querySelector('[aria-label=Export]');
+  save.value = 'csv';
+  save.dispatchEvent(new Event('change'));
+  await until(() => v.log.length === 2);
+  const [, name, type, text] = v.log[1];
+  assert.deepEqual([name, type], ['time.csv', 'text/csv']);
+  assert.match(text, /^0\.5\r\n0\.51\r\n/);
+  save.value = 'npy';
+  save.dispatchEvent(new Event('change'));
+  await until(() => v.log.length === 3);
+  const bytes = new Uint8Array(await v.log[2][3].arrayBuffer());
+  assert.equal(bytes.length, 128 + 2000 * 8);
+  assert.match(Buffer.from(bytes.slice(0, 128)).toString('latin1'), /'descr': '<f8', 'fortran_order': False, 'shape': \(2000,\)/);
+});
+
+test('a large export is asked about first', async () => {
+  const v = open('/signal');
+  await until(() => /values/.test(v.said()));
+  const save = v.node.querySelector('[aria-label=Export]');
+  save.value = 'npy';
+  save.dispatchEvent(new Event('change'));
+  const question = await until(() => v.node.querySelector('.gofive-question:not([hidden])'));
+  assert.match(question.textContent, /Up to 400 MB will be read/);
+  [...question.querySelectorAll('button')].find(b => b.textContent === 'Cancel').click();
+  await new Promise(resolve => setTimeout(resolve, 30));
+  assert.equal(v.asked('slice').length, 0);
+});
+
+test('a spectrum tells what its fiber saw', async () => {
+  const v = open('/3665/55247/12/coadd', 'f2');
+  await until(() => /plate 3665.*MJD 55247.*fiber 12.*GALAXY STARFORMING.*z = 0\.30000 ± 0\.00004.*ZWARNING SMALL_DELTA_CHI2.*S\/N/.test(v.node.textContent));
+  assert.equal(v.tabs()[0], 'Spectrum');
+});
+
+test('complex numbers are drawn by amplitude', async () => {
+  const v = open('/wave');
+  await until(() => v.said() === '500 values');
+  assert.match(v.node.querySelector('.gofive-plot').getAttribute('aria-label'), /amplitude of wave/);
+});
+
+test('an object that is gone says so', async () => {
+  const v = open('/nothing');
+  await until(() => /there is no \/nothing/.test(v.said()));
+});
