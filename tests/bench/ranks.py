@@ -6,7 +6,7 @@ FOLDER holds the compiled programs ranks-FLAVOUR and ranks-c-FLAVOUR and takes t
 programs take turns, and of each the shortest time counts. mpi4py and h5py are Debian's, which have Open MPI.
 Started with a work instead, this program does that work as one of the ranks:
 
-usage: ranks.py independent|collective FILE REPETITIONS | allreduce BYTES REPETITIONS
+usage: ranks.py independent|collective FILE REPETITIONS | allreduce BYTES REPETITIONS | exchange FIBERS REPETITIONS
 """
 
 import os
@@ -67,11 +67,34 @@ def allreduce(comm, n, repetitions):
         timed(comm, calls, work)
 
 
+def first(a, b):
+    """One dictionary of two: the first to name a path wins."""
+    return {**b, **a}
+
+
+def exchange(comm, fibers, repetitions):
+    """Tell all ranks which spectra there are, as the parallel H5Boss of Python does: pickled dictionaries are
+    merged."""
+    lo, hi = fibers * comm.rank // comm.size, fibers * (comm.rank + 1) // comm.size
+    mine = {f"{3655 + i // 1000}/55241/{i % 1000 + 1}/coadd": ("V32", (4600,), f"plates/{3655 + i // 1000}.h5", comm.rank) for i in range(lo, hi)}
+    known = {}
+
+    def work():
+        nonlocal known
+        known = comm.allreduce(mine, op=first)
+
+    for _ in range(repetitions):
+        timed(comm, 1, work)
+        assert len(known) == fibers
+
+
 def rank(work, what, repetitions):
     from mpi4py import MPI
 
     if work == "allreduce":
         allreduce(MPI.COMM_WORLD, int(what) // 8, int(repetitions))
+    elif work == "exchange":
+        exchange(MPI.COMM_WORLD, int(what), int(repetitions))
     else:
         write(MPI.COMM_WORLD, what, work == "collective", int(repetitions))
 
@@ -111,6 +134,19 @@ def with_mpi():
     return None
 
 
+def compare_exchange(flavour, programs):
+    """What each rank knows of its spectra is told to all: packed records here, pickled dictionaries there."""
+    print("  what all spectra are, told to all ranks: packed by gofive, pickled by mpi4py; in brackets pickled by packed")
+    for n in (2, 4):
+        for fibers in (10_000, 160_000):
+            best = {}
+            for _ in range(3):
+                for name in ("gofive", "Python"):
+                    took = measure([*LAUNCHERS[flavour], "-n", str(n), *programs[name]], "exchange", str(fibers), 3)
+                    best[name] = min(took, best.get(name, took))
+            print(f"  n={n}  {fibers:6} fibers           gofive {best['gofive']:.3g}  Python {best['Python']:.3g}  [{best['Python'] / best['gofive']:.0f} x]", flush=True)
+
+
 def compare(folder, flavour):
     programs = {
         "gofive": [f"{folder}/ranks-{flavour}"],
@@ -132,13 +168,15 @@ def compare(folder, flavour):
                 label = f"{work} {what} B" if work == "allreduce" else f"{work} write"
                 times = "  ".join(f"{name} {took:.3g}" for name, took in best.items())
                 print(f"  n={n}  {label:22}  {times}  [{100 * best['C'] / best['gofive']:.0f} %]", flush=True)
+        if "Python" in programs:
+            compare_exchange(flavour, programs)
     finally:
         if os.path.exists(path):
             os.remove(path)
 
 
 if __name__ == "__main__":
-    if sys.argv[1] in ("independent", "collective", "allreduce"):
+    if sys.argv[1] in ("independent", "collective", "allreduce", "exchange"):
         rank(*sys.argv[1:])
     else:
         compare(*sys.argv[1:])

@@ -1,8 +1,10 @@
-// Command ranks is a parallel program that writes an HDF5 file on all ranks together, or adds up numbers
-// of all ranks, and prints how long that took, for ../ranks.py, which sets it beside ../c/ranks.c and Python.
+// Command ranks is a parallel program that writes an HDF5 file on all ranks together, adds up numbers of
+// all ranks, or tells all ranks which spectra there are, and prints how long that took, for ../ranks.py, which
+// sets it beside ../c/ranks.c and Python.
 //
 //	ranks independent|collective FILE REPETITIONS
 //	ranks allreduce BYTES REPETITIONS
+//	ranks exchange FIBERS REPETITIONS
 package main
 
 import (
@@ -30,18 +32,21 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 3 {
-		return errors.New("usage: ranks independent|collective FILE REPETITIONS, or ranks allreduce BYTES REPETITIONS")
+		return errors.New("usage: ranks independent|collective FILE | allreduce BYTES | exchange FIBERS, and REPETITIONS")
 	}
 	n, err := strconv.Atoi(args[2])
 	if err != nil {
 		return err
 	}
-	if args[0] == "allreduce" {
-		bytes, err := strconv.Atoi(args[1])
+	if args[0] == "allreduce" || args[0] == "exchange" {
+		many, err := strconv.Atoi(args[1])
 		if err != nil {
 			return err
 		}
-		return allreduce(bytes/8, n)
+		if args[0] == "exchange" {
+			return exchange(many, n)
+		}
+		return allreduce(many/8, n)
 	}
 	how := map[string]h5.DatasetTransfer{"independent": h5mpi.Independent, "collective": h5mpi.OnlyCollective}
 	return write(args[1], how[args[0]], n)
@@ -109,6 +114,37 @@ func allreduce(n, repetitions int) error {
 		})
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// record is what the other ranks have to know of a spectrum.
+type record struct{ Plate, MJD, Fiber, Pixels, Width, Source, Row, Owner int32 }
+
+// exchange gives all ranks the records of each, who has an even part of the fibers.
+func exchange(fibers, repetitions int) error {
+	lo, hi := fibers*mpi.Rank()/mpi.Size(), fibers*(mpi.Rank()+1)/mpi.Size()
+	var mine, known []record
+	for i := lo; i < hi; i++ {
+		plate := int32(3655 + i/1000)
+		mine = append(mine, record{plate, 55241, int32(i%1000 + 1), 4600, 32, plate, int32(i), int32(mpi.Rank())})
+	}
+	for range repetitions {
+		err := timed(1, func() (err error) {
+			known, err = mpi.Allgatherv(mine)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if len(known) != fibers {
+			return fmt.Errorf("%d records instead of %d", len(known), fibers)
+		}
+		for i, r := range known {
+			if int(r.Row) != i {
+				return fmt.Errorf("record %d is wrong: %v", i, r)
+			}
 		}
 	}
 	return nil
