@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"gofive/kernel/engine"
@@ -153,14 +154,14 @@ func (k *Kernel) clusterFields(info launch.Info) map[string]any {
 	k.clusters.mu.Lock()
 	defer k.clusters.mu.Unlock()
 	mine, current := false, false
-	if now := k.clusters.now; now != nil && now.job.Info().ID == info.ID {
-		mine, current = true, true
-		if now.lost() != nil {
+	for i, c := range append([]*cluster{k.clusters.now}, k.clusters.others...) {
+		if c == nil || c.job.Info().ID != info.ID {
+			continue
+		}
+		mine, current, info = true, i == 0, c.job.Info()
+		if c.lost() != nil {
 			info.State = "lost"
 		}
-	}
-	for _, c := range k.clusters.others {
-		mine = mine || c.job.Info().ID == info.ID
 	}
 	return map[string]any{"cluster": info.ID, "launcher": string(info.Launcher), "ranks": info.Ranks, "nodes": info.Nodes, "state": info.State,
 		"started": info.Started.UTC().Format(time.RFC3339), "kernel": info.Kernel, "job": info.Job, "mine": mine, "current": current}
@@ -212,6 +213,9 @@ func rankState(p launch.Place) string {
 	return "running"
 }
 
+// rankText writes ranks as pages read them: 0-2,5.
+func rankText(s launch.Set) string { return strings.Trim(s.String(), "[]") }
+
 // browseClusterState tells where the ranks of a cluster are.
 func (k *Kernel) browseClusterState(ctx context.Context, r clusterRequest) (map[string]any, error) {
 	c, err := k.ours(r.Cluster)
@@ -224,13 +228,13 @@ func (k *Kernel) browseClusterState(ctx context.Context, r clusterRequest) (map[
 	hosts, places, members := []map[string]any{}, []map[string]any{}, []map[string]any{}
 	hostOf := map[int]string{}
 	for _, n := range c.job.Nodes() {
-		hosts = append(hosts, map[string]any{"host": n.Host, "ranks": n.Ranks.String()})
+		hosts = append(hosts, map[string]any{"host": n.Host, "ranks": rankText(n.Ranks)})
 		for rank := range n.Ranks.Each() {
 			hostOf[rank] = n.Host
 		}
 	}
 	for _, p := range c.job.Status(ctx) {
-		item := map[string]any{"ranks": p.Ranks.String(), "state": rankState(p), "text": p.Text}
+		item := map[string]any{"ranks": rankText(p.Ranks), "state": rankState(p), "text": p.Text}
 		if p.Waits {
 			item["seconds"] = p.For.Seconds()
 		}

@@ -41,8 +41,8 @@ func attrs(ctx context.Context, l *call) (answer, error) {
 		}
 		items = append(items, newAttrItem(a))
 	}
-	items, left := fitting(items)
-	fields := map[string]any{"total": len(all), "items": items}
+	kept, left := fitting(items)
+	fields := map[string]any{"total": len(all), "items": kept}
 	if next := to - left; next < len(all) {
 		fields["next"] = next
 	}

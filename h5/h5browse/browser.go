@@ -26,7 +26,7 @@ type Options struct {
 	More []string
 	// Server names the program and its version.
 	Server string
-	// Idle is how long a comm may say nothing before it is closed; 0 is five minutes.
+	// Idle is how long a page may ask for nothing before what it holds is given up; 0 is five minutes.
 	Idle time.Duration
 }
 
@@ -106,6 +106,24 @@ func (b *Browser) Shut(id string) bool {
 		c.end()
 	}
 	return c != nil
+}
+
+// rest gives up what was kept to be quick, when no page has asked for anything in a while.
+func (b *Browser) rest() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.comms {
+		c.mu.Lock()
+		resting := c.resting
+		c.mu.Unlock()
+		if !resting {
+			return
+		}
+	}
+	b.guides.clear()
+	b.names.clear()
+	b.indexes.clear()
+	b.orders.clear()
 }
 
 func (b *Browser) comm(id string) *comm {

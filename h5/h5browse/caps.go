@@ -20,6 +20,7 @@ const (
 	quick       = 2 * time.Second        // for what only looks
 	slow        = 10 * time.Second       // for what reads
 	patient     = 2 * time.Minute        // for what builds an index, and tells how far it is
+	lifetime    = 24 * time.Hour         // of a comm on which nothing is asked any more
 	overdue     = 500 * time.Millisecond // that a call may go on when its time is over
 )
 

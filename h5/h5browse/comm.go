@@ -3,6 +3,7 @@ package h5browse
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +21,7 @@ type comm struct {
 	calls   map[int64]*call // that have no answer yet, and watches
 	waiting []*call
 	atWork  int
+	resting bool
 	paths   map[string]*opened // files, by the paths they were opened by
 	opening sync.Mutex         // held while one is
 }
@@ -27,15 +29,45 @@ type comm struct {
 func newComm(b *Browser, id string) *comm {
 	c := &comm{browser: b, id: id, calls: map[int64]*call{}, paths: map[string]*opened{}}
 	c.ctx, c.stop = context.WithCancel(context.Background())
-	c.idle = time.AfterFunc(b.opts.Idle, c.expire)
+	c.idle = time.AfterFunc(b.opts.Idle, c.rest)
 	return c
 }
 
-// expire closes a comm whose page has not asked for anything in a long time.
-func (c *comm) expire() {
-	c.browser.event(c.id, map[string]any{"event": "bye", "reason": "nothing was asked for a while; open the comm again"})
-	c.browser.Shut(c.id)
-	c.browser.opts.Close(c.id)
+// rest gives up what a page holds that has not asked for anything in a while, as one that was reloaded. A page
+// that is there all the same finds the comm open: files named by their paths are opened again. At last the comm
+// goes too.
+func (c *comm) rest() {
+	c.mu.Lock()
+	before := c.resting
+	c.resting = true
+	calls := slices.Collect(maps.Values(c.calls))
+	c.mu.Unlock()
+	if before {
+		c.browser.event(c.id, map[string]any{"event": "bye", "reason": "nothing was asked for a day"})
+		c.browser.Shut(c.id)
+		c.browser.opts.Close(c.id)
+		return
+	}
+	c.idle.Reset(lifetime)
+	for _, l := range calls {
+		if l.request.Op == "watch" {
+			l.changed(map[string]any{"error": fail("timeout", "nothing was asked for a while; watch again")})
+			l.cancel()
+		}
+	}
+	c.giveUp()
+	c.browser.rest()
+}
+
+// giveUp closes the files that were opened for the comm.
+func (c *comm) giveUp() {
+	c.mu.Lock()
+	paths := c.paths
+	c.paths = map[string]*opened{}
+	c.mu.Unlock()
+	for _, o := range paths {
+		c.browser.closeOwn(o.file)
+	}
 }
 
 // end gives up all that the comm has.
@@ -43,19 +75,16 @@ func (c *comm) end() {
 	c.stop()
 	c.idle.Stop()
 	c.mu.Lock()
-	paths := c.paths
-	c.paths = map[string]*opened{}
 	c.waiting = nil
 	c.mu.Unlock()
-	go func() {
-		for _, o := range paths {
-			c.browser.closeOwn(o.file)
-		}
-	}()
+	go c.giveUp()
 }
 
 // take begins the work on a request, or puts it behind those that wait.
 func (c *comm) take(number int64, data json.RawMessage) {
+	c.mu.Lock()
+	c.resting = false
+	c.mu.Unlock()
 	c.idle.Reset(c.browser.opts.Idle)
 	r, err := parseRequest(data)
 	l := &call{comm: c, number: number, request: r}

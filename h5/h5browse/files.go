@@ -269,3 +269,10 @@ func (g *guides) of(f *h5.File) *h5view.Guide {
 	}
 	return guide
 }
+
+// clear forgets all.
+func (k *guides) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = nil
+}

@@ -105,3 +105,10 @@ func lineSel(axes []h5.Interval) string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// clear forgets all.
+func (k *indexes) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = nil
+}

@@ -93,12 +93,15 @@ func list(ctx context.Context, l *call) (answer, error) {
 	from := min(max(r.Offset, 0), len(names))
 	to := min(from+within(r.Limit, usualListed, 1, mostListed), len(names))
 	page := &h5.Listing{}
+	guide := l.comm.browser.guides.of(g.File())
 	if from < to {
-		if page, err = g.List(h5.ListOptions{Names: names[from:to], Attributes: true}); err != nil {
+		// Attributes cost as much as all else, and without a convention none tells what an object is for.
+		o := h5.ListOptions{Names: names[from:to], Attributes: len(guide.Conventions()) > 0}
+		if page, err = g.List(o); err != nil {
 			return answer{}, err
 		}
 	}
-	items, left := fitting(l.comm.browser.guides.of(g.File()).Members(g, page.Entries))
+	items, left := fitting(guide.Members(g, page.Entries))
 	fields := map[string]any{"path": g.Path(), "total": len(names), "items": items}
 	if next := to - left; next < len(names) {
 		fields["next"] = next
@@ -106,19 +109,24 @@ func list(ctx context.Context, l *call) (answer, error) {
 	return answer{fields: fields}, nil
 }
 
-// fitting keeps the first items that one answer holds, one at least, and tells how many are left.
-func fitting[T any](items []T) (kept []T, left int) {
-	room := mostJSON - 4<<10
-	for i, m := range items {
-		raw, _ := json.Marshal(m)
-		if room -= len(raw) + 1; room < 0 && i > 0 {
-			return items[:i], len(items) - i
-		}
-	}
+// fitting gives the JSON of the first items that one answer holds, one at least, and tells how many are left.
+func fitting[T any](items []T) (kept json.RawMessage, left int) {
 	if items == nil {
 		items = []T{}
 	}
-	return items, 0
+	const room = mostJSON - 4<<10
+	if raw, err := json.Marshal(items); err == nil && len(raw) <= room {
+		return raw, 0
+	}
+	size, n := 0, 0
+	for ; n < len(items); n++ {
+		raw, _ := json.Marshal(items[n])
+		if size += len(raw) + 1; size > room && n > 0 {
+			break
+		}
+	}
+	raw, _ := json.Marshal(items[:n])
+	return raw, len(items) - n
 }
 
 // members gives the names of what a list holds in all.
@@ -232,3 +240,10 @@ func (ls *listings) of(g group, order h5.Order) ([]string, error) {
 }
 
 var _ = []group{(*h5.File)(nil), (*h5.Group)(nil)}
+
+// clear forgets all.
+func (k *listings) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = nil
+}

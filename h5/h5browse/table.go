@@ -386,3 +386,10 @@ func (t *tabular) ordered(ctx context.Context, r *request) ([]int, error) {
 	}
 	return c.Ints()
 }
+
+// clear forgets all.
+func (k *orders) clear() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept = nil
+}
