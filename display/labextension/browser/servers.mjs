@@ -1,6 +1,6 @@
 // Real Jupyter servers on loopback, each in a home of its own.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
@@ -27,6 +27,7 @@ export async function start(front, dir, scratch) {
   const port = await freePort();
   const home = join(scratch, 'home-' + front);
   mkdirSync(join(home, 'runtime'), { recursive: true, mode: 0o700 });
+  quiet(join(home, 'config/labconfig'));
   const { command, args, env } = front === 'notebook6' ? notebook6(dir, port, home) : unpacked(front, dir, port, home);
   const log = openSync(join(scratch, front + '.log'), 'w');
   const server = spawn(command, args, { env, cwd: dir, stdio: ['ignore', log, log] });
@@ -40,6 +41,13 @@ export async function start(front, dir, scratch) {
     clearTimeout(stuck);
   };
   return { url, stop };
+}
+
+// Lab asks at its first start whether it may fetch news.
+function quiet(dir) {
+  mkdirSync(dir, { recursive: true });
+  const settings = { '@jupyterlab/apputils-extension:notification': { fetchNews: 'false' } };
+  writeFileSync(join(dir, 'default_setting_overrides.json'), JSON.stringify(settings));
 }
 
 function options(dir, port) {

@@ -11,7 +11,10 @@ import { notebook, stage } from './stage.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MAGICS = ['%%bash\nls /tmp/*\necho "done', '%cd .\n!ls /tmp/*\nx := 1 // Go'];
 
-for (const name of Object.keys(FRONTS)) {
+// GOFIVE_FRONT=lab runs one of them alone.
+const fronts = process.env.GOFIVE_FRONT ? [process.env.GOFIVE_FRONT] : Object.keys(FRONTS);
+
+for (const name of fronts) {
   const skip = (!executable && 'there is no Chromium') || missing(name) || false;
   test(name, { skip }, async t => {
     const s = await stage(name, { 'story.ipynb': notebook(['1 + 1']), 'magics.ipynb': notebook(MAGICS) });

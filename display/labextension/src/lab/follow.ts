@@ -1,7 +1,6 @@
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { Kernel } from '@jupyterlab/services';
-import { IMPLEMENTATION } from '../shell/session';
-import { Session } from '../shell/session';
+import { IMPLEMENTATION, Session } from '../shell/session';
 import { LabTransport } from './transport';
 
 /**
@@ -11,6 +10,7 @@ import { LabTransport } from './transport';
 export class Follow {
   private asked = 0;
   private kernel: Kernel.IKernelConnection | null = null;
+  private transport: LabTransport | null = null;
 
   constructor(private readonly panel: NotebookPanel, private readonly session: Session, private readonly changed: () => void) {
     const context = panel.sessionContext;
@@ -22,7 +22,10 @@ export class Follow {
   private status(status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
       this.drop();
-    } else if ((status === 'idle' || status === 'busy') && !this.session.connected) {
+    } else if (status === 'idle' || status === 'busy') {
+      if (this.transport?.gone) {
+        this.drop();
+      }
       this.look();
     }
   }
@@ -30,6 +33,7 @@ export class Follow {
   private drop(): void {
     this.asked++;
     this.kernel = null;
+    this.transport = null;
     this.session.disconnect();
     this.changed();
   }
@@ -49,7 +53,8 @@ export class Follow {
     if (turn !== this.asked || kernel.isDisposed || info?.implementation !== IMPLEMENTATION) {
       return;
     }
-    this.session.connect(new LabTransport(kernel));
+    this.transport = new LabTransport(kernel);
+    this.session.connect(this.transport);
     this.changed();
   }
 }

@@ -48,7 +48,10 @@ export class Sidebar {
 
   /** Puts a cell into the notebook in whose page node is. */
   insertFrom(node: Node, code: string): void {
-    this.tracker.find(panel => panel.node.contains(node)) && insertCode(this.tracker.find(panel => panel.node.contains(node))!, code);
+    const panel = this.tracker.find(p => p.node.contains(node));
+    if (panel) {
+      insertCode(panel, code);
+    }
   }
 
   private add(panel: NotebookPanel): void {

@@ -5,6 +5,7 @@ import { Session } from '../shell/session';
 /** Opens viewers: in Lab's main area, and below the notebook in Notebook 7, whose main area holds one notebook. */
 export class Viewers {
   private made = 0;
+  private last: Widget | null = null;
   private readonly open = new Map<string, Widget>();
 
   constructor(private readonly app: JupyterFrontEnd, private readonly lab: ILabShell | null) {}
@@ -21,12 +22,20 @@ export class Viewers {
     widget.id = `gofive-viewer-${++this.made}`;
     this.open.set(key, widget);
     widget.disposed.connect(() => this.open.delete(key));
-    if (this.lab) {
-      this.lab.add(widget, 'main', { mode: 'split-right', ref: beside });
-    } else {
-      this.app.shell.add(widget, 'down');
-    }
+    this.add(widget, beside);
     this.app.shell.activateById(widget.id);
+  }
+
+  // The first goes beside the notebook, the next behind the one before, wherever that has been put.
+  private add(widget: Widget, beside: string): void {
+    if (!this.lab) {
+      this.app.shell.add(widget, 'down');
+    } else if (this.last && !this.last.isDisposed) {
+      this.lab.add(widget, 'main', { mode: 'tab-after', ref: this.last.id });
+    } else {
+      this.lab.add(widget, 'main', { mode: 'split-right', ref: beside });
+    }
+    this.last = widget;
   }
 }
 
