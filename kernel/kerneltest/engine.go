@@ -26,7 +26,8 @@ import (
 //	die                        lose the engine
 //
 // It knows every comm but the one called "unknown", answers what is said there with the same, and lets
-// "turn" be printed when the data has a field of that name.
+// "turn" be printed when the data has a field of that name. On comms of engine.BrowseTarget it says hello, or files
+// when they are opened again; it answers a request with op "echo" and keeps the others waiting.
 type Engine struct {
 	events  sync.Mutex // one event at a time
 	handler engine.Handler
@@ -38,6 +39,7 @@ type Engine struct {
 	release chan struct{}
 	ran     []*engine.Program
 	closed  bool
+	pages   map[string]bool // comms of engine.BrowseTarget, as long as the engine is not lost
 }
 
 // answer is what Answer was called with.
@@ -53,6 +55,7 @@ func NewEngine() *Engine {
 		stops:   make(map[int64]context.CancelFunc),
 		answers: make(map[int64]chan answer),
 		release: make(chan struct{}),
+		pages:   make(map[string]bool),
 	}
 }
 
@@ -152,6 +155,9 @@ func (e *Engine) do(ctx context.Context, p *engine.Program, command, rest string
 	case "error":
 		return &engine.Failure{Name: engine.FailureError, Value: rest}
 	case "die":
+		e.mu.Lock()
+		clear(e.pages)
+		e.mu.Unlock()
 		e.Emit(engine.Event{Kind: engine.Lost, Run: p.Run, Text: []byte("the engine died")})
 		return &engine.Failure{Name: engine.FailureEngine, Value: "the engine died"}
 	}
@@ -235,6 +241,9 @@ func (e *Engine) Answer(request int64, text string, ok bool) {
 // Ask implements engine.Asker: it knows the value of every variable, and "alpha" and "beta" as what any
 // method takes; but of the variable "slow" nothing in time, and of files nothing.
 func (e *Engine) Ask(ctx context.Context, q *engine.Question) (engine.Knowledge, error) {
+	if m := q.Comm; m != nil && (m.Target == engine.BrowseTarget || strings.HasPrefix(m.ID, "page")) {
+		return engine.Knowledge{Delivery: engine.Delivery{Known: e.page(q.Run, m)}}, nil
+	}
 	if m := q.Comm; m != nil {
 		if m.Kind == "comm_msg" && m.ID != "unknown" {
 			e.Emit(engine.Event{Kind: engine.Comm, Run: q.Run, Comm: m})
@@ -252,6 +261,32 @@ func (e *Engine) Ask(ctx context.Context, q *engine.Question) (engine.Knowledge,
 		return engine.Knowledge{Value: "value of " + q.Var}, nil
 	}
 	return engine.Knowledge{Names: []engine.Name{{Text: "alpha", Kind: "group"}, {Text: "beta\"", Kind: "dataset"}}}, nil
+}
+
+// page plays the engine's side of a comm of a page, whose id begins with "page", and reports whether it is open.
+func (e *Engine) page(number int64, m *engine.CommMessage) bool {
+	say := func(last bool, data string) {
+		e.Emit(engine.Event{Kind: engine.Comm, Run: number, Beside: true, Last: last, Comm: &engine.CommMessage{Kind: "comm_msg", ID: m.ID, Data: json.RawMessage(data)}})
+	}
+	e.mu.Lock()
+	open := e.pages[m.ID]
+	switch m.Kind {
+	case "comm_open":
+		e.pages[m.ID] = true
+	case "comm_close":
+		delete(e.pages, m.ID)
+	}
+	e.mu.Unlock()
+	switch {
+	case m.Kind == "comm_open" && string(m.Metadata) == string(engine.BrowseAgain):
+		say(false, `{"event":"files","files":[]}`)
+	case m.Kind == "comm_open":
+		say(false, `{"event":"hello"}`)
+	case open && strings.Contains(string(m.Data), "echo"):
+		say(false, `{"part":1}`)
+		say(true, `{"ok":true}`)
+	}
+	return open || m.Kind == "comm_open"
 }
 
 // Close implements engine.Engine.
