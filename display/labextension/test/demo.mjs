@@ -6,7 +6,7 @@ import { render } from '../src/core/mime';
 import { FakeKernel } from './fake.mjs';
 
 const kernel = new FakeKernel({ delay: 5 });
-const client = new Client(kernel.connect());
+let client = new Client(kernel.connect());
 const log = [];
 const host = {
   openViewer: (file, path) => log.push(['open', file, path]),
@@ -17,7 +17,8 @@ const host = {
 
 Object.assign(window, {
   demo: {
-    kernel, client, log,
+    kernel, log,
+    use: transport => (client = new Client(transport)), // another kernel than the made-up one
     panel: node => new Panel(node, client, host),
     view: (node, path, file = 'f1') => new Viewer(node, client, host, { file, path }),
     render: (node, data) => render(node, data, host, client),

@@ -137,9 +137,10 @@ export class FakeKernel {
 
   op_stat(m) {
     const n = this.find(m);
+    const convention = m.file === 'f2' ? { conventions: ['H5Boss v1 of 1 plate'] } : {};
     const { members: _, at, columns: __, count, member: ___, ...fields } = n;
     const i = item(m.path.split('/').pop() || '/', n);
-    return { path: m.path, ...i, ...fields, dtype: i.dtype, nattrs: n.nattrs || 0, type: type(n), layout: n.chunks ? 'chunked' : undefined, filters: n.filters?.map(text => ({ text, available: true })), dims: n.dims || n.shape?.map(length => ({ label: '', length, scales: [] })),
+    return { path: m.path, ...i, ...fields, ...convention, dtype: i.dtype, nattrs: n.nattrs || 0, type: type(n), layout: n.chunks ? 'chunked' : undefined, filters: n.filters?.map(text => ({ text, available: true })), dims: n.dims || n.shape?.map(length => ({ label: '', length, scales: [] })),
       code: [`fx := h5.Open("${this.files[m.file].path}")`, `fx.Dataset("${m.path}").Slice(${m.sel ? JSON.stringify(m.sel) : ''})`] };
   }
 

@@ -160,6 +160,8 @@ test('a spectrum tells what its fiber saw', async () => {
   const v = open('/3665/55247/12/coadd', 'f2');
   await until(() => /plate 3665.*MJD 55247.*fiber 12.*GALAXY STARFORMING.*z = 0\.30000 ± 0\.00004.*ZWARNING SMALL_DELTA_CHI2.*S\/N/.test(v.node.textContent));
   assert.equal(v.tabs()[0], 'Spectrum');
+  const fiber = open('/3665/55247/12', 'f2');
+  await until(() => /fiber 12.*S\/N/.test(fiber.node.textContent), 'the spectrum of the group of a fiber');
 });
 
 test('complex numbers are drawn by amplitude', async () => {

@@ -4,6 +4,7 @@ import { Stat } from './stat';
 /** Where the parts of a spectrum are: columns of a compound (layout v1) or datasets of a group (v2). */
 export interface Layout {
   kind: 'columns' | 'group';
+  path: string; // of the compound or the group
   names: { [part: string]: string }; // by names in small letters
 }
 
@@ -31,17 +32,30 @@ const mostRows = 200_000;
 /** Tells how a spectrum is stored, null for what is none. */
 export function spectrumOf(s: Stat): Layout | null {
   if (s.kind !== 'dataset') {
-    return s.role === 'spectra' ? { kind: 'group', names: {} } : null;
+    return groupOf(s);
   }
-  const names = Object.fromEntries((s.type?.members || []).map(m => [m.name.toLowerCase(), m.name]));
+  const names = byPart((s.type?.members || []).map(m => m.name));
   const rows = s.shape?.length === 1 ? s.shape[0] : 0;
-  return names.wave && names.flux && rows > 1 && rows <= mostRows ? { kind: 'columns', names } : null;
+  return names.wave && names.flux && rows > 1 && rows <= mostRows ? { kind: 'columns', path: s.path, names } : null;
+}
+
+// The group of a fiber has its spectrum in it, one of coadds those of a night.
+function groupOf(s: Stat): Layout | null {
+  const layout = s.conventions?.find(c => c.startsWith('H5Boss')) || '';
+  if (layout.includes('v1') && /^(\/\d+){3}$/.test(s.path)) {
+    return { kind: 'columns', path: s.path + '/coadd', names: byPart(['WAVE', 'FLUX', 'IVAR', 'AND_MASK', 'MODEL', 'SKY']) };
+  }
+  return layout.includes('v2') && s.name === 'coadds' ? { kind: 'group', path: s.path, names: {} } : null;
+}
+
+function byPart(names: string[]): { [part: string]: string } {
+  return Object.fromEntries(names.map(n => [n.toLowerCase(), n]));
 }
 
 /** Reads a spectrum; of those stacked in a group the one of a row. */
 export async function readSpectrum(source: Source, row: number, signal: AbortSignal): Promise<Spectrum> {
   const layout = spectrumOf(source.stat)!;
-  const read = (part: string) => (layout.kind === 'columns' ? column(source, layout.names[part], signal) : stacked(source, part, row, signal));
+  const read = (part: string) => (layout.kind === 'columns' ? column(source, layout, part, signal) : stacked(source, part, row, signal));
   const [wave, flux, ivar, model, sky, mask] = await Promise.all([...['wave', 'flux', 'ivar', 'model', 'sky'].map(read), read('and_mask').then(m => m || read('mask'))]);
   if (!wave || !flux || wave.length !== flux.length) {
     throw new Error('wave and flux are not equally long');
@@ -49,8 +63,9 @@ export async function readSpectrum(source: Source, row: number, signal: AbortSig
   return { wave, flux, ivar, model, sky, mask };
 }
 
-function column(source: Source, name: string | undefined, signal: AbortSignal): Promise<Float64Array | null> {
-  return name ? source.values({ path: source.path, field: name }, '', signal) : Promise.resolve(null);
+function column(source: Source, layout: Layout, part: string, signal: AbortSignal): Promise<Float64Array | null> {
+  const field = layout.names[part];
+  return field ? source.values({ path: layout.path, field }, '', signal) : Promise.resolve(null);
 }
 
 // Wavelengths are the same for all spectra of a plate, so that there is a single row of them.

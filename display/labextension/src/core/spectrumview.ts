@@ -52,8 +52,9 @@ export class SpectrumView implements View {
     });
   }
 
-  shown(): Shown {
-    return { sel: '', field: '', show: 'line' };
+  // The kernel draws a spectrum as such when it shows the whole.
+  shown(): Shown | null {
+    return null;
   }
 
   canvas(): HTMLCanvasElement {

@@ -88,5 +88,5 @@ function texts(a: Answer, c: any): Block['columns'][0] {
   const named = a.arrays[c.buffer];
   const n = numbers(named);
   const per = named.dtype.startsWith('<c') ? 2 : 1;
-  return { text: Array.from({ length: n.length / per }, (_, i) => elementText(n, i, named.dtype)), numeric: true };
+  return { text: Array.from({ length: n.length / per }, (_, i) => elementText(n, i, named.dtype)).map(t => c.names?.[t] ?? t), numeric: !c.names };
 }

@@ -5,7 +5,7 @@ import { Frame, Shown, View } from './view';
 import { Viewport } from './viewport';
 
 const rowHeight = 24;
-const columnWidth = 148;
+const columnWidth = 160;
 const headWidth = 96;
 
 /** TableView shows a dataset as a table of which only what is in view is read and drawn. */
