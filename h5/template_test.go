@@ -2,8 +2,10 @@ package h5
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -89,6 +91,68 @@ func TestTemplateWhole(t *testing.T) {
 	}
 	if err := to.CopyValues(g, "nowhere"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("values for nothing: %v", err)
+	}
+}
+
+// TestTemplateTexts has texts by the thousand, which the library writes as it writes values, and not only at the end.
+func TestTemplateTexts(t *testing.T) {
+	from, err := Create(filepath.Join(t.TempDir(), "from.h5"))
+	must(t, err)
+	defer from.Close()
+	const objects, each = 300, 20
+	text := strings.Repeat("long ", 2000)
+	for i := range objects {
+		d, err := from.CreateDataset(fmt.Sprintf("%d/x", i), Int8, Shape{1})
+		must(t, err)
+		for k := range each {
+			must(t, d.SetAttr(fmt.Sprint("a", k), text+fmt.Sprint(i, k)))
+		}
+	}
+	path := filepath.Join(t.TempDir(), "to.h5")
+	to, err := Create(path, FileAccess{Driver: Holes{}})
+	must(t, err)
+	for i := range objects {
+		g, err := from.Group(fmt.Sprint(i))
+		must(t, err)
+		must(t, to.Copy(g, fmt.Sprint(i), CopyObject{Template: true}))
+	}
+	must(t, to.Close())
+	to, err = Open(path)
+	must(t, err)
+	defer to.Close()
+	for i := range objects {
+		d, err := to.Dataset(fmt.Sprintf("%d/x", i))
+		must(t, err)
+		for k := range each {
+			if got, err := AttrAs[string](d, fmt.Sprint("a", k)); got != text+fmt.Sprint(i, k) || err != nil {
+				t.Fatalf("object %d, attribute %d: %d bytes, %v", i, k, len(got), err)
+			}
+		}
+	}
+}
+
+// TestTemplateLargeAttribute has one that is written as values are, too.
+func TestTemplateLargeAttribute(t *testing.T) {
+	dir := t.TempDir()
+	from, err := Create(filepath.Join(dir, "from.h5"), FileAccess{Libver: Latest})
+	must(t, err)
+	defer from.Close()
+	d, err := from.CreateDataset("g/x", Int8, Shape{1})
+	must(t, err)
+	must(t, d.SetAttr("large", slices.Repeat([]int16{1}, 100_000)))
+	to, err := Create(filepath.Join(dir, "to.h5"), FileAccess{Driver: Holes{}, Libver: Latest})
+	must(t, err)
+	g, err := from.Group("g")
+	must(t, err)
+	must(t, to.Copy(g, "g", CopyObject{Template: true}))
+	must(t, to.Close())
+	to, err = Open(filepath.Join(dir, "to.h5"))
+	must(t, err)
+	defer to.Close()
+	d, err = to.Dataset("g/x")
+	must(t, err)
+	if got, err := AttrAs[[]int16](d, "large"); len(got) != 100_000 || got[99_999] != 1 || err != nil {
+		t.Errorf("the large attribute has %d values, %v", len(got), err)
 	}
 }
 

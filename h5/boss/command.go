@@ -73,7 +73,7 @@ func (o Options) told(err error) error {
 	}
 	if o.Ranks.Rank() > 0 {
 		if err != nil {
-			err = ErrTold
+			err = errors.Join(ErrTold, err)
 		}
 		return err
 	}

@@ -13,7 +13,7 @@
 // input, and an output is there when it is complete and has been read back and compared.
 //
 // Ranks of a parallel job share the work of a command that they all call with Options.Ranks, an *mpi.Comm: there is one
-// output, the same as that of one process.
+// output, the same as that of one process. With Options.Access, h5mpi.MPIO of it, they write it together.
 //
 // Sample and SampleFITS make such files out of a small model of objects, sky and instrument; the same options give the
 // same bytes. Wavelengths are vacuum Ångström, fluxes are in 1e-17 erg/s/cm²/Å, throughout.

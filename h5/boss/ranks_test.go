@@ -1,8 +1,11 @@
 package boss
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -160,6 +163,97 @@ func TestRanks(t *testing.T) {
 				t.Errorf("%s on %d ranks: %q are left", name, n, left)
 			}
 		}
+	}
+}
+
+// Ranks change a file as one process does, and leave it as it was when they cannot.
+func TestRanksEdit(t *testing.T) {
+	ctx, dir := context.Background(), survey(t)
+	all, some := filepath.Join(dir, "all.h5"), filepath.Join(dir, "some.h5")
+	fine(t, must(Convert(ctx, []string{filepath.Join(dir, "spectra")}, all, Options{})), nil)
+	fine(t, must(Subset(ctx, []string{all}, "FIBERID & 1 != 0", some, Options{})), nil)
+	edits := map[string]func(base string, o Options) (*Result, error){
+		"add": func(base string, o Options) (*Result, error) { return Add(ctx, base, []string{all}, "Z > 0", o) },
+		"update": func(base string, o Options) (*Result, error) {
+			return Update(ctx, base, []string{all}, "FIBERID > 2", o)
+		},
+		"remove": func(base string, o Options) (*Result, error) { return Remove(ctx, base, "FIBERID == 1", o) },
+	}
+	for name, edit := range edits {
+		want := copied(t, some)
+		serial := fine(t, must(edit(want, Options{})), nil)
+		for _, n := range []int{2, 3, 12} {
+			got := copied(t, some)
+			results, errs := onRanks(n, func(_ int, o Options) (*Result, error) { return edit(got, o) })
+			for rank, r := range results {
+				if fine(t, r, errs[rank]); r.Fibers != serial.Fibers || r.Nights != serial.Nights {
+					t.Errorf("%s on %d ranks: rank %d got %v, want %v", name, n, rank, r, serial)
+				}
+			}
+			sameFiles(t, got, want)
+		}
+	}
+	base := copied(t, some)
+	before := contents(t, base)
+	_, errs := onRanks(3, func(rank int, o Options) (*Result, error) {
+		if rank == 1 {
+			return Add(ctx, base, []string{filepath.Join(dir, "nowhere.h5")}, "", o)
+		}
+		return Add(ctx, base, []string{all}, "", o)
+	})
+	for rank, err := range errs {
+		if err == nil || !strings.Contains(err.Error(), "nowhere.h5") || (rank != 1) != strings.HasPrefix(err.Error(), "rank 1: ") {
+			t.Errorf("rank %d: %v", rank, err)
+		}
+	}
+	if !maps.Equal(contents(t, base), before) {
+		t.Error("the file was changed")
+	}
+}
+
+// copied is a copy of a file in a folder of its own.
+func copied(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "base.h5")
+	if err := os.WriteFile(out, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Of what ranks say of a failure the first one prints each once.
+func TestRanksTell(t *testing.T) {
+	dir := survey(t)
+	out := filepath.Join(dir, "out.h5")
+	var said [3]bytes.Buffer
+	_, errs := onRanks(3, func(rank int, o Options) (*Result, error) {
+		return nil, Main(&said[rank], []string{"convert", filepath.Join(dir, "spectra"), "-o", out}, o)
+	})
+	if err := errors.Join(errs...); err != nil || !strings.Contains(said[0].String(), "converted 10 fibers") || said[1].Len()+said[2].Len() > 0 {
+		t.Errorf("%v, and the ranks print %q, %q and %q", err, said[0].String(), said[1].String(), said[2].String())
+	}
+	_, errs = onRanks(3, func(rank int, o Options) (*Result, error) {
+		args := []string{"convert", filepath.Join(dir, "spectra"), "-o", filepath.Join(dir, "new.h5")}
+		if rank == 2 {
+			args[1] = filepath.Join(dir, "nowhere")
+		}
+		return nil, Main(&said[rank], args, o)
+	})
+	if text := fmt.Sprint(errs[0]); strings.Count(text, "rank 2: ") != 1 || !strings.Contains(text, "nowhere") {
+		t.Errorf("rank 0: %v", text)
+	}
+	if !errors.Is(errs[1], ErrTold) || !errors.Is(errs[2], ErrTold) {
+		t.Errorf("the others: %v, %v", errs[1], errs[2])
+	}
+	_, errs = onRanks(2, func(rank int, o Options) (*Result, error) {
+		return nil, Main(&said[rank], []string{"info", out}, o)
+	})
+	if errs[0] == nil || !strings.Contains(errs[0].Error(), "it is done by one process") {
+		t.Errorf("info on two ranks: %v", errs[0])
 	}
 }
 

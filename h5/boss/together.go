@@ -50,6 +50,9 @@ func (w *work) finishTogether(ctx context.Context, s *store, parts []*partDone, 
 		return fail(w.op, w.out, err)
 	}
 	if err != nil {
+		if w.first() && ctx.Err() == nil {
+			s.forgetWhole()
+		}
 		return s.interrupted(err)
 	}
 	if w.first() {
@@ -63,6 +66,14 @@ func (s *store) whole() string { return filepath.Join(s.dir, "all.h5") }
 
 // template is the note that the template is complete, with the checksums of its catalogs.
 func (s *store) template() string { return filepath.Join(s.dir, "template.json") }
+
+// forgetWhole has the next run begin with the template: what is there cannot be read.
+func (s *store) forgetWhole() {
+	notes, _ := filepath.Glob(filepath.Join(s.dir, "*.written")) // the pattern is good
+	for _, note := range append(notes, s.template()) {
+		os.Remove(note)
+	}
+}
 
 // makeTemplate makes the output without the elements of spectra, unless an earlier run did.
 func (w *work) makeTemplate(s *store, parts []*partDone) error {

@@ -6,8 +6,8 @@ usage: boss.py FOLDER [FIBERS [FILES]]
 FOLDER holds the compiled program hdf5 and takes the data: FIBERS spec-*.fits made by gofive sample, 1,000 unless it is given, and
 FILES files of HDF5, 100, with 1,000 fibers each. To save room, ten spectra in such a file stand for a hundred fibers each,
 by hard links; catalogs have a row for each. All is warm in the page cache. Ours are whole commands, from the start of the process, which
-read what they wrote once more and compare checksums. The Python programs start too; of the subset one checks
-what it wrote as well, and one, like the others, checks nothing.
+read what they wrote once more and compare checksums. Ranks are measured where make build-mpi has made their engines. The Python programs start too;
+of the subset one checks what it wrote as well, and one, like the others, checks nothing.
 """
 
 import glob
@@ -208,6 +208,24 @@ def curve(what, sizes, times):
     print(f"  {what}: {steps}; time ~ size^{power:.2f}")
 
 
+RANKS = {"openmpi": ["mpirun.openmpi", "--bind-to", "none"], "mpich": ["mpiexec.mpich"]}
+RANKS_ENVIRONMENT = dict(
+    OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1",
+    OMPI_MCA_mpi_yield_when_idle="1", OMPI_MCA_btl="self,vader", OMPI_MCA_btl_vader_single_copy_mechanism="none",
+    UCX_ERROR_SIGNALS="", UCX_DEBUG_SIGNO="0")  # fmt: skip
+
+
+def on_ranks(packed, out, fibers, found):
+    """The same subset by ranks that write one file, of each MPI with an engine; one rank is the serial command."""
+    os.environ.update(RANKS_ENVIRONMENT)
+    for flavour, launcher in RANKS.items():
+        if not os.path.exists(f"bin/gofive-engine-mpi-{flavour}"):
+            continue
+        what = f"subset of {fibers:,} fibers, ranks of {flavour}"
+        found[what] = {n: seconds([*launcher, "-n", str(n), *gofive("subset", "-q", "Z > -1", "-o", out, packed)], out) for n in (1, 2, 4)}
+        print(f"  {what}: " + ", ".join(f"{n}: {t:.2f} s" for n, t in found[what].items()), flush=True)
+
+
 def main(folder, fibers=1000, files=100):
     fibers, files, found = int(fibers), int(files), {}
     print(f"bench-boss: h5py {h5py.version.version}, numpy {np.__version__}, {os.cpu_count()} processors; seconds, medians of {REPETITIONS}")
@@ -224,6 +242,7 @@ def main(folder, fibers=1000, files=100):
     shutil.copy(ours, packed)
     row(f"stack {fibers:,} spectra", seconds([f"{folder}/hdf5", "boss-stack", packed, "1"]), seconds(python("stack", packed)), found)
 
+    on_ranks(packed, ours, fibers, found)
     all_plates, index = plates(folder, packed, files), f"{folder}/boss-index.h5"
     least = 1 - 10 * files / (1000 * files)
     query = f"Z > {least}"
