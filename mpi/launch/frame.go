@@ -12,6 +12,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -24,6 +25,8 @@ const (
 	frameTrust = 1 << 20
 	// handshakeLimit is the longest frame before the other end has proved that it knows the key.
 	handshakeLimit = 256
+	// handLimit is the longest payload that is written by whoever posts it.
+	handLimit = 64 << 10
 	// bufferKept is how much memory a link keeps between two frames.
 	bufferKept = 4 << 10
 )
@@ -45,6 +48,7 @@ type link struct {
 	writing sync.Mutex // held while a frame is written
 	sign    *seal
 	buf     []byte
+	rest    []byte          // of a frame that the system took a part of
 	head    [frameHead]byte // of the frame that is received
 
 	mu     sync.Mutex
@@ -94,28 +98,75 @@ func (s *seal) next(b, payload []byte) []byte {
 func (l *link) send(payload []byte) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
+	if err := l.finish(); err != nil {
+		return err
+	}
 	if len(payload) > l.limit {
 		return fmt.Errorf("%w: %d bytes, and %d are allowed", errTooLong, len(payload), l.limit)
 	}
+	_, err := l.conn.Write(l.frame(payload))
+	return err
+}
+
+// frame gives the next frame, which is good until the one after it; writing is held.
+func (l *link) frame(payload []byte) []byte {
 	b := binary.BigEndian.AppendUint32(l.buf[:0], uint32(len(payload)))
 	b = l.sign.next(b, payload)
 	b = append(b, payload...)
 	if l.buf = b; cap(b) > bufferKept {
 		l.buf = nil
 	}
-	_, err := l.conn.Write(b)
+	return b
+}
+
+// finish writes what is left of a frame; writing is held.
+func (l *link) finish() error {
+	if len(l.rest) == 0 {
+		return nil
+	}
+	_, err := l.conn.Write(l.rest)
+	l.rest = nil
 	return err
 }
 
-// post sends a frame in the background; frames that are posted keep their order. One that cannot be
-// written closes the link, which the receiver notices.
+// post sends a frame without waiting: at once what the system takes, the rest in the background. Frames that are
+// posted keep their order. One that cannot be written closes the link, which the receiver notices.
 func (l *link) post(payload []byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.failed != nil {
+	if l.failed != nil || !l.active && l.hand(payload) {
 		return
 	}
 	l.queue = append(l.queue, payload)
+	l.drainSoon()
+}
+
+// hand gives a short frame to the system, when nobody is writing. It saves a goroutine that would have to be woken
+// for that. What the system does not take follows in the background, and so does its error. l.mu is held.
+func (l *link) hand(payload []byte) bool {
+	conn, ok := l.conn.(syscall.Conn)
+	if !ok || len(payload) > handLimit || !l.writing.TryLock() {
+		return false
+	}
+	defer l.writing.Unlock()
+	raw, err := conn.SyscallConn()
+	if err != nil || len(l.rest) > 0 {
+		return false
+	}
+	b, n := l.frame(payload), 0
+	_ = raw.Write(func(fd uintptr) bool {
+		n, _ = syscall.Write(int(fd), b)
+		return true
+	})
+	if n = max(n, 0); n < len(b) {
+		l.rest = bytes.Clone(b[n:])
+		l.drainSoon()
+	}
+	return true
+}
+
+// drainSoon has a goroutine write what is left; l.mu is held.
+func (l *link) drainSoon() {
 	if !l.active {
 		l.active = true
 		go l.drain()
@@ -123,6 +174,12 @@ func (l *link) post(payload []byte) {
 }
 
 func (l *link) drain() {
+	l.writing.Lock()
+	err := l.finish()
+	l.writing.Unlock()
+	if err != nil {
+		l.fail(err)
+	}
 	for {
 		l.mu.Lock()
 		queue := l.queue

@@ -151,6 +151,34 @@ func TestAttacks(t *testing.T) {
 	}
 }
 
+// TestPost posts more than the system takes while nobody reads: posting does not wait, and all comes whole and in order.
+func TestPost(t *testing.T) {
+	a, b := pair(t)
+	la, lb, _, _ := shaken(a, b, []byte("k"), []byte("k"))
+	const frames = 200
+	for i := range frames {
+		la.post(bytes.Repeat([]byte{byte(i)}, []int{10, handLimit, handLimit + 1}[i%3]))
+	}
+	for i := range frames {
+		p, err := lb.receive()
+		if err != nil || len(p) < 10 || p[0] != byte(i) || p[len(p)-1] != byte(i) {
+			t.Fatalf("frame %d: got %d bytes and %v", i, len(p), err)
+		}
+	}
+	b.Close()
+	for deadline := time.Now().Add(10 * time.Second); ; la.post([]byte("into nothing")) {
+		la.mu.Lock()
+		failed := la.failed
+		la.mu.Unlock()
+		if failed != nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a link that nobody reads any more does not fail")
+		}
+	}
+}
+
 func TestHandshake(t *testing.T) {
 	right, wrong := bytes.Repeat([]byte{7}, keySize), bytes.Repeat([]byte{8}, keySize)
 	a, b := pair(t)
