@@ -173,12 +173,10 @@ const startPatience = 2 * time.Second
 // start starts a cluster and makes it that of parallel cells.
 func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 	begun := time.Now()
-	config.Progress = func(text string) {
-		if time.Since(begun) > startPatience {
-			x.out.Stream("stdout", []byte(text+"\n"))
-		}
-	}
+	tell := patient(startPatience, func(text string) { x.out.Stream("stdout", []byte(text+"\n")) })
+	config.Progress = tell.say
 	c, err := x.k.startCluster(x.request.ctx, config, keep)
+	tell.end()
 	if err != nil {
 		return clusterFailure("%v", err)
 	}
@@ -189,6 +187,51 @@ func (x *execution) start(config launch.Config, keep bool) *msg.Failed {
 		x.out.Stream("stderr", []byte(w+"\n"))
 	}
 	return nil
+}
+
+// patience tells how far something is when that takes long: then the latest text, and later ones at once.
+type patience struct {
+	tell  func(text string)
+	timer *time.Timer
+
+	mu     sync.Mutex
+	late   bool
+	latest string // not told yet
+}
+
+func patient(d time.Duration, tell func(text string)) *patience {
+	p := &patience{tell: tell}
+	p.timer = time.AfterFunc(d, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.late = true
+		p.show()
+	})
+	return p
+}
+
+func (p *patience) say(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.latest = text
+	if p.late {
+		p.show()
+	}
+}
+
+func (p *patience) show() {
+	if p.latest != "" {
+		p.tell(p.latest)
+		p.latest = ""
+	}
+}
+
+// end lets nothing be told any more.
+func (p *patience) end() {
+	p.timer.Stop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.late, p.latest = false, ""
 }
 
 // startCluster starts the ranks of a cluster.

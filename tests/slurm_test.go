@@ -1,10 +1,13 @@
 package tests
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -44,6 +47,61 @@ func TestSlurmLateRank(t *testing.T) {
 	k.steps([]step{{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-5] 6\n"}})
 }
 
+// nodeLimit is how long a node may be silent before its ranks count as lost (three heartbeats), and the cell that
+// waits for them has been interrupted after its grace of a second; some seconds are for a busy computer.
+const nodeLimit = 15*time.Second + time.Second + 10*time.Second
+
+// TestSlurmNodeLost cuts the network of a node, and stops the process that leads one, in the middle of a cell. The cell
+// ends with the names of ranks and node, and a restart brings them back.
+func TestSlurmNodeLost(t *testing.T) {
+	slurmUp(t, 3)
+	w := newWorkspace(t)
+	k := startKernel(t, w, []string{"GOFIVE_ENGINE_MPI=" + mpiEngine(t, w, "openmpi"), "GOFIVE_CLUSTERS=" + t.TempDir(), "SLURM_CONF=" + os.Getenv("SLURM_CONF")}, nil)
+	if o := k.run("%cluster start -n 6 --nodes 3 --launcher srun"); o.Status != "ok" {
+		t.Fatalf("start: %s", plainText(o.Traceback))
+	}
+	k.send("%cluster start -n 9 --nodes 3 --launcher srun") // there is no room for it
+	k.until("waits: Resources")
+	k.interrupt()
+	if o := k.wait(); !strings.Contains(o.Value, "waits: Resources") {
+		t.Errorf("a start that waited was broken off: %s", o.Value)
+	}
+	for _, fault := range []struct {
+		rank      int
+		node      string
+		cut, mend func(pid int) error
+	}{
+		{5, "gonode3", func(int) error { return ipLink("gove3", "down") }, func(int) error { return ipLink("gove3", "up") }},
+		{4, "gonode2", func(pid int) error { return syscall.Kill(pid, syscall.SIGSTOP) }, func(int) error { return nil }},
+	} {
+		pid := 0
+		fmt.Sscanf(k.run(fmt.Sprintf("%%%%px -t %d\nfmt.Println(os.Getpid())", fault.rank)).Stdout, "[%d] %d", new(int), &pid)
+		k.send("%%px --grace 1\nfmt.Println(\"it runs\")\nfor { mpi.Barrier(); time.Sleep(10 * time.Millisecond) }")
+		k.until("it runs")
+		begun := time.Now()
+		if err := fault.cut(pid); err != nil {
+			t.Fatalf("%s: process %d: %v", fault.node, pid, err)
+		}
+		o := k.wait()
+		if err := fault.mend(pid); err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("[%d] the node %s does not answer\n", fault.rank, fault.node)
+		if took := time.Since(begun); o.Status == "ok" || !strings.Contains(o.Stderr, want) || took > nodeLimit {
+			t.Errorf("%s: after %v got %s\n%s\n%s, want %s", fault.node, took, o.Status, o.Stderr, plainText(o.Traceback), want)
+		}
+		if o := k.run("%cluster restart"); o.Status != "ok" {
+			t.Fatalf("%s: restart: %s", fault.node, plainText(o.Traceback))
+		}
+		k.steps([]step{{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-5] 6\n"}})
+	}
+}
+
+// ipLink takes the network of a node down or up.
+func ipLink(device, state string) error {
+	return exec.Command("ip", "link", "set", device, state).Run()
+}
+
 // slurmStory starts a cluster, deadlocks it, loses a rank of it and ends it.
 func slurmStory(t *testing.T, k *kernel, launcher string) {
 	show := func(code, want string) outcome {
@@ -77,6 +135,12 @@ func slurmStory(t *testing.T, k *kernel, launcher string) {
 	show("%cluster restart", `6 ranks again`)
 	show("%px 1 + 1", `\[0-5\] 2`)
 	show("%cluster stop", `has ended`)
+	queueEmpties(t)
+}
+
+// queueEmpties waits until Slurm has no jobs.
+func queueEmpties(t *testing.T) {
+	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(200 * time.Millisecond) {
 		left, err := exec.Command("squeue", "-h", "-o", "%i %j %T").CombinedOutput()
 		if err == nil && len(left) == 0 {

@@ -1,11 +1,13 @@
 package launch
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -48,6 +50,7 @@ type kid struct {
 	link   *link
 	join   *join
 	covers Set // ranks that it speaks for
+	host   string
 }
 
 // nodeDir makes the folder of a node. Its name is short, because the path of a socket has to be.
@@ -131,11 +134,19 @@ func (l *leader) greet(conn net.Conn) {
 	}
 }
 
+// learn keeps where a kid runs.
+func (k *kid) learn(g group) {
+	var info nodeInfo
+	if k.join != nil && g.ranks.Has(k.join.rank) && json.Unmarshal(g.payload, &info) == nil {
+		k.host = info.Host
+	}
+}
+
 // obituary says how a kid was lost.
 func (k *kid) obituary(err error, cluster directory) string {
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "the node does not answer"
+		return strings.TrimSpace("the node "+k.host) + " does not answer"
 	case errors.Is(err, errForged) || errors.Is(err, errMalformed) || errors.Is(err, errTooLong):
 		return err.Error()
 	case k.join.leader:
@@ -169,6 +180,7 @@ func (l *leader) note(k *kid, groups []group) []group {
 		case kindJoined:
 			l.mu.Lock()
 			k.covers, l.all = k.covers.Union(g.ranks), l.all.Union(g.ranks)
+			k.learn(g)
 			l.mu.Unlock()
 		case Died:
 			l.mu.Lock()
