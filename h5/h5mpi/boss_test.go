@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"gofive/h5"
@@ -24,7 +25,7 @@ func bossFiles(t *testing.T) (files []string, query, dir string) {
 	query = filepath.Join(dir, "wanted.pmf")
 	if mpi.Rank() == 0 {
 		ctx := context.Background()
-		must(t, boss.SampleFITS(filepath.Join(dir, "fits"), boss.SampleFITSOptions{Plates: 2, Fibers: []int{1, 2, 3, 4, 5, 6, 7}}))
+		must(t, boss.SampleFITS(filepath.Join(dir, "fits"), boss.SampleFITSOptions{Plates: 2, Fibers: []int{1, 2, 3, 4, 5}}))
 		_, err := boss.Convert(ctx, []string{filepath.Join(dir, "fits", "spectra")}, files[0], boss.Options{})
 		must(t, err)
 		_, err = boss.Subset(ctx, files[:1], "FIBERID < 4", files[1], boss.Options{})
@@ -35,7 +36,7 @@ func bossFiles(t *testing.T) (files []string, query, dir string) {
 		set, err := boss.Query(dir, "")
 		must(t, err)
 		for _, id := range set.IDs() {
-			if id.Fiber < 7 {
+			if id.Fiber < 5 {
 				list += strings.Join(strings.Fields(strings.NewReplacer("-", " ").Replace(id.String())), " ") + "\n"
 			}
 		}
@@ -47,10 +48,18 @@ func bossFiles(t *testing.T) (files []string, query, dir string) {
 	return files, query, dir
 }
 
-// TestBossSubset has ranks write one file together, and compares it with that of one process.
-func TestBossSubset(t *testing.T) {
-	ctx := context.Background()
+// TestBoss has ranks write files of spectra together.
+func TestBoss(t *testing.T) {
 	files, query, dir := bossFiles(t)
+	t.Run("subset", func(t *testing.T) { subsetTogether(t, files, query, dir) })
+	t.Run("commands", func(t *testing.T) { commandsTogether(t, files, dir) })
+	t.Run("resume", func(t *testing.T) { resumeTogether(t, files, query, dir) })
+	t.Run("go on", func(t *testing.T) { goOnTogether(t, files, query, dir) })
+}
+
+// subsetTogether compares a file of ranks with that of one process.
+func subsetTogether(t *testing.T, files []string, query, dir string) {
+	ctx := context.Background()
 	serial, together := filepath.Join(dir, "serial.h5"), filepath.Join(dir, "together.h5")
 	var want boss.Result
 	if mpi.Rank() == 0 {
@@ -75,11 +84,10 @@ func TestBossSubset(t *testing.T) {
 	}
 }
 
-// TestBossResumes interrupts the ranks, and goes on.
-func TestBossResumes(t *testing.T) {
+// resumeTogether interrupts one of the ranks before it has begun, and goes on.
+func resumeTogether(t *testing.T, files []string, query, dir string) {
 	several(t)
-	files, query, dir := bossFiles(t)
-	serial, together := filepath.Join(dir, "serial.h5"), filepath.Join(dir, "together.h5")
+	serial, together := filepath.Join(dir, "serial.h5"), filepath.Join(dir, "resumed.h5")
 	ctx, cancel := context.WithCancel(context.Background())
 	if mpi.Rank() == 1 {
 		cancel()
@@ -96,9 +104,85 @@ func TestBossResumes(t *testing.T) {
 		t.Errorf("%v, and parts of the other ranks were there", got)
 	}
 	if mpi.Rank() == 0 {
-		_, err := boss.Subset(context.Background(), files, query, serial, boss.Options{})
-		must(t, err)
 		sameObjects(t, together, serial)
+	}
+}
+
+// fuse is a context that ends when it was asked so often whether it has.
+type fuse struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (f *fuse) Err() error {
+	if f.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// goOnTogether interrupts one of the ranks later and later, in all that they do, and has the next run go on.
+func goOnTogether(t *testing.T, files []string, query, dir string) {
+	several(t)
+	serial, together := filepath.Join(dir, "serial.h5"), filepath.Join(dir, "later.h5")
+	interrupted := 0
+	for asked := int64(0); ; asked++ {
+		ctx := &fuse{Context: context.Background()}
+		ctx.left.Store(1 << 40)
+		if mpi.Rank() == mpi.Size()-1 {
+			ctx.left.Store(asked)
+		}
+		_, err := boss.Subset(ctx, files, query, together, boss.Options{Ranks: mpi.World, Access: MPIO(mpi.World)})
+		if err == nil {
+			break
+		}
+		if interrupted++; !strings.Contains(err.Error(), context.Canceled.Error()) {
+			t.Fatalf("rank %d, asked %d times: %v", mpi.Rank(), asked, err)
+		}
+	}
+	if interrupted < 3 {
+		t.Errorf("interrupted %d times", interrupted)
+	}
+	if mpi.Rank() == 0 {
+		sameObjects(t, together, serial)
+	}
+}
+
+// commandsTogether does the same for the other commands.
+func commandsTogether(t *testing.T, files []string, dir string) {
+	ctx := context.Background()
+	spectra := filepath.Join(dir, "fits", "spectra")
+	commands := map[string]func(out string, o boss.Options) (*boss.Result, error){
+		"convert": func(out string, o boss.Options) (*boss.Result, error) {
+			return boss.Convert(ctx, []string{spectra}, out, o)
+		},
+		"add": func(out string, o boss.Options) (*boss.Result, error) {
+			return boss.Add(ctx, out, []string{spectra, files[1]}, "", o)
+		},
+		"update": func(out string, o boss.Options) (*boss.Result, error) {
+			return boss.Update(ctx, out, files, "FIBERID > 1", o)
+		},
+		"remove": func(out string, o boss.Options) (*boss.Result, error) {
+			return boss.Remove(ctx, out, "FIBERID == 3", o)
+		},
+	}
+	for _, name := range []string{"convert", "add", "update", "remove"} {
+		serial, together := filepath.Join(dir, name+"-serial.h5"), filepath.Join(dir, name+"-ranks.h5")
+		if mpi.Rank() == 0 {
+			if name != "convert" {
+				text, err := os.ReadFile(files[0])
+				must(t, err)
+				must(t, errors.Join(os.WriteFile(serial, text, 0o644), os.WriteFile(together, text, 0o644)))
+			}
+			_, err := commands[name](serial, boss.Options{})
+			must(t, err)
+		}
+		must(t, mpi.Barrier())
+		_, err := commands[name](together, boss.Options{Ranks: mpi.World, Access: MPIO(mpi.World)})
+		must(t, err)
+		if mpi.Rank() == 0 {
+			sameObjects(t, together, serial)
+		}
 	}
 }
 
