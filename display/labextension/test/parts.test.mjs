@@ -1,8 +1,9 @@
 import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { core } from './core.mjs';
+import { connected, core, until } from './core.mjs';
+import { sample } from './fake.mjs';
 
-const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'format', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime');
+const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'format', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
 after(() => window.close());
 
 const buffer = (dtype, typed) => ({ name: 'x', dtype, shape: [], view: new DataView(typed.buffer) });
@@ -161,20 +162,33 @@ test('a colour is dark or light however it is written', () => {
   assert.deepEqual(['rgb(17, 17, 17)', 'rgb(255, 255, 255)', 'color(srgb 0.1 0.1 0.1)', 'color(srgb 0.9 0.9 0.9)'].map(c.isDark), [true, false, true, false]);
 });
 
-test('the renderer shows members as text and offers a viewer where the file is open', async () => {
-  const doc = { v: 1, file: { name: 'a.h5', path: '/d/a.h5' }, path: '/', node: { name: '/', kind: 'group', nattrs: 0 }, children: [{ name: '<img src=x>', kind: 'dataset', dtype: 'float64', shape: [3], nattrs: 0, bytes: 24, stored: 24 }], truncated: true };
+const document1 = { v: 1, file: { name: 'run42.h5', path: 'run/run42.h5' }, path: '/', node: { name: '/', kind: 'group', nattrs: 0 }, children: [{ name: '<img src=x>', kind: 'dataset', dtype: 'float64', shape: [3], nattrs: 0, bytes: 24, stored: 24 }], truncated: true };
+
+test('without a kernel the renderer shows the members that the document has, as text', () => {
   const node = document.createElement('div');
-  c.render(node, doc, null, null);
-  assert.match(node.textContent, /a\.h5.*1 of its members.*<img src=x>3 float64 24 B There are more/s);
+  c.render(node, document1, null, null);
+  assert.match(node.textContent, /run42\.h5.*first 1 member.*<img src=x>3 float64 24 B There are more/s);
   assert.equal(node.querySelector('button, img'), null);
-  const opened = [];
-  const client = { hello: Promise.resolve({ files: [{ file: 'f7', name: 'a.h5', path: '/d/a.h5' }] }) };
-  const live = document.createElement('div');
-  c.render(live, doc, { openViewer: (...a) => opened.push(a) }, client);
-  await new Promise(resolve => setTimeout(resolve, 5));
-  live.querySelector('button').click();
-  assert.deepEqual(opened, [['f7', '/']]);
   const large = document.createElement('div');
   c.render(large, { v: 1, truncated: true }, null, null);
   assert.match(large.textContent, /too large/);
+});
+
+test('with one the renderer shows the object itself once its file is told of', async () => {
+  const p = connected(c.Client, { files: {} });
+  c.render(p.node, document1, p.host, p.client);
+  await p.client.hello;
+  assert.equal(p.node.querySelector('button'), null);
+  p.kernel.setFiles(sample());
+  const names = () => [...p.node.querySelectorAll('.gofive-row .gofive-name')].map(n => n.textContent);
+  await until(() => names().includes('signal'));
+  p.node.querySelector('button').click();
+  assert.deepEqual(p.log, [['open', 'f1', '/']]);
+  const line = document.createElement('div');
+  document.body.append(line);
+  c.render(line, { ...document1, path: '/time', node: { name: 'time', kind: 'dataset', shape: [2000], nattrs: 0 }, children: [] }, p.host, p.client);
+  await until(() => /2,000 values/.test(line.textContent), 'the viewer in the output');
+  line.remove();
+  p.kernel.setFiles({});
+  await until(() => line.querySelector('.gofive-inline').childElementCount === 0, 'the end of what left the page');
 });

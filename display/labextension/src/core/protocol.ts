@@ -94,6 +94,9 @@ export class Client {
   /** Rejected when the kernel refuses, or goes before it has said hello. */
   readonly hello: Promise<Hello>;
 
+  /** What the kernel has open, as it said last. */
+  files: OpenFile[] = [];
+
   private greet!: (h: Hello) => void;
   private refuse!: (e: Error) => void;
   private greeted = false;
@@ -184,7 +187,10 @@ export class Client {
   private receiveEvent(data: any): void {
     if (data.event === 'hello') {
       this.greeted = true;
+      this.files = data.files || [];
       this.greet(data);
+    } else if (data.event === 'files') {
+      this.files = data.files || [];
     } else if (data.event === 'bye') {
       this.end(data.reason || 'the kernel refused the connection');
     }
