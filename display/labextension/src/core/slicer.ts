@@ -1,6 +1,6 @@
 import { choice } from './button';
 import { el, fill, set, shown } from './dom';
-import { countText } from './format';
+import { baseName, countText } from './format';
 import { parsePlaces } from './places';
 import { Dim } from './stat';
 
@@ -73,9 +73,10 @@ export class Slicer {
     return all.map(at => ({ sel: this.write(at, parts), label: this.label(at) }));
   }
 
-  /** The name of an axis. */
+  /** The name of an axis: its label, or that of its dimension scale. */
   name(axis: number): string {
-    return this.dims[axis]?.label || `axis ${axis}`;
+    const { label, scales } = this.dims[axis] || {};
+    return label || (scales?.length ? baseName(scales[0]) : `axis ${axis}`);
   }
 
   private write(at: number[], parts: (Range | null)[]): string {
