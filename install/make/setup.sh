@@ -14,7 +14,7 @@ BUILD_MPI=("${BUILD[@]}" flavours)
 DEMO=("${BUILD[@]}" jupyter)
 BROWSER=("${DEMO[@]}" browser node)
 TEST=("${BROWSER[@]}" kerneltest h5tools flavours mpirun)
-if may_have_slurm; then TEST+=(slurm); fi
+if may_have_slurm; then TEST+=(slurm hub); fi
 BENCH=("${BUILD[@]}" ipykernel flavours mpirun ipyparallel)
 
 piece() {
@@ -30,6 +30,7 @@ piece() {
 	flavours) echo 'HDF5 of Open MPI and of MPICH, with headers|libhdf5-openmpi-dev libopenmpi-dev libhdf5-mpich-dev libmpich-dev|-|-|-' ;;
 	mpirun) echo 'mpirun of Open MPI and mpiexec of MPICH|openmpi-bin mpich|-|-|-' ;;
 	slurm) echo 'Slurm, for jobs on nodes that are namespaces|slurmctld slurmd slurm-client munge iproute2|-|-|-' ;;
+	hub) echo 'JupyterHub with its proxy, whose servers are jobs of Slurm|jupyterhub node-configurable-http-proxy python3-requests python3-tornado|-|-|-' ;;
 	ipyparallel) echo 'ipyparallel, mpi4py and h5py with MPI, to compare with|python3-ipyparallel python3-mpi4py python3-h5py-mpi|ipyparallel mpi4py|py-ipyparallel py-mpi4py|-' ;;
 	ipykernel) echo 'ipykernel, h5py, pandas, matplotlib and astropy, to compare with|python3-ipykernel python3-h5py python3-pandas python3-matplotlib python3-astropy|ipykernel h5py pandas matplotlib astropy|py-ipykernel py-h5py py-pandas py-matplotlib py-astropy|python, h5py, pandas, matplotlib, astropy' ;;
 	esac
@@ -48,6 +49,7 @@ have() {
 	flavours) pkg-config --exists hdf5-openmpi ompi-c hdf5-mpich mpich ;;
 	mpirun) command -v mpirun.openmpi >/dev/null && command -v mpiexec.mpich >/dev/null ;;
 	slurm) have_slurm ;;
+	hub) [ -x /usr/bin/jupyterhub ] && command -v configurable-http-proxy >/dev/null ;;
 	ipyparallel) find_python ipyparallel mpi4py h5py ;;
 	ipykernel) find_python jupyter_client ipykernel h5py pandas matplotlib astropy ;;
 	esac
