@@ -54,6 +54,10 @@ func newAttrItem(a *h5.Attribute) attrItem {
 	if t := a.Datatype(); t != nil {
 		item.Dtype = cutText(t.String(), mostText)
 	}
+	if large(a) {
+		item.Truncated = true
+		return item
+	}
 	v, err := a.Value()
 	if err != nil {
 		item.Error, _ = h5view.Trouble(err)
@@ -69,6 +73,12 @@ func newAttrItem(a *h5.Attribute) attrItem {
 	}
 	item.Value = plainValue(v)
 	return item
+}
+
+// large reports whether an attribute is not read for what can be told of it.
+func large(a *h5.Attribute) bool {
+	t := a.Datatype()
+	return a.Err() == nil && t != nil && a.Shape().Len() > mostBinary/max(1, t.Size())
 }
 
 // mostPlaces is how long lists of values are.

@@ -82,7 +82,18 @@ func (b *Browser) Open(id string, data json.RawMessage, again bool) {
 			return
 		}
 		b.event(id, map[string]any{"event": "hello", "server": b.opts.Server, "ops": append(Ops(), b.opts.More...), "caps": caps, "files": files})
+		b.greeted(files)
 	}()
+}
+
+// greeted notes what the only page has been told of files.
+func (b *Browser) greeted(files []fileItem) {
+	raw, _ := json.Marshal(files)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.comms) == 1 {
+		b.told = string(raw)
+	}
 }
 
 // Request takes a message over a comm, and reports whether that is open. Answers come by Options.Send with the

@@ -280,3 +280,61 @@ func TestHostileNames(t *testing.T) {
 		t.Errorf("search: %v", s.data)
 	}
 }
+
+// A file can claim any shape: nothing is made for all that it claims.
+func TestHugeShapes(t *testing.T) {
+	file := make1(t, func(f *h5.File) error {
+		for name, shape := range map[string]h5.Shape{"line": {1 << 62}, "plane": {1 << 40, 1 << 40}, "long": {1 << 45}} {
+			if _, err := f.CreateDataset(name, h5.Float64, shape, h5.DatasetCreate{Chunks: h5.Shape{1 << 10, 1 << 10}[:len(shape)]}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := newPage(t, Options{})
+	for _, path := range []string{"/line", "/plane"} {
+		for _, op := range []string{"decimate", "table", "slice"} {
+			if kind := p.fails(m{"op": op, "file": file, "path": path}); kind != "too-large" {
+				t.Errorf("%s of %s: %s", op, path, kind)
+			}
+		}
+		p.do(m{"op": "stat", "file": file, "path": path})
+	}
+	p.do(m{"op": "decimate", "file": file, "path": "/long", "sel": "1000000:2000000", "width": 5000})
+	p.do(m{"op": "table", "file": file, "path": "/long", "rows": fmt.Sprintf("%d:%d", 1<<45-10, 1<<45)})
+	id := p.ask(m{"op": "decimate", "file": file, "path": "/long"})
+	p.do(m{"op": "cancel", "target": id})
+	if e, _ := p.answer(id).data["error"].(m); e["kind"] != "cancelled" {
+		t.Errorf("%v", e)
+	}
+}
+
+// What objects are for is told where a convention says it, and which scales an axis has.
+func TestRoles(t *testing.T) {
+	file := make1(t, func(f *h5.File) error {
+		if err := f.Set("wave", []float64{1, 2, 3}); err != nil {
+			return err
+		}
+		if err := f.Set("flux", []float64{4, 5, 6}); err != nil {
+			return err
+		}
+		wave, err := f.Dataset("wave")
+		if err != nil {
+			return err
+		}
+		flux, err := f.Dataset("flux")
+		if err != nil {
+			return err
+		}
+		return flux.Dim(0).Attach(wave)
+	})
+	p := newPage(t, Options{})
+	items := p.do(m{"op": "list", "file": file}).data["items"].([]any)
+	if role := items[1].(m)["role"]; role != "scale" {
+		t.Errorf("wave: %v", items[1])
+	}
+	s := p.do(m{"op": "stat", "file": file, "path": "/flux"}).data
+	if got := fmt.Sprint(s["dims"]); got != "[map[label: length:3 scales:[/wave]]]" || s["conventions"] == nil {
+		t.Errorf("flux: %v", s)
+	}
+}

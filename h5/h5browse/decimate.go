@@ -20,7 +20,7 @@ func decimate(ctx context.Context, l *call) (answer, error) {
 		return answer{}, err
 	}
 	defer d.Close()
-	axes, err := d.Part(r.Sel).Axes()
+	axes, err := axesOf(d, r.Sel)
 	if err != nil {
 		return answer{}, err
 	}
@@ -35,6 +35,17 @@ func decimate(ctx context.Context, l *call) (answer, error) {
 }
 
 func place(n int) string { return strconv.Itoa(n) }
+
+// mostPoints is how many elements a dataset may have to be counted here: a file can claim any number.
+const mostPoints = 1 << 48
+
+// axesOf gives what is selected of each axis.
+func axesOf(d *h5.Dataset, sel string) ([]h5.Interval, error) {
+	if d.Len() > mostPoints {
+		return nil, &failure{Kind: "too-large", Message: "the dataset has the shape " + d.Shape().String(), Path: d.Path(), Max: mostPoints}
+	}
+	return d.Part(sel).Axes()
+}
 
 // openAxes are the axes of which more than one place may be selected.
 func openAxes(axes []h5.Interval) (open []int) {

@@ -21,7 +21,7 @@ const (
 // blockOf is how many numbers a stretch of a line of n has.
 func blockOf(n int) int {
 	b := leastBlock
-	for (n+b-1)/b > mostBlocks {
+	for n/b >= mostBlocks {
 		b *= 2
 	}
 	return b

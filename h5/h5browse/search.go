@@ -88,6 +88,9 @@ func (s *searching) member(e h5.Entry) error {
 		s.hit(hit{Path: e.Path, Kind: kindOf(e), Where: "name", Excerpt: cutText(e.Name, mostText)})
 	}
 	for _, a := range e.Info.Attributes {
+		if large(a) {
+			continue
+		}
 		if text := a.Name() + " " + a.ValueString(); strings.Contains(strings.ToLower(text), s.text) {
 			s.hit(hit{Path: e.Path, Kind: kindOf(e), Where: "attribute", Attribute: a.Name(), Excerpt: excerpt(a.ValueString(), s.text)})
 		}

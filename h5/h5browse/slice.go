@@ -95,7 +95,28 @@ func elementSize(d *h5.Dataset, r *request) int {
 	if r.As == "f8" {
 		return 8
 	}
+	if variable(t) {
+		return usualText
+	}
 	return max(1, t.Size())
+}
+
+// usualText is what an element is taken to have whose length nobody knows before it is read.
+const usualText = 256
+
+// variable reports whether elements are of any length.
+func variable(t *h5.Datatype) bool {
+	switch t.Kind() {
+	case h5.TypeString:
+		return t.IsVariable()
+	case h5.TypeVlen:
+		return true
+	case h5.TypeArray:
+		return variable(t.Elem())
+	case h5.TypeCompound:
+		return slices.ContainsFunc(t.Members(), func(m h5.Member) bool { return variable(m.Type) })
+	}
+	return false
 }
 
 // guard refuses a selection that is larger than most bytes, with one that is not.

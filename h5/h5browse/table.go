@@ -32,7 +32,7 @@ type tabular struct {
 
 // newTabular looks at a dataset as a table.
 func newTabular(d *h5.Dataset, sel string) (*tabular, error) {
-	axes, err := d.Part(sel).Axes()
+	axes, err := axesOf(d, sel)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,10 @@
 // and stacks the spectra of a file, for boss.py:
 //
 //	bench boss-stack FILE REPETITIONS
+//
+// and asks of a file what a page of a front end asks:
+//
+//	bench browse FILE REPETITIONS
 package main
 
 import (
@@ -33,8 +37,8 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == "session" {
 		return session(args[1:])
 	}
-	if len(args) != 3 || works[args[0]] == nil && args[0] != "plain" && args[0] != "boss-stack" {
-		return fmt.Errorf("usage: bench WORK FILE REPETITIONS, bench plain FILE REPETITIONS, bench boss-stack FILE REPETITIONS, or bench session REPETITIONS")
+	if len(args) != 3 || works[args[0]] == nil && args[0] != "plain" && args[0] != "boss-stack" && args[0] != "browse" {
+		return fmt.Errorf("usage: bench WORK FILE REPETITIONS, bench plain FILE REPETITIONS, bench boss-stack FILE REPETITIONS, bench browse FILE REPETITIONS, or bench session REPETITIONS")
 	}
 	n, err := strconv.Atoi(args[2])
 	if err != nil {
@@ -45,6 +49,8 @@ func run(args []string) error {
 		return plain(args[1], n)
 	case "boss-stack":
 		return stackSpectra(args[1], n)
+	case "browse":
+		return browse(args[1], n)
 	}
 	return measure(args[0], args[1], n)
 }
