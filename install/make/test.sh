@@ -16,7 +16,7 @@ else
 	say "tests of real Slurm jobs are left out: they need root and network namespaces"
 fi
 # Not from the cache: what tests start in other processes it knows nothing of.
-go test -count=1 -timeout 20m ./...
+go test -count=1 -timeout 40m ./...
 install/make/flavours.sh
 install/make/ranks.sh
 install/make/test-browser.sh
