@@ -40,6 +40,9 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 	if d := badText(name, code); d != nil {
 		return checkFailure(d, typed)
 	}
+	if x.mode == cell.AsNative {
+		x.out.Stream("stderr", []byte("native: %%native is for cells of the notebook; on ranks the functions are interpreted\n"))
+	}
 	program, err := c.front.CheckAs(cell.Interpreted, name, code)
 	if err != nil {
 		return checkFailure(err, typed)

@@ -272,6 +272,42 @@ func TestRankLateOutput(t *testing.T) {
 	})
 }
 
+// TestRankFrontEnd asks on ranks for what only the notebook has: a clear error, and nothing that hangs.
+func TestRankFrontEnd(t *testing.T) {
+	w := newWorkspace(t)
+	job{"local", "local", ""}.startCluster(t, w, 2).steps([]step{
+		{code: "%%px\nvar s string\n_, err := fmt.Scan(&s)\nfmt.Println(err)", out: "[0-1] ranks have no front end: ask, and show widgets, in a cell without %%px"},
+		{code: "%%px\n_, err := io.ReadAll(os.Stdin)\nfmt.Println(err)", out: "[0-1] ranks have no front end"},
+		{code: "%%px\n_, err := display.Input(\"name? \")\nfmt.Println(err)", out: "[0-1] ranks have no front end"},
+		{code: "%%px\nwidget.Interact(func(x float64) {}, widget.Slider(\"x\", 0, 1))", fails: "ranks have no front end"},
+		{code: "%px widget.OpenComm(\"x\", nil)", fails: "ranks have no front end"},
+		{code: "%px px.Push(\"x\", 3)", fails: "ranks have no front end"},
+		{code: "%%px\n%%native\nfunc f() int { return 3 }\nf()", out: "[0-1] 3\n", err: "native: %%native is for cells of the notebook; on ranks the functions are interpreted\n"},
+		{code: "%px 1 + 1", out: "[0-1] 2\n"},
+	})
+}
+
+// TestRankFlood has a rank print 1 GB while the kernel stands still for some seconds: it shows 64 KiB of it, says
+// where the rest is, and the next cell runs.
+func TestRankFlood(t *testing.T) {
+	w := newWorkspace(t)
+	k := job{"local", "local", ""}.startCluster(t, w, 2)
+	k.send("%%px --stream\nfmt.Println(\"it runs\")\nif mpi.Rank() == 1 {\n\tline := []byte(strings.Repeat(\"x\", 1023) + \"\\n\")\n\tfor range 1 << 20 { os.Stdout.Write(line) }\n}")
+	k.until("it runs")
+	if err := syscall.Kill(k.pid, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(3 * time.Second)
+	if err := syscall.Kill(k.pid, syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	o := k.wait()
+	if shown := strings.Count(o.Stdout, "[1] x"); o.Status != "ok" || shown > 64 || shown < 60 || !strings.Contains(o.Stderr, "a rank prints at most 64 KiB in one cell; 1.1 GB more are in ") {
+		t.Errorf("%s: %d lines are shown, and %q", o.Status, shown, o.Stderr)
+	}
+	k.steps([]step{{code: "%px 1 + 1", out: "[0-1] 2\n"}})
+}
+
 // TestTwoClusters goes from one cluster to another and back; the shutdown of the kernel ends both.
 func TestTwoClusters(t *testing.T) {
 	w := newWorkspace(t)

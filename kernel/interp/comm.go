@@ -27,6 +27,22 @@ func (it *Interp) emitComm(run int64, m widget.Message) {
 	it.opts.Emit(engine.Event{Kind: engine.Comm, Run: run, Comm: (*engine.CommMessage)(&m)})
 }
 
+// interact is widget.Interact, which fails the cell where nobody can change a widget.
+func (it *Interp) interact(f any, inputs ...widget.Widget) {
+	if err := it.opts.NoFrontEnd; err != nil {
+		panic(err.Error())
+	}
+	it.hub.Interact(f, inputs...)
+}
+
+// openComm is widget.OpenComm.
+func (it *Interp) openComm(target string, data any, buffers ...[]byte) (*widget.Comm, error) {
+	if err := it.opts.NoFrontEnd; err != nil {
+		return nil, err
+	}
+	return it.hub.OpenComm(target, data, buffers...)
+}
+
 // deliver hands a message of a front end to what has opened its comm.
 func (it *Interp) deliver(run int64, m *engine.CommMessage) engine.Delivery {
 	if it.opts.Comm != nil && it.opts.Comm(run, m) {

@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
@@ -21,7 +22,7 @@ type answer struct {
 func (it *Interp) ask(prompt string, password bool) (string, error) {
 	r := it.labels.run()
 	if r == nil || !r.allowInput {
-		return "", errNoInput
+		return "", cmp.Or(it.opts.NoFrontEnd, errNoInput)
 	}
 	request, reply := it.expect()
 	it.opts.Emit(engine.Event{Kind: engine.Input, Run: r.id, Request: request, Prompt: prompt, Password: password})
@@ -44,6 +45,9 @@ func (it *Interp) ask(prompt string, password bool) (string, error) {
 // kernel's word on why it did not.
 func (it *Interp) Call(method string, args []byte) ([]byte, error) {
 	r := it.labels.run()
+	if it.opts.NoFrontEnd != nil {
+		return nil, it.opts.NoFrontEnd
+	}
 	if r == nil {
 		return nil, errors.New("only a cell that runs can ask the kernel")
 	}

@@ -47,6 +47,8 @@ type Options struct {
 	// MaxHeap is how many bytes the heap may take before the cell that runs is ended; 0 leaves a tenth
 	// of the memory that is free when a cell begins.
 	MaxHeap uint64
+	// NoFrontEnd, when set, says why cells cannot ask for input, show widgets or call the kernel, and what to do instead.
+	NoFrontEnd error
 	// Interrupt, when set, tells compiled packages that long work shall end.
 	Interrupt func()
 	// Grace is how long an interrupted cell may take to reach a point where it can end; 0 is 0.15 s.
@@ -90,7 +92,9 @@ type Interp struct {
 func New(opts Options) (*Interp, error) {
 	it := &Interp{opts: opts, active: map[*Run]bool{}, funcs: map[string]engine.Func{}, code: map[string][]string{}, plugins: map[string][]string{}, asks: map[int64]chan answer{}, types: value.New(opts.Table)}
 	it.hub = widget.NewHub(page{it, nil})
-	it.opts.Viewers = append([]display.Viewer{it.hub.View}, opts.Viewers...)
+	if opts.NoFrontEnd == nil { // else widgets are shown as they are
+		it.opts.Viewers = append([]display.Viewer{it.hub.View}, opts.Viewers...)
+	}
 	it.stopPtr, it.wake = &it.stop, make(chan struct{})
 	it.pure = &pure.Funcs{Stop: it.stopPtr, Halt: it.halt}
 	it.yaegi = interp.New(interp.Options{

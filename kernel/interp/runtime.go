@@ -168,8 +168,8 @@ func (it *Interp) standIns() map[string]map[string]reflect.Value {
 			"New": f(func(n int, label string) *progress.Bar { return it.Progress(n, label, time.Now()) }),
 		},
 		"gofive/display/widget/widget": {
-			"Interact": f(it.hub.Interact),
-			"OpenComm": f(it.hub.OpenComm),
+			"Interact": f(it.interact),
+			"OpenComm": f(it.openComm),
 			"Listen":   f(it.hub.Listen),
 		},
 		"bufio/bufio": {

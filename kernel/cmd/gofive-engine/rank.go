@@ -12,12 +12,16 @@ import (
 	"gofive/kernel/interp"
 	"gofive/kernel/symbols"
 	"gofive/mpi"
+	"gofive/mpi/px"
 	"gofive/mpi/worker"
 	"gofive/shell"
 )
 
 // build is the version of gofive that this executable belongs to, as gofive's own; the build sets it.
 var build = "0.1"
+
+// errRank is what cells get of a rank that want what only the notebook has.
+var errRank = errors.New("ranks have no front end: ask, and show widgets, in a cell without %%px, and give ranks the values by px.Push")
 
 // rank runs parallel cells as one rank of the job that started it, until its cluster is stopped.
 func rank(args []string) error {
@@ -29,18 +33,20 @@ func rank(args []string) error {
 		return err
 	}
 	it, err := interp.New(interp.Options{
-		Table:     symbols.Table,
-		Viewers:   []display.Viewer{h5view.View},
-		Emit:      w.Emit,
-		Stdout:    w.Stdout(),
-		Stderr:    w.Stderr(),
-		Names:     h5view.Names,
-		Follow:    h5view.Follow,
-		Interrupt: func() { h5.Interrupt(); shell.Interrupt() },
+		Table:      symbols.Table,
+		Viewers:    []display.Viewer{h5view.View},
+		Emit:       w.Emit,
+		Stdout:     w.Stdout(),
+		Stderr:     w.Stderr(),
+		Names:      h5view.Names,
+		Follow:     h5view.Follow,
+		NoFrontEnd: errRank,
+		Interrupt:  func() { h5.Interrupt(); shell.Interrupt() },
 	})
 	if err != nil {
 		return err
 	}
+	px.Host = it.Call
 	w.Flush, w.Ended, w.Line = flush, flushFiles, it.Line
 	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
 	closeOnSignal()
