@@ -11,13 +11,33 @@ import { notebook, stage } from './stage.mjs';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const MAGICS = ['%%bash\nls /tmp/*\necho "done', '%cd .\n!ls /tmp/*\nx := 1 // Go'];
 
+const NAME = "<img src=x onerror='window.pwned=1'>";
+// What a stranger's notebook may hold: our own type with markup in each text, and markup itself.
+const UNTRUSTED = {
+  output_type: 'execute_result',
+  execution_count: 1,
+  metadata: {},
+  data: {
+    'application/vnd.gofive.hdf5+json': {
+      v: 1,
+      file: { name: 'strange.h5', path: '/strange.h5' },
+      path: '/',
+      node: { name: 'strange.h5', path: '/', kind: 'group', nchildren: 1 },
+      children: [{ name: NAME, path: '/' + NAME, kind: 'dataset', dtype: NAME, shape: [1] }],
+      truncated: false
+    },
+    'text/html': NAME + '<script>window.pwned=1</script>strange.h5',
+    'text/plain': 'strange.h5'
+  }
+};
+
 // GOFIVE_FRONT=lab runs one of them alone.
 const fronts = process.env.GOFIVE_FRONT ? [process.env.GOFIVE_FRONT] : Object.keys(FRONTS);
 
 for (const name of fronts) {
   const skip = (!executable && 'there is no Chromium') || missing(name) || false;
   test(name, { skip }, async t => {
-    const s = await stage(name, { 'story.ipynb': notebook(['1 + 1']), 'magics.ipynb': notebook(MAGICS) });
+    const s = await stage(name, { 'story.ipynb': notebook(['1 + 1']), 'magics.ipynb': notebook(MAGICS), 'untrusted.ipynb': notebook(['f'], [UNTRUSTED]) });
     try {
       await story(t, s);
     } finally {
@@ -46,6 +66,12 @@ async function story(t, s) {
   await step('magics are no Go', async () => {
     await front.open('magics.ipynb');
     await checkMagics(front, page);
+  });
+
+  await step('an untrusted output', async () => {
+    await front.open('untrusted.ipynb');
+    await page.getByText('strange.h5').first().waitFor({ timeout: 15000 });
+    assert.equal(await page.evaluate(() => window.pwned), undefined, 'a script of an output has run');
   });
 
   await step('open the panel', async () => {
@@ -154,6 +180,18 @@ async function story(t, s) {
     await front.run('g');
     assert.equal(await page.evaluate(() => window.pwned), undefined, 'a script of a name has run');
     assert.equal(await page.locator('#gofive-hdf5 img, .gofive-viewer-widget img, img[onerror]').count(), 0);
+  });
+
+  await step('a cluster starts and stops', async () => {
+    await front.panel.getByRole('tab', { name: 'Cluster' }).click();
+    await front.panel.getByText('Engine of this notebook').waitFor({ timeout: 15000 });
+    await front.panel.getByLabel('Ranks').fill('2');
+    await front.panel.getByRole('button', { name: 'Start a cluster' }).click();
+    await front.panel.getByText(/^2 ranks on/).waitFor({ timeout: 60000 });
+    await s.picture('cluster');
+    await front.panel.getByRole('button', { name: 'Stop' }).click();
+    await front.panel.getByRole('button', { name: 'Start a cluster' }).waitFor({ timeout: 30000 });
+    await front.panel.getByRole('tab', { name: 'Files' }).click();
   });
 
   await step('a cell runs for 20 s meanwhile', async () => {

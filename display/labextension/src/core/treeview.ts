@@ -88,12 +88,15 @@ export class TreeView {
   }
 
   private click(e: MouseEvent, twice = false): void {
-    const row = (e.target as Element).closest<HTMLElement>('.gofive-row');
+    // A row that was drawn anew under the pressed button is no target; the one in its place is meant.
+    const hit = e.target as Element;
+    const target = hit.closest('.gofive-row') ? hit : document.elementFromPoint?.(e.clientX, e.clientY);
+    const row = target?.closest<HTMLElement>('.gofive-row');
     const node = row?.dataset.row ? this.top.at(Number(row.dataset.row)).node : undefined;
     if (!node) {
       return;
     }
-    if (!twice && (e.target as Element).closest('.gofive-twisty')) {
+    if (!twice && target!.closest('.gofive-twisty')) {
       void this.expand(node);
     } else if (twice) {
       this.open(node);

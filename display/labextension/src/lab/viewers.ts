@@ -1,5 +1,5 @@
 import { JupyterFrontEnd, ILabShell } from '@jupyterlab/application';
-import { Widget } from '@lumino/widgets';
+import { TabPanel, Widget } from '@lumino/widgets';
 import { Session } from '../shell/session';
 
 /** Opens viewers: in Lab's main area, and below the notebook in Notebook 7, whose main area holds one notebook. */
@@ -15,7 +15,7 @@ export class Viewers {
     const key = JSON.stringify([beside, file, path]);
     const there = this.open.get(key);
     if (there) {
-      this.app.shell.activateById(there.id);
+      this.front(there);
       return;
     }
     const widget = new ViewerWidget(session, file, path);
@@ -23,12 +23,22 @@ export class Viewers {
     this.open.set(key, widget);
     widget.disposed.connect(() => this.open.delete(key));
     this.add(widget, beside);
+    this.front(widget);
+  }
+
+  // Notebook 7 shows its area below, but not the tab that is meant.
+  private front(widget: Widget): void {
     this.app.shell.activateById(widget.id);
+    const tabs = widget.parent?.parent;
+    if (!this.lab && tabs instanceof TabPanel) {
+      tabs.currentWidget = widget;
+    }
   }
 
   // The first goes beside the notebook, the next behind the one before, wherever that has been put.
   private add(widget: Widget, beside: string): void {
     if (!this.lab) {
+      widget.addClass('gofive-below');
       this.app.shell.add(widget, 'down');
     } else if (this.last && !this.last.isDisposed) {
       this.lab.add(widget, 'main', { mode: 'tab-after', ref: this.last.id });
