@@ -10,6 +10,7 @@ import { Viewers } from './viewers';
 /** The side panel "HDF5". It shows the notebook that is in front, and is there while one has our kernel. */
 export class Sidebar {
   private readonly widget = new Widget();
+  private added = false; // a panel that is not seen is not attached, so the widget cannot tell
   private readonly note = document.createElement('p');
   private readonly pages = new Map<NotebookPanel, { session: Session; node: HTMLElement }>();
 
@@ -86,9 +87,11 @@ export class Sidebar {
       ours = ours || page.session.connected;
     });
     this.note.hidden = !current || this.pages.get(current)?.session.connected === true;
-    if (ours && !this.widget.isAttached) {
+    if (ours && !this.added) {
+      this.added = true;
       this.app.shell.add(this.widget, 'left', { rank: 600 });
-    } else if (!ours && this.pages.size === 0 && this.widget.isAttached) {
+    } else if (this.pages.size === 0 && this.added) {
+      this.added = false;
       this.widget.parent = null;
     }
   }
