@@ -13,7 +13,7 @@ func Interrupt() { here.stopped.Store(true) }
 
 // Renew ends an interrupt. When calls were left on any rank, World gets fresh ground: the old one, and
 // what was made of it, is retired, since its other ranks may still be in those calls. Nothing is done
-// twice. Each fresh ground costs the MPI library a context, of which it has some thousand.
+// twice. Each fresh ground costs the MPI library two contexts, of which it has some thousand.
 func Renew() error {
 	if err := here.start(); err != nil {
 		return err
