@@ -155,11 +155,8 @@ const (
 
 func newPace(bytes int) pace {
 	now := time.Now()
-	hot := min(time.Duration(float64(bytes)/perSec*1e9), hotMax)
-	if here.info.LocalSize <= runtime.NumCPU() { // else whoever is waited for may need this very core
-		hot += hotStart
-	}
-	return pace{bulk: bytes > piece, begun: now, hot: now.Add(hot)}
+	transfer := min(time.Duration(float64(bytes)/perSec*1e9), hotMax)
+	return pace{bulk: bytes > piece, begun: now, hot: now.Add(hotStart + transfer)}
 }
 
 func (p *pace) spins(now time.Time) int {
