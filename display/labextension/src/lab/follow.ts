@@ -11,6 +11,7 @@ export class Follow {
   private asked = 0;
   private kernel: Kernel.IKernelConnection | null = null;
   private transport: LabTransport | null = null;
+  private tries = 0; // a kernel that closes each comm is not asked for ever
 
   constructor(private readonly panel: NotebookPanel, private readonly session: Session, private readonly changed: () => void) {
     const context = panel.sessionContext;
@@ -21,9 +22,10 @@ export class Follow {
 
   private status(status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
+      this.tries = 0;
       this.drop();
     } else if (status === 'idle' || status === 'busy') {
-      if (this.transport?.gone) {
+      if (this.transport?.gone && this.tries++ < 3) {
         this.drop();
       }
       this.look();
