@@ -233,8 +233,8 @@ func TestRankDeath(t *testing.T) {
 		if o = k.run("%px 1"); o.Status == "ok" {
 			t.Error("a cell runs on a cluster with a dead rank")
 		}
-		k.run("%cluster restart")
 		k.steps([]step{
+			{code: "%cluster restart", out: "4 ranks again"},
 			{code: "%px initial", out: "[0-3] 3\n"},
 			{code: "%px mpi.Allreduce(initial, mpi.Sum)", out: "[0-3] 12\n"},
 		})

@@ -29,7 +29,7 @@ func (c *Cluster) Stop(ctx context.Context) error {
 	}
 	c.endRanks(ctx)
 	h.leave("it was stopped")
-	return os.RemoveAll(string(c.dir))
+	return c.dir.remove()
 }
 
 // StopID ends the cluster that has an id, as Stop does. Of one that no kernel reaches any more it ends what
@@ -51,7 +51,7 @@ func StopID(ctx context.Context, id string) error {
 		return fmt.Errorf("stop the cluster %s: %w", id, err)
 	}
 	conn.end()
-	return os.RemoveAll(string(d))
+	return d.remove()
 }
 
 // leave parts with the ranks.
@@ -124,10 +124,23 @@ func (c *Cluster) Restart(ctx context.Context) error {
 
 // clear empties the directory, so that nobody finds ranks that are gone.
 func (d directory) clear() error {
-	if err := os.RemoveAll(string(d)); err != nil {
+	if err := d.remove(); err != nil {
 		return err
 	}
 	return os.Mkdir(string(d), 0o700)
+}
+
+// removeTime is how long a rank that is being killed may still write into the directory.
+const removeTime = 2 * time.Second
+
+// remove removes the directory. One that a dying rank writes into meanwhile is "not empty", and is tried again.
+func (d directory) remove() error {
+	for end := time.Now().Add(removeTime); ; time.Sleep(20 * time.Millisecond) {
+		err := os.RemoveAll(string(d))
+		if err == nil || time.Now().After(end) {
+			return err
+		}
+	}
 }
 
 // Close leaves the cluster running for another Attach.
