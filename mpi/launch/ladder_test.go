@@ -237,7 +237,7 @@ func TestHaltedLeader(t *testing.T) {
 	if o.Dead.String() != "[2-3]" {
 		t.Errorf("got dead %v, want [2-3]", o.Dead)
 	}
-	tr.find(t, "the node does not answer")
+	tr.find(t, "the node n1 does not answer")
 }
 
 func TestStop(t *testing.T) {

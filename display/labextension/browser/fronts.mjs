@@ -106,6 +106,9 @@ class JupyterLab extends Front {
 
 class Notebook7 extends JupyterLab {
   name = 'notebook7';
+  // In a dark theme its page calls itself without end before a notebook is shown, without our extension too
+  // (7.4.7 as Debian builds it; the toolkit's design tokens).
+  themes = false;
 
   address(notebook) {
     return `${this.url}/notebooks/${notebook}?token=${TOKEN}`;

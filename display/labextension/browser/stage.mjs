@@ -28,6 +28,7 @@ export async function stage(name, notebooks) {
   for (const [file, content] of Object.entries(notebooks)) {
     writeFileSync(join(dir, file), JSON.stringify(content));
   }
+  rmSync(join(SCRATCH, 'home-' + name), { recursive: true, force: true }); // settings of a story before
   const server = await start(name, dir, SCRATCH);
   const opened = await launch();
   const front = new FRONTS[name](opened.page, server.url);

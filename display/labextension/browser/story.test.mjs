@@ -121,6 +121,7 @@ async function story(t, s) {
   });
 
   await step('zoom into 100,000,000 points', async () => {
+    await expand('deep'); // closed: rows that are not in view are not in the page
     await row('signal').dblclick();
     await plot().waitFor({ timeout: 60000 });
     await page.waitForFunction(() => [...document.querySelectorAll('.gofive-plot')].some(p => /signal/.test(p.getAttribute('aria-label'))), null, { timeout: 60000 });
