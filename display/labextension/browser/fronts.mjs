@@ -106,8 +106,8 @@ class JupyterLab extends Front {
 
 class Notebook7 extends JupyterLab {
   name = 'notebook7';
-  // In a dark theme its page calls itself without end before a notebook is shown, without our extension too
-  // (7.4.7 as Debian builds it; the toolkit's design tokens).
+  // Its page at times calls itself without end and hangs, in the design tokens of its toolkit (7.4.7 as Debian builds
+  // it): in a dark theme each time, without our extension too; in the light one now and then.
   themes = false;
 
   address(notebook) {

@@ -31,8 +31,8 @@ const UNTRUSTED = {
   }
 };
 
-// GOFIVE_FRONT=lab runs one of them alone.
-const fronts = process.env.GOFIVE_FRONT ? [process.env.GOFIVE_FRONT] : Object.keys(FRONTS);
+// GOFIVE_FRONT=lab runs one of them alone. Notebook 7 is not among those that always run: see its class.
+const fronts = process.env.GOFIVE_FRONT ? [process.env.GOFIVE_FRONT] : ['notebook6', 'lab'];
 
 for (const name of fronts) {
   const skip = (!executable && 'there is no Chromium') || missing(name) || false;

@@ -3,6 +3,9 @@ import { Kernel } from '@jupyterlab/services';
 import { IMPLEMENTATION, Session } from '../shell/session';
 import { LabTransport } from './transport';
 
+const TRIES = 5;
+const PATIENCE = 2000; // ms
+
 /**
  * Connects a notebook's session with each kernel of ours that the notebook gets, and calls changed
  * when it has one or has none any more.
@@ -10,32 +13,35 @@ import { LabTransport } from './transport';
 export class Follow {
   private asked = 0;
   private kernel: Kernel.IKernelConnection | null = null;
-  private transport: LabTransport | null = null;
   private tries = 0; // a kernel that closes each comm is not asked for ever
 
   constructor(private readonly panel: NotebookPanel, private readonly session: Session, private readonly changed: () => void) {
     const context = panel.sessionContext;
     context.kernelChanged.connect(() => this.look());
     context.statusChanged.connect((_, status) => this.status(status));
+    // Lab says that a restarting kernel is busy while it is still the old one, and keeps comms with that. The new
+    // connection, with which a restart ends, is what tells.
+    context.connectionStatusChanged.connect((_, status) => status === 'connected' && this.again());
     this.look();
   }
 
   private status(status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting' || status === 'dead') {
-      this.tries = 0;
       this.drop();
     } else if (status === 'idle' || status === 'busy') {
-      if (this.transport?.gone && this.tries++ < 3) {
-        this.drop();
-      }
       this.look();
     }
+  }
+
+  private again(): void {
+    this.tries = 0;
+    this.drop();
+    this.look();
   }
 
   private drop(): void {
     this.asked++;
     this.kernel = null;
-    this.transport = null;
     this.session.disconnect();
     this.changed();
   }
@@ -55,8 +61,21 @@ export class Follow {
     if (turn !== this.asked || kernel.isDisposed || info?.implementation !== IMPLEMENTATION) {
       return;
     }
-    this.transport = new LabTransport(kernel);
-    this.session.connect(this.transport);
+    this.session.connect(new LabTransport(kernel));
     this.changed();
+    this.await(turn);
+  }
+
+  // A comm that is opened while a kernel restarts can be lost without a word: one that is not answered is opened
+  // again.
+  private await(turn: number): void {
+    let met = false;
+    this.session.current?.hello.then(() => (met = true), () => undefined);
+    setTimeout(() => {
+      if (!met && turn === this.asked && this.tries++ < TRIES) {
+        this.drop();
+        this.look();
+      }
+    }, PATIENCE);
   }
 }

@@ -23,11 +23,6 @@ export class LabTransport implements Transport {
     this.comm.open(opening('lab 0.1'));
   }
 
-  /** Lab drops comms without a word when it restarts a kernel, also one opened on the way. */
-  get gone(): boolean {
-    return this.comm.isDisposed;
-  }
-
   send(data: object, buffers?: ArrayBuffer[]): void {
     if (!this.comm.isDisposed) {
       this.comm.send(data as any, {}, buffers);
