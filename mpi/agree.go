@@ -85,7 +85,10 @@ func (h header) fits(o header, same counts) bool {
 
 func (h header) text() string {
 	s := opName(h.Func)
-	if h.Func < abi.CommDup && h.Func != abi.Barrier {
+	switch {
+	case h.Func == abi.WinFence || h.Func == abi.WinFree:
+		s += fmt.Sprintf(" of window %d", h.Count)
+	case h.Func < abi.CommDup && h.Func != abi.Barrier || h.Func == abi.WinAllocate:
 		s += " of " + memory{element: element{h.Kind, int(h.Per)}, form: h.Form, n: int(h.Count)}.shape()
 	}
 	if h.Op != noOp {

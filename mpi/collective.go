@@ -135,15 +135,16 @@ func (c *Comm) reduceRaw(f abi.Func, m memory, out any, op Op, root int) (done b
 func (c *Comm) receives(f abi.Func, root int) bool { return f != abi.Reduce || c.rank == root }
 
 func (c *Comm) startReduce(f abi.Func, m, to memory, op Op, root int) error {
-	if err := c.ready(f); err != nil {
-		return err
+	fl := flights.Get().(*flight)
+	fl.show = show{f: f, peer: shownRoot(root), tag: noTag}
+	call := &fl.call
+	call.Func, call.Op, call.Peer = f, op.code.abi(), root
+	call.Send = m.buffer()
+	call.Recv = abi.Buffer{Ptr: to.ptr, Count: call.Send.Count, Kind: m.kind}
+	if m.ptr == to.ptr {
+		call.Send.Ptr = nil // in place
 	}
-	send, recv := m.buffer(), to.buffer()
-	recv.Count, recv.Kind = send.Count, send.Kind
-	if send.Ptr == recv.Ptr {
-		send.Ptr = nil // in place
-	}
-	_, err := c.run(abi.Call{Func: f, Send: send, Recv: recv, Op: op.code.abi(), Peer: root}, show{f: f, peer: shownRoot(root), tag: noTag})
+	_, err := c.fly(fl)
 	return err
 }
 

@@ -3,7 +3,8 @@
 //
 // There are only a few types here: a Comm is a group of ranks that talk to each other, World is all of
 // them; an Op joins two values in a reduction; a Request is a message under way, a Status what a receive
-// found; a Cart is a Comm whose ranks form a grid. The smallest program:
+// found; a Cart is a Comm whose ranks form a grid; a Window is memory of every rank that all read and write. The
+// smallest program:
 //
 //	total, err := mpi.Allreduce(float64(mpi.Rank()), mpi.Sum)
 //	if err != nil {

@@ -158,5 +158,35 @@ func Probe(source, tag int, on ...*Comm) (Status, error) { return pick(on).Probe
 // Iprobe says whether there is a message.
 func Iprobe(source, tag int, on ...*Comm) (Status, bool, error) { return pick(on).Iprobe(source, tag) }
 
+// NewWindow makes a window in which this rank has n elements, all zero: NewWindow[float64](1000). It is
+// collective.
+func NewWindow[T any](n int, on ...*Comm) (*Window, error) {
+	var like T
+	return pick(on).NewWindow(&like, n)
+}
+
+// Local is this rank's part of a window, not a copy: what other ranks put there is seen in it, see
+// Window.Local.
+func Local[T any](w *Window) ([]T, error) {
+	var part []T
+	err := w.Local(&part)
+	return part, err
+}
+
+// FetchAndOp joins x with the element at a place of a rank's part and returns what was there, as one step: with
+// Sum it is a counter, with Replace an exchange.
+func FetchAndOp[T any](w *Window, x T, op Op, rank, at int) (T, error) {
+	var was T
+	err := w.FetchAndOp(&x, &was, op, rank, at)
+	return was, err
+}
+
+// CompareAndSwap puts x at a place of a rank's part if old is there, as one step, and returns what was there.
+func CompareAndSwap[T any](w *Window, old, x T, rank, at int) (T, error) {
+	var was T
+	err := w.CompareAndSwap(&old, &x, &was, rank, at)
+	return was, err
+}
+
 // Wtime is the time of day in seconds, for differences.
 func Wtime() float64 { return time.Since(time.Unix(0, 0)).Seconds() }

@@ -28,6 +28,8 @@ type job struct {
 	records  records
 	lost     lost
 	requests requests
+	windows  atomic.Int64 // made so far
+	agents   agents
 }
 
 // States of a job.
@@ -115,6 +117,7 @@ func Leave() error {
 			return err
 		}
 	}
+	j.agents.stop()
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.state.Load() != running {

@@ -17,13 +17,17 @@ type Op struct {
 type opCode uint8
 
 const (
-	noOp   opCode = 0
-	userOp opCode = 255
+	noOp      opCode = 0
+	replaceOp opCode = 254
+	userOp    opCode = 255
 )
 
 func (o opCode) String() string {
-	if o == userOp {
+	switch o {
+	case userOp:
 		return "a function"
+	case replaceOp:
+		return "Replace"
 	}
 	return o.abi().String()
 }
@@ -47,6 +51,9 @@ var (
 	BitXor = builtin(abi.BitXor)
 )
 
+// Replace takes the new value and forgets the old one: in windows alone.
+var Replace = Op{code: replaceOp}
+
 func (o Op) String() string { return o.code.String() }
 
 // FuncOf makes an operation of a function func(a, b T) T, as Func does. It panics when f is none.
@@ -65,6 +72,8 @@ func (o Op) check(f abi.Func, m memory) error {
 		return newError(f, ErrValue, "no operation given: mpi.Sum, mpi.Max ...")
 	case o.code == userOp:
 		return nil
+	case o.code == replaceOp:
+		return newError(f, ErrValue, "Replace is for the Accumulate and FetchAndOp of windows")
 	case m.form == text || m.form == coded:
 		return newError(f, ErrValue, "only numbers and bools can be reduced with %v; mpi.Func takes a function for other values", o)
 	case !o.code.abi().Works(m.kind):

@@ -53,10 +53,12 @@ func (c Call) String() string {
 
 func peerWord(f string) string {
 	switch f {
-	case "MPI_Send", "MPI_Ssend":
+	case "MPI_Send", "MPI_Ssend", "MPI_Put", "MPI_Accumulate":
 		return "to"
-	case "MPI_Recv", "MPI_Probe":
+	case "MPI_Recv", "MPI_Probe", "MPI_Get":
 		return "from"
+	case "MPI_Fetch_and_op", "MPI_Compare_and_swap", "MPI_Win_lock", "MPI_Win_unlock", "MPI_Win_flush":
+		return "rank"
 	case "MPI_Sendrecv":
 		return "with"
 	}

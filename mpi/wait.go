@@ -32,6 +32,11 @@ var flights = sync.Pool{New: func() any { return new(flight) }}
 func (c *Comm) run(call abi.Call, s show) (abi.Status, error) {
 	f := flights.Get().(*flight)
 	f.call, f.show = call, s
+	return c.fly(f)
+}
+
+// fly is run of a flight that is filled.
+func (c *Comm) fly(f *flight) (abi.Status, error) {
 	st, done, err := c.begin(f)
 	if !done {
 		st, done, err = c.poll(f)
@@ -112,7 +117,11 @@ func (c *Comm) wait(f *flight) (st abi.Status, done bool, err error) {
 
 // needsAll reports whether a call on c needs every rank of the job.
 func (c *Comm) needsAll(f abi.Func) bool {
-	return (f.Collective() || f == abi.CommDup || f == abi.CommSplit || f == abi.CommFree) && c.size == here.info.Size
+	switch f {
+	case abi.CommDup, abi.CommSplit, abi.CommFree, abi.WinAllocate, abi.WinFence, abi.WinFree:
+		return c.size == here.info.Size
+	}
+	return f.Collective() && c.size == here.info.Size
 }
 
 // poll is the part of a wait that others may see.
@@ -188,6 +197,11 @@ type lost struct {
 // drop leaves a flight. It returns true when its memory is free all the same.
 func (j *job) drop(f *flight) bool {
 	j.dropped.Store(true)
+	return j.leave(f)
+}
+
+// leave is drop of a call that no other rank depends on.
+func (j *job) leave(f *flight) bool {
 	if j.lib.Drop(f.req, f.call.Func) {
 		return true
 	}

@@ -33,12 +33,25 @@ const (
 	CommFree                  // only in records
 	Finalize                  // only in records
 	FileIO                    // only in records: MPI-IO inside libhdf5
+	Put                       // this and the next: of windows, which are made in package mpi
+	Get
+	Accumulate
+	FetchAndOp
+	CompareAndSwap
+	WinAllocate
+	WinFence
+	WinLock
+	WinUnlock
+	WinFlush
+	WinFree
 )
 
 var funcNames = [...]string{
 	"Send", "Ssend", "Recv", "Barrier", "Bcast", "Scatter", "Scatterv", "Gather", "Gatherv", "Allgather",
 	"Allgatherv", "Alltoall", "Alltoallv", "Reduce", "Allreduce", "Scan", "Exscan", "Reduce_scatter",
 	"Sendrecv", "Probe", "Comm_dup", "Comm_split", "Comm_free", "Finalize", "File",
+	"Put", "Get", "Accumulate", "Fetch_and_op", "Compare_and_swap", "Win_allocate", "Win_fence", "Win_lock", "Win_unlock",
+	"Win_flush", "Win_free",
 }
 
 // String is the name of the standard: "MPI_Allreduce".

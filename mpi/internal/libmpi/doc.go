@@ -2,8 +2,9 @@
 // executable was built with, behind the build tag mpi; without the tag there is nothing here.
 //
 // Every operation is started without waiting (MPI_Isend, MPI_Ibcast ...) and looked at with MPI_Test, so
-// that a wait can be watched and left. Allreduce is rounds of MPI_Isend and MPI_Irecv, on a communicator
-// that each one made here has beside it: MPI_Iallreduce is slow. Communicators are the handles of C.
+// that a wait can be watched and left. Allreduce, and the Allgather of a few bytes, are rounds of MPI_Isend and
+// MPI_Irecv, on a communicator that each one made here has beside it: MPI_Iallreduce and MPI_Iallgather are
+// slow. Communicators are the handles of C.
 // Where the library grants less than MPI_THREAD_MULTIPLE, all calls go through the one thread that
 // called MPI_Init_thread.
 package libmpi

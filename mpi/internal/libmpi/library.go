@@ -71,14 +71,19 @@ func (l *Library) Start(c *abi.Call) (abi.Request, error) {
 }
 
 // Run begins a call and looks at it.
-func (l *Library) Run(c *abi.Call, spins int) (req abi.Request, st abi.Status, done bool, err error) {
+func (l *Library) Run(c *abi.Call, spins int) (abi.Request, abi.Status, bool, error) {
 	if err := countsFit(c); err != nil {
 		return 0, abi.Status{}, true, err
 	}
 	if l.thread.free {
 		return l.start(c, spins)
 	}
-	l.thread.run(func() { req, st, done, err = l.start(c, spins) })
+	return l.startThere(c, spins)
+}
+
+// startThere is a function of its own because what it gives to the other thread is allocated.
+func (l *Library) startThere(c *abi.Call, spins int) (req abi.Request, st abi.Status, done bool, err error) {
+	l.thread.send(func() { req, st, done, err = l.start(c, spins) })
 	return req, st, done, err
 }
 
@@ -111,11 +116,15 @@ func countsFit(c *abi.Call) error {
 }
 
 // Test looks at a request.
-func (l *Library) Test(r abi.Request, spins int) (st abi.Status, done bool, err error) {
+func (l *Library) Test(r abi.Request, spins int) (abi.Status, bool, error) {
 	if l.thread.free {
 		return l.test(r, spins)
 	}
-	l.thread.run(func() { st, done, err = l.test(r, spins) })
+	return l.testThere(r, spins)
+}
+
+func (l *Library) testThere(r abi.Request, spins int) (st abi.Status, done bool, err error) {
+	l.thread.send(func() { st, done, err = l.test(r, spins) })
 	return st, done, err
 }
 

@@ -5,11 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	tag = 1,
-	// halving is from how many bytes on rounds exchange halves: twice the rounds, and fewer bytes.
-	halving = 16 << 10,
-};
+// halving is from how many bytes on rounds exchange halves: twice the rounds, and fewer bytes.
+enum { halving = 16 << 10 };
 
 typedef struct {
 	int from, to;
@@ -36,11 +33,11 @@ static int rank_at(const rounds *r, int place) { return place < r->rest ? 2 * pl
 
 static int send(rounds *r, span s, int to, MPI_Request *q) {
 	const char *from = r->round == 0 && straight(r) ? r->own : r->sum;
-	return MPI_Isend(from + (size_t)s.from * r->width, length(s), r->type, to, tag, r->comm, q);
+	return MPI_Isend(from + (size_t)s.from * r->width, length(s), r->type, to, group_tag, r->comm, q);
 }
 
 static int receive(rounds *r, char *at, int n, int from, MPI_Request *q) {
-	return MPI_Irecv(at, n, r->type, from, tag, r->comm, q);
+	return MPI_Irecv(at, n, r->type, from, group_tag, r->comm, q);
 }
 
 static int last_round(const rounds *r) { return r->halves ? 2 * r->rounds : r->rounds; }
@@ -92,10 +89,9 @@ static int join(rounds *r) {
 	return MPI_Reduce_local(in, r->sum + at, length(mine), r->type, r->op);
 }
 
-static void arrange(rounds *r) {
-	int size;
-	MPI_Comm_rank(r->comm, &r->rank);
-	MPI_Comm_size(r->comm, &size);
+static void arrange(rounds *r, const group *g) {
+	int size = g->size;
+	r->rank = g->rank;
 	for (r->power = 1, r->rounds = 0; 2 * r->power <= size; r->power *= 2) r->rounds++;
 	r->rest = size - r->power;
 	r->place = r->rank - r->rest;
@@ -110,8 +106,8 @@ static int room(const rounds *r) {
 	return straight(r) ? (half + 1) / 2 : half;
 }
 
-int rounds_begin(rounds *r, MPI_Comm comm, const void *own, void *sum, int count, MPI_Datatype type, MPI_Op op) {
-	r->comm = comm;
+int rounds_begin(rounds *r, const group *g, const void *own, void *sum, int count, MPI_Datatype type, MPI_Op op) {
+	r->comm = g->comm;
 	r->type = type;
 	r->op = op;
 	r->own = own;
@@ -119,7 +115,7 @@ int rounds_begin(rounds *r, MPI_Comm comm, const void *own, void *sum, int count
 	r->count = count;
 	r->open[0] = r->open[1] = MPI_REQUEST_NULL;
 	MPI_Type_size(type, &r->width);
-	arrange(r);
+	arrange(r, g);
 	size_t bytes = (size_t)count * r->width;
 	r->halves = bytes >= halving && count >= r->power;
 	size_t waits = (size_t)room(r) * r->width;

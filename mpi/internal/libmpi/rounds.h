@@ -3,10 +3,10 @@
 #ifndef GOFIVE_ROUNDS_H
 #define GOFIVE_ROUNDS_H
 
-#include <mpi.h>
+#include "group.h"
 
 typedef struct {
-	MPI_Comm comm; // of the library's own, so that no receive of a program takes these messages
+	MPI_Comm comm; // of the group
 	MPI_Datatype type;
 	MPI_Op op;
 	const char *own; // this rank's elements
@@ -25,7 +25,7 @@ typedef struct {
 
 // rounds_begin sets r up to reduce count elements of own, which may be sum, and posts the first messages: r stays
 // where it is from then on.
-int rounds_begin(rounds *r, MPI_Comm comm, const void *own, void *sum, int count, MPI_Datatype type, MPI_Op op);
+int rounds_begin(rounds *r, const group *g, const void *own, void *sum, int count, MPI_Datatype type, MPI_Op op);
 // rounds_test looks once and goes on as far as it can. *done: the result is in sum. An error ends it.
 int rounds_test(rounds *r, int *done);
 // rounds_end frees what r holds.

@@ -1,23 +1,42 @@
 //go:build mpi
 
+#include "blocks.h"
 #include "rounds.h"
 #include "shim.h"
 
 #include <mpi.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// A request is a started call: one of MPI, or reduce, when that is not NULL.
+// A request is a started call: one of MPI, or one of ours, which is not NULL then.
 typedef struct {
 	MPI_Request plain;
 	rounds *reduce;
+	blocks *gather;
 } request;
 
-// beside is the attribute of a communicator that holds another of the same ranks, for messages of our own.
+// beside is the attribute of a communicator that holds a group: another communicator of the same ranks, for
+// messages of our own.
 static int beside = MPI_KEYVAL_INVALID;
+
+// known is the group that this thread has asked for last. The attribute costs more, and a number says whether
+// groups have gone since.
+static _Thread_local struct {
+	MPI_Comm comm;
+	group *group;
+	unsigned gone;
+} known;
+static atomic_uint groups_gone;
+
+// spare is memory for calls of ours, for one of each kind and thread.
+static _Thread_local struct {
+	rounds *reduce;
+	blocks *gather;
+} spare;
 
 // A handle is an int in MPICH and a pointer in Open MPI; both fit.
 static MPI_Comm comm_of(uintptr_t c) { return (MPI_Comm)c; }
@@ -103,19 +122,28 @@ int gm_size(uintptr_t comm) {
 	return n;
 }
 
-// furnish gives a new communicator the one beside it.
+// furnish gives a new communicator its group.
 static int furnish(MPI_Comm c) {
-	MPI_Comm own;
-	int err = MPI_Comm_dup(c, &own);
-	return err == MPI_SUCCESS ? MPI_Comm_set_attr(c, beside, (void *)(uintptr_t)own) : err;
+	group *g = malloc(sizeof *g);
+	if (g == NULL) return MPI_ERR_NO_MEM;
+	int err = MPI_Comm_dup(c, &g->comm);
+	if (err == MPI_SUCCESS) err = MPI_Comm_rank(c, &g->rank);
+	if (err == MPI_SUCCESS) err = MPI_Comm_size(c, &g->size);
+	return err == MPI_SUCCESS ? MPI_Comm_set_attr(c, beside, g) : err;
 }
 
-// beside_of gives MPI_COMM_NULL where there is none.
-static MPI_Comm beside_of(MPI_Comm c) {
-	void *own;
-	int found = 0;
-	MPI_Comm_get_attr(c, beside, &own, &found);
-	return found ? (MPI_Comm)(uintptr_t)own : MPI_COMM_NULL;
+// group_of gives NULL where there is none.
+static group *group_of(MPI_Comm c) {
+	unsigned gone = atomic_load_explicit(&groups_gone, memory_order_acquire);
+	if (known.group == NULL || known.comm != c || known.gone != gone) {
+		group *g;
+		int found = 0;
+		MPI_Comm_get_attr(c, beside, &g, &found);
+		known.comm = c;
+		known.group = found ? g : NULL;
+		known.gone = gone;
+	}
+	return known.group;
 }
 
 int gm_dup(uintptr_t comm, uintptr_t *out) {
@@ -135,9 +163,13 @@ int gm_split(uintptr_t comm, int color, int key, uintptr_t *out) {
 }
 
 int gm_free(uintptr_t comm) {
-	MPI_Comm c = comm_of(comm), own = beside_of(c);
-	int err = own == MPI_COMM_NULL ? MPI_SUCCESS : MPI_Comm_free(&own);
-	return err == MPI_SUCCESS ? MPI_Comm_free(&c) : err;
+	MPI_Comm c = comm_of(comm);
+	group *g = group_of(c);
+	int err = g == NULL ? MPI_SUCCESS : MPI_Comm_free(&g->comm);
+	if (err == MPI_SUCCESS) err = MPI_Comm_free(&c);
+	atomic_fetch_add(&groups_gone, 1);
+	free(g);
+	return err;
 }
 
 // The cases of the switches below are the constants of package abi, in their order; a test compares.
@@ -186,12 +218,46 @@ static int rank_of(int peer) {
 
 static int tag_of(int tag) { return tag == -1 ? MPI_ANY_TAG : tag; }
 
+// take gives what is spare, or else new memory.
+static void *take(void *spare_one, size_t size) { return spare_one != NULL ? spare_one : malloc(size); }
+
+// finish frees what a call of ours holds, and keeps its memory for the next one.
+static void finish(request *w) {
+	if (w->reduce != NULL) {
+		rounds_end(w->reduce);
+		free(spare.reduce);
+		spare.reduce = w->reduce;
+	} else if (w->gather != NULL) {
+		blocks_end(w->gather);
+		free(spare.gather);
+		spare.gather = w->gather;
+	}
+}
+
 // start_allreduce begins one of our own. in is MPI_IN_PLACE where out holds it already.
-static int start_allreduce(const void *in, void *out, int n, MPI_Datatype type, MPI_Op op, MPI_Comm c, rounds **r) {
-	MPI_Comm own = beside_of(c);
-	if (own == MPI_COMM_NULL) return MPI_ERR_COMM;
-	if ((*r = malloc(sizeof **r)) == NULL) return MPI_ERR_NO_MEM;
-	return rounds_begin(*r, own, in == MPI_IN_PLACE ? out : in, out, n, type, op);
+static int start_allreduce(const void *in, void *out, int n, MPI_Datatype type, MPI_Op op, MPI_Comm c, request *w) {
+	const group *g = group_of(c);
+	if (g == NULL) return MPI_ERR_COMM;
+	if ((w->reduce = take(spare.reduce, sizeof *w->reduce)) == NULL) return MPI_ERR_NO_MEM;
+	spare.reduce = NULL;
+	return rounds_begin(w->reduce, g, in == MPI_IN_PLACE ? out : in, out, n, type, op);
+}
+
+// start_allgather begins one of our own where so little is told that it is an agreement.
+static int start_allgather(const void *in, int send_count, MPI_Datatype st, void *out, int n, MPI_Datatype type, MPI_Comm c, request *w) {
+	const group *g = group_of(c);
+	if (g == NULL || in == NULL || type != MPI_BYTE || n > blocks_most)
+		return MPI_Iallgather(in, send_count, st, out, n, type, c, &w->plain);
+	if ((w->gather = take(spare.gather, sizeof *w->gather)) == NULL) return MPI_ERR_NO_MEM;
+	spare.gather = NULL;
+	return blocks_begin(w->gather, g, in, out, n);
+}
+
+// look_once looks whether a request is done.
+static int look_once(request *w, int *done, MPI_Status *st) {
+	if (w->reduce != NULL) return rounds_test(w->reduce, done);
+	if (w->gather != NULL) return blocks_test(w->gather, done);
+	return MPI_Test(&w->plain, done, st);
 }
 
 // look tries up to spins times whether a request is done. After an error nothing is freed: messages may still come.
@@ -200,13 +266,10 @@ static int look(request *w, int spins, int crowded, int *done, gm_status *status
 	int err = MPI_SUCCESS;
 	for (int i = 0; i < spins && !*done && err == MPI_SUCCESS; i++) {
 		if (crowded && i > 0) sched_yield();
-		err = w->reduce != NULL ? rounds_test(w->reduce, done) : MPI_Test(&w->plain, done, &st);
+		err = look_once(w, done, &st);
 	}
-	if (*done || err != MPI_SUCCESS) status_of(&st, status);
-	if (*done && w->reduce != NULL) {
-		rounds_end(w->reduce);
-		free(w->reduce);
-	}
+	if (w->reduce == NULL && w->gather == NULL && (*done || err != MPI_SUCCESS)) status_of(&st, status);
+	if (*done) finish(w);
 	return err;
 }
 
@@ -216,7 +279,7 @@ int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_
 	MPI_Comm c = comm_of(comm);
 	MPI_Datatype st = type_of(send_kind), rt = type_of(recv_kind);
 	void *s = (void *)send, *r = (void *)recv;
-	request w = {MPI_REQUEST_NULL, NULL};
+	request w = {MPI_REQUEST_NULL, NULL, NULL};
 	int err = MPI_ERR_ARG;
 	const void *in = s == NULL && recv_count > 0 ? MPI_IN_PLACE : s; // of reductions
 	switch (func) {
@@ -229,12 +292,12 @@ int gm_start(int func, uintptr_t comm, uintptr_t send, int send_count, int send_
 	case 6: err = MPI_Iscatterv(s, send_counts, send_displs, st, r, recv_count, rt, peer, c, &w.plain); break;
 	case 7: err = MPI_Igather(s, send_count, st, r, recv_count, rt, peer, c, &w.plain); break;
 	case 8: err = MPI_Igatherv(s, send_count, st, r, recv_counts, recv_displs, rt, peer, c, &w.plain); break;
-	case 9: err = MPI_Iallgather(s, send_count, st, r, recv_count, rt, c, &w.plain); break;
+	case 9: err = start_allgather(s, send_count, st, r, recv_count, rt, c, &w); break;
 	case 10: err = MPI_Iallgatherv(s, send_count, st, r, recv_counts, recv_displs, rt, c, &w.plain); break;
 	case 11: err = MPI_Ialltoall(s, send_count, st, r, recv_count, rt, c, &w.plain); break;
 	case 12: err = MPI_Ialltoallv(s, send_counts, send_displs, st, r, recv_counts, recv_displs, rt, c, &w.plain); break;
 	case 13: err = MPI_Ireduce(in, r, s == NULL ? recv_count : send_count, s == NULL ? rt : st, op_of(op), peer, c, &w.plain); break;
-	case 14: err = start_allreduce(in, r, recv_count, rt, op_of(op), c, &w.reduce); break;
+	case 14: err = start_allreduce(in, r, recv_count, rt, op_of(op), c, &w); break;
 	case 15: err = MPI_Iscan(in, r, recv_count, rt, op_of(op), c, &w.plain); break;
 	case 16: err = MPI_Iexscan(in, r, recv_count, rt, op_of(op), c, &w.plain); break;
 	case 17: err = MPI_Ireduce_scatter(s, r, recv_counts, rt, op_of(op), c, &w.plain); break;
