@@ -64,11 +64,18 @@ var programs = []struct {
 	{"Goroutines", goroutinesProgram},
 	{"Split", splitProgram},
 	{"Cart", cartProgram},
+	{"Window", windowProgram},
+	{"WindowJoins", windowJoinsProgram},
+	{"WindowLocks", windowLocksProgram},
+	{"WindowErrors", windowErrorsProgram},
+	{"WindowOfPart", windowOfPartProgram},
+	{"WindowsFar", windowsFarProgram},
 	{"Control", controlProgram},
 	{"Where", whereProgram},
 	{"Interrupt", interruptProgram},
 	{"InterruptMidway", interruptMidwayProgram},
 	{"InterruptRequest", interruptRequestProgram},
+	{"InterruptWindow", interruptWindowProgram},
 }
 
 // TestPrograms runs the programs on this rank; outside of a job it is the only one.

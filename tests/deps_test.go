@@ -19,7 +19,7 @@ import (
 var levels = [][]string{
 	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell", "h5/internal/wire", "mpi/internal/abi"},
 	1: {"magic", "display/tree", "display/table", "display/widget", "display/progress", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
-		"h5/internal/libhdf5", "h5/internal/ondisk", "h5/internal/arrowfile", "h5/fits", "h5/boss/maskbits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/launch"},
+		"h5/internal/libhdf5", "h5/internal/ondisk", "h5/internal/arrowfile", "h5/fits", "h5/boss/maskbits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/internal/segment", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},
 	3: {"h5/h5view", "h5/h5gonum", "h5/h5mpi", "h5/boss", "kernel/internal/zmq", "kernel/interp",
 		"kernel/kerneltest", "mpi/worker", "mpi/px"},
@@ -60,7 +60,7 @@ var outside = []struct {
 	{"github.com/apache/arrow-go/v18", []string{"h5/internal/arrowfile"}, "Arrow and Parquet, in gofive-arrow alone: an engine with them would start slower"},
 	{"golang.org/x/tools", []string{"kernel/cell", "kernel/cell/exports", "kernel/symbols/gen", "tests/fuzz"}, "export data of go/types, changing trees"},
 	{"golang.org/x/image", []string{"plots"}, "fonts and pictures"},
-	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine", "mpi/worker"}, "process control beyond syscall"},
+	{"golang.org/x/sys", []string{"kernel/engine", "kernel/interp", "kernel/internal/zmq", "kernel/cmd/gofive-engine", "mpi", "mpi/worker", "mpi/internal/segment"}, "process control and shared memory beyond syscall"},
 	{"golang.org/x/net", []string{"display", "display/tree", "display/table", "h5/h5view", "tests"}, "an HTML parser, for tests only"},
 	{"modernc.org/sqlite", []string{"kernel/history"}, "what cells ran, in a file that many kernels write at once; SQLite without C"},
 	{"github.com/chromedp/chromedp", []string{"tests"}, "a real browser"},
