@@ -260,3 +260,21 @@ func TestStop(t *testing.T) {
 		t.Errorf("a program after the stop: %v", err)
 	}
 }
+
+// TestRestartEndsProgram restarts ranks that run a program which would not end.
+func TestRestartEndsProgram(t *testing.T) {
+	for _, what := range []string{"all sleep 1h", "1 barrier"} {
+		c := startLocal(t, 2, 1)
+		tr, done := begin(c, script(1, "all print begun\n"+what))
+		tr.find(t, "[0-1] out begun")
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		if err := c.Restart(ctx); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		cancel()
+		if await(t, done, time.Second, tr); !strings.Contains(tr.String(), "the cluster is gone: it was restarted") {
+			t.Errorf("%s: the program shows %s", what, tr)
+		}
+		must(t, c, script(2, "all print new"), tr.show)
+	}
+}

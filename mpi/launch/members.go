@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Member is the process of a rank on this computer.
@@ -45,10 +46,15 @@ func (c *Cluster) Members() []Member {
 // own, and are no ranks.
 func rankOf(folder string) (int, bool) {
 	environment, _ := os.ReadFile(filepath.Join(folder, "environ"))
+	return RankIn(strings.Split(string(environment), "\x00"))
+}
+
+// RankIn is which rank a process is whose launcher has given it this environment. It is known before MPI has begun.
+func RankIn(environment []string) (int, bool) {
 	for _, name := range rankVariables {
-		for _, v := range bytes.Split(environment, []byte{0}) {
-			if value, ok := bytes.CutPrefix(v, []byte(name+"=")); ok {
-				rank, err := strconv.Atoi(string(value))
+		for _, v := range environment {
+			if value, ok := strings.CutPrefix(v, name+"="); ok {
+				rank, err := strconv.Atoi(value)
 				return rank, err == nil
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,10 +34,7 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		case here.Len() == h.size:
 			return h.check(config)
 		case others:
-			limit, cancel := context.WithTimeout(ctx, strangerTime)
-			h.wait(limit.Done(), func() bool { return len(h.others) == h.size })
-			cancel()
-			return h.strange(config)
+			return h.strange(ctx, config)
 		case !begun.IsZero() && time.Since(begun) > patience:
 			return c.missing(patience)
 		case running:
@@ -50,6 +46,9 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 		case <-ctx.Done():
 			return fmt.Errorf("the start was broken off: %s: %w", said, ctx.Err())
 		case <-j.ended():
+			if h.strangers() > 0 {
+				continue
+			}
 			return fmt.Errorf("the ranks did not start: %w%s", j.err(), c.dir.lastWords(h.size))
 		case <-change:
 		case <-time.After(100 * time.Millisecond):
@@ -57,11 +56,21 @@ func (c *Cluster) register(ctx context.Context, config Config, j job) error {
 	}
 }
 
+// strangers counts ranks of another job than the one that was wanted.
+func (h *hub) strangers() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.others)
+}
+
 // strangerTime is how long further ranks of a wrong job may take to show.
 const strangerTime = time.Second
 
-// strange says what has come instead of the job that was wanted.
-func (h *hub) strange(config Config) error {
+// strange says what has come instead of the job that was wanted, after a while in which more of it may come.
+func (h *hub) strange(ctx context.Context, config Config) error {
+	limit, cancel := context.WithTimeout(ctx, strangerTime)
+	defer cancel()
+	h.wait(limit.Done(), func() bool { return len(h.others) == h.size })
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n, size := len(h.others), h.others[0].size
@@ -169,11 +178,10 @@ const (
 	wordsLines, wordsBytes = 12, 2000
 )
 
-// lastWords are the last lines that the launcher, or a rank before it could say so otherwise, has written,
-// and the first of each rank that crashed.
+// lastWords are the last lines that the launcher, or a rank before it could say so otherwise, has written, and the first
+// of each rank that crashed: there hundreds may follow.
 func (d directory) lastWords(size int) string {
 	text, _ := os.ReadFile(d.log())
-	crash := crashLine.Find(text)
 	if len(text) > wordsBytes {
 		text = text[len(text)-wordsBytes:]
 	}
@@ -184,14 +192,8 @@ func (d directory) lastWords(size int) string {
 			lines = append(lines, fmt.Sprintf("rank %d crashed: %s", rank, words))
 		}
 	}
-	if len(crash) > 0 {
-		lines = append(lines, "a rank crashed: "+string(crash))
-	}
 	if last := strings.TrimSpace(strings.Join(lines, "\n")); last != "" {
 		return "; the last that was written:\n" + last
 	}
 	return ""
 }
-
-// crashLine is how the Go runtime begins to say why it crashes; hundreds of lines may follow.
-var crashLine = regexp.MustCompile(`(?m)^(SIG[A-Z]+: |fatal error: |panic: ).*$`)

@@ -69,6 +69,11 @@ func serveStranger(c connection, self Self) error {
 	if err == nil {
 		err = l.send((&join{rank: self.Rank, size: self.Size, leader: true}).encode())
 	}
+	if err == nil {
+		// The kernel hangs up when it has taken this down. Before that nobody may be seen to end.
+		_ = conn.SetReadDeadline(time.Now().Add(handshakeTime))
+		_, _ = l.receive()
+	}
 	return errors.Join(wrong, err)
 }
 

@@ -86,8 +86,18 @@ func (c *Cluster) endRanks(ctx context.Context) {
 	conn.end()
 }
 
-// Restart ends all ranks and starts new ones. What ranks knew is lost.
+// giveUp ends the program that runs, if there is one: it fails with why.
+func (h *hub) giveUp(why string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.run != nil {
+		h.lose(fmt.Errorf("%w: %s", ErrLost, why))
+	}
+}
+
+// Restart ends all ranks, and a program that they run, and starts new ones. What ranks knew is lost.
 func (c *Cluster) Restart(ctx context.Context) error {
+	c.theHub().giveUp("it was restarted")
 	select {
 	case <-c.turn:
 	case <-ctx.Done():

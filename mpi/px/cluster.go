@@ -7,7 +7,7 @@ import (
 )
 
 // Host asks the kernel to do something for the cell that calls: method "cluster" gives a Cluster, "run" runs
-// a Program on the ranks. The engine sets it; without it there is no cluster.
+// a Program on the ranks. The engine sets it; without it there is no cluster. On a rank it only gives the Cluster.
 var Host func(method string, args []byte) ([]byte, error)
 
 // ErrNone means that there is nobody to ask for a cluster.
@@ -49,7 +49,7 @@ func current() (c Cluster, err error) {
 	return c, err
 }
 
-// Ranks is how many ranks the cluster of the notebook has; 0 when there is none.
+// Ranks is how many ranks the cluster of the notebook has, also in a cell that runs on them; 0 when there is none.
 func Ranks() int {
 	c, err := current()
 	if err != nil {

@@ -63,14 +63,14 @@ func (w *Worker) Stderr() io.Writer { return w.stderr.own }
 
 // Serve joins the job and runs what the cluster of dir has to run, until that ends the rank.
 func (w *Worker) Serve(ctx context.Context, dir string, runner engine.Runner, build string) error {
+	keepLastWords(dir)
 	info, err := mpi.Init()
 	if err != nil {
 		return err
 	}
 	w.rank, w.runner = info.Rank, runner
 	mpi.At = func() int { return w.line() }
-	w.keepLastWords(dir)
-	// Up to here the launcher has what MPI says when it cannot start, or crashes.
+	// Up to here the launcher has what MPI says when it cannot start.
 	if err := errors.Join(w.stdout.begin(1), w.stderr.begin(2)); err != nil {
 		return fmt.Errorf("take what the rank prints: %w", err)
 	}
@@ -81,11 +81,16 @@ func (w *Worker) Serve(ctx context.Context, dir string, runner engine.Runner, bu
 	}, mpi.Exchange, w)
 }
 
-// keepLastWords has the Go runtime write why it dies to a file: the pipes of this process die with it.
-func (w *Worker) keepLastWords(dir string) {
-	f, err := os.OpenFile(launch.LastWords(dir, w.rank), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
+// keepLastWords has the Go runtime write why it dies to a file: the pipes of this process die with it, and in what the
+// launcher has of a crash in MPI_Init the reason stands above hundreds of lines.
+func keepLastWords(dir string) {
+	rank, ok := launch.RankIn(os.Environ())
+	if !ok {
 		return // the rank still runs; only its death would be told in fewer words
+	}
+	f, err := os.OpenFile(launch.LastWords(dir, rank), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return // the same
 	}
 	_ = debug.SetCrashOutput(f, debug.CrashOptions{}) // the same
 	f.Close()
