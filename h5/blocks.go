@@ -50,6 +50,14 @@ func (a *Array) areNumbers() error {
 	return a.notA("numbers")
 }
 
+func (a *Array) areComplex() bool {
+	switch a.data.(type) {
+	case []complex64, []complex128:
+		return true
+	}
+	return false
+}
+
 func widen[T number](s []T, use func(x []float64)) {
 	var x [blockLen]float64
 	for part := range slices.Chunk(s, blockLen) {

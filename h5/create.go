@@ -200,6 +200,7 @@ func (g *container) Delete(p string) error {
 	if err != nil {
 		return err
 	}
+	defer g.rewritten()
 	if err := libhdf5.Delete(id, p); err != nil {
 		return g.missing(op, p, err)
 	}
@@ -274,6 +275,7 @@ func (g *container) CopyValues(o Object, p string) error {
 		return err
 	}
 	defer to.Close()
+	defer g.rewritten()
 	if err := libhdf5.CopyValues(libhdf5.ID(o.ID()), libhdf5.ID(to.ID())); err != nil {
 		return g.failed(op, p, err)
 	}

@@ -26,7 +26,10 @@ func Busy(wait time.Duration) bool { return libhdf5.Busy(wait) }
 
 // Locked runs f while nothing else can call the HDF5 library: for compiled code that calls the
 // library by itself. f must not use this package.
-func Locked(f func()) { libhdf5.Locked(f) }
+func Locked(f func()) {
+	defer tellWritten(Written{})
+	libhdf5.Locked(f)
+}
 
 // Version is the version of the HDF5 library in use, or an error that says why it cannot be used.
 func Version() (string, error) {

@@ -25,6 +25,7 @@ type ListOptions struct {
 	Limit      int // entries to give at most; 0 for all
 	Order      Order
 	Names      []string // only these, in this order: what was listed before is described without listing it again
+	Of         Names    // only these, as they were found in this group
 	Attributes bool     // attributes and their small values as well
 	AttrTypes  bool     // names, types and shapes of attributes, without values: those are read when asked for
 }
@@ -62,7 +63,7 @@ func (g *container) List(o ListOptions) (*Listing, error) {
 // natural order these are not all sorted.
 func (g *container) page(op string, o ListOptions) (names []libhdf5.Name, total int, err error) {
 	from, order := max(o.Offset, 0), o.Order
-	if o.Names != nil {
+	if o.Names != nil || o.Of.list != nil {
 		return o.named(from)
 	}
 	if order == Natural && o.Limit > 0 {
@@ -85,14 +86,15 @@ func (g *container) page(op string, o ListOptions) (names []libhdf5.Name, total 
 
 // named gives the page of the names that were asked for.
 func (o ListOptions) named(from int) (names []libhdf5.Name, total int, err error) {
-	page := o.Names[min(from, len(o.Names)):]
+	all := slices.Clip(o.Of.list)
+	for _, n := range o.Names {
+		all = append(all, libhdf5.Name{Text: n, Address: libhdf5.NoAddress})
+	}
+	names = all[min(from, len(all)):]
 	if o.Limit > 0 {
-		page = page[:min(o.Limit, len(page))]
+		names = names[:min(o.Limit, len(names))]
 	}
-	for _, n := range page {
-		names = append(names, libhdf5.Name{Text: n, Address: libhdf5.NoAddress})
-	}
-	return names, len(o.Names), nil
+	return names, len(all), nil
 }
 
 // firstNatural gives the first n of names in natural order.

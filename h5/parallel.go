@@ -28,6 +28,18 @@ type Parallel struct {
 	Hints []string // for MPI-IO, each "key=value", such as "cb_nodes=4"
 }
 
+// Compresses reports whether the ranks can write compressed chunks, which they only do together: those of an MPI library can,
+// with HDF5 1.10.2 or newer.
+func (p Parallel) Compresses() bool {
+	j, ok := p.Job.(interface{ MPI() bool })
+	var major, minor, patch int
+	version, err := Version()
+	if _, bad := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); err != nil || bad != nil {
+		return false
+	}
+	return ok && j.MPI() && slices.Compare([]int{major, minor, patch}, []int{1, 10, 2}) >= 0
+}
+
 // Job is processes that open files together.
 type Job interface {
 	// Join is called by all of them when they open a file. The Ranks are for that file alone; they are nil
@@ -224,13 +236,13 @@ func openOrMake(path, mode string, how *libhdf5.Opening) (libhdf5.ID, error) {
 }
 
 // ranksAccess are the settings for files of several ranks. What is large begins where a block of the file
-// system does: two ranks that write beside each other then share none.
+// system does: two ranks that write beside each other then share none. What describes the data each rank writes for itself, as is the
+// library's default: writing it collectively costs a round of messages for each piece.
 func ranksAccess(comm uintptr, hints []string, block int) []libhdf5.Property {
 	const least = 64 << 10 // what is smaller is not moved
 	return []libhdf5.Property{
 		libhdf5.Set("fapl_mpio", int(comm), strings.Join(hints, "\n")),
 		libhdf5.Set("alignment", max(block, least), block),
-		libhdf5.Set("collective_metadata", 0, 1),
 	}
 }
 

@@ -15,6 +15,7 @@ type Part struct {
 	names []string // one field of rows, or none
 	sel   []any
 	ctx   context.Context // that ends reading it in pieces; nil for none
+	pairs bool            // complex numbers will do where numbers are wanted
 }
 
 // Part selects numbers of the dataset without reading them: an argument an axis as for Slice, and of rows
@@ -41,7 +42,7 @@ func columnsIn(sel []any) (names []string, rest []any) {
 // refined selects from the part. What is a list of places already cannot be selected from again.
 func (p *Part) refined(sel []any) (*Part, error) {
 	names, rest := columnsIn(sel)
-	out := &Part{p.d, append(slices.Clone(p.names), names...), p.sel, p.ctx}
+	out := &Part{d: p.d, names: append(slices.Clone(p.names), names...), sel: p.sel, ctx: p.ctx, pairs: p.pairs}
 	switch {
 	case len(rest) == 0:
 		return out, nil
@@ -195,7 +196,7 @@ func (p *Part) transfer(op string) (*transfer, error) {
 		return nil, err
 	}
 	t := &transfer{d: p.d, op: op, mem: mem, sel: s, ctx: p.ctx}
-	if none, _ := newArray(mem.typ, Shape{0}, nil); none.onlyField().areNumbers() != nil {
+	if none, _ := newArray(mem.typ, Shape{0}, nil); none.onlyField().areNumbers() != nil && !(p.pairs && none.onlyField().areComplex()) {
 		e := &Error{Op: op, Name: p.d.path, File: p.d.h.file.path, Kind: ErrType, Reason: fmt.Sprintf("the elements are of type %v", p.d.Datatype()),
 			Hint: "only numbers can be reduced"}
 		if names := p.d.FieldNames(); names != nil {

@@ -37,10 +37,10 @@ func inPieces[T any](op string, parts []*Part, work func(x []*Array, at int) T, 
 
 // Pieces reads the part piece by piece, and holds a few at a time. work gets a piece and how many elements come
 // before it; several pieces are in work at once. join gets what came of them, one after the other in C order.
-// The end of ctx ends it after the pieces it is at, with the error of ctx. Lists of places are read at once.
+// The end of ctx ends it after the pieces it is at, with the error of ctx. Numbers may be complex. Lists of places are read at once.
 func (p *Part) Pieces(ctx context.Context, work func(x *Array, at int) any, join func(any)) error {
 	under := *p
-	under.ctx = ctx
+	under.ctx, under.pairs = ctx, true
 	err := inPieces("read", []*Part{&under}, func(x []*Array, at int) any { return work(x[0], at) }, join)
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err()

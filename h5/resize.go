@@ -47,10 +47,21 @@ func (d *Dataset) Resize(shape ...int) error {
 	if err != nil {
 		return err
 	}
+	defer d.cut(d.Shape(), shape)
 	if err := libhdf5.Resize(id, shape); err != nil {
 		return d.failed(op, d.path, err)
 	}
 	return nil
+}
+
+// cut tells of a resizing that has taken places away: what comes there again is not what it was.
+func (d *Dataset) cut(before Shape, after []int) {
+	for i, n := range before {
+		if after[i] < n {
+			d.written(nil)
+			return
+		}
+	}
 }
 
 func (d *Dataset) checkResize(shape []int) error {

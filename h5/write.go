@@ -39,6 +39,7 @@ func (d *Dataset) write(op string, v any, t *libhdf5.Type, sel []any) error {
 		return d.absent(op, "write", because(op, d.path, d.h.file.path, err))
 	}
 	defer runtime.KeepAlive(w.e)
+	defer d.written(s)
 	if d.h.file.ranks != nil {
 		return w.writeAmong(s)
 	}

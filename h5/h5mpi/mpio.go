@@ -33,6 +33,9 @@ func SetAtomic(f *h5.File, on bool) error { return h5.SetAtomic(f, on) }
 // job is the ranks of a communicator, before they have opened anything.
 type job struct{ comm *mpi.Comm }
 
+// MPI reports whether the ranks talk through an MPI library.
+func (j job) MPI() bool { return mpi.HasMPI() }
+
 // Join gives the ranks a communicator of their own: what they tell each other about a file does not meet
 // with the program's messages.
 func (j job) Join(path string) (h5.Ranks, error) {

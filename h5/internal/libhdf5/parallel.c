@@ -96,13 +96,6 @@ int gf_set_mpio(hid_t list, int64_t comm, const char *hints)
     return rc;
 }
 
-int gf_set_collective_metadata(hid_t list, int reads, int writes)
-{
-    if (H5Pset_all_coll_metadata_ops(list, (hbool_t)reads) < 0 || H5Pset_coll_metadata_write(list, (hbool_t)writes) < 0)
-        return gf_fail();
-    return 0;
-}
-
 int gf_set_atomic(hid_t file, int on)
 {
     gf_enter();
@@ -294,14 +287,6 @@ int gf_set_mpio(hid_t list, int64_t comm, const char *hints)
     (void)list;
     (void)comm;
     (void)hints;
-    return gf_refuse(serial);
-}
-
-int gf_set_collective_metadata(hid_t list, int reads, int writes)
-{
-    (void)list;
-    (void)reads;
-    (void)writes;
     return gf_refuse(serial);
 }
 

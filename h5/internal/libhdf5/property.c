@@ -78,12 +78,6 @@ static herr_t set_fapl_holes(hid_t l, const struct setting *s)
 /* set_fapl_mpio takes the communicator, and hints as lines "key=value". */
 static herr_t set_fapl_mpio(hid_t l, const struct setting *s) { return gf_set_mpio(l, s->ints[0], s->texts[1]); }
 
-/* set_collective_metadata takes whether all ranks read, and write, what describes the data together. */
-static herr_t set_collective_metadata(hid_t l, const struct setting *s)
-{
-    return gf_set_collective_metadata(l, (int)s->ints[0], (int)s->ints[1]);
-}
-
 static herr_t set_fapl_direct(hid_t l, const struct setting *s)
 {
 #ifdef H5_HAVE_DIRECT
@@ -357,7 +351,6 @@ static const struct setter {
     {"chunk", "i+", set_chunk},
     {"chunk_cache", "iif", set_chunk_cache},
     {"chunk_opts", "i", set_chunk_opts},
-    {"collective_metadata", "ii", set_collective_metadata},
     {"copy_object", "i", set_copy_object},
     {"data_transform", "s", set_data_transform},
     {"deflate", "i", set_deflate},

@@ -248,7 +248,6 @@ int  gf_parallel(hid_t file, H5F_libver_t *low, H5F_libver_t *high);
 int  gf_remember_parallel(hid_t file, hid_t fapl);
 void gf_forget_parallel(hid_t file);
 int  gf_set_mpio(hid_t list, int64_t comm, const char *hints);
-int  gf_set_collective_metadata(hid_t list, int reads, int writes);
 int  gf_set_atomic(hid_t file, int on);
 int  gf_get_atomic(hid_t file, int *on);
 int  gf_write_together(hid_t dset, const uint8_t *code, size_t ncode, gf_part part, uintptr_t data);
