@@ -366,6 +366,37 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+// TestEditOfNothing leaves a file alone that is as it is to be, on ranks too, and writes it anew where another form is asked for.
+func TestEditOfNothing(t *testing.T) {
+	ctx, dir := context.Background(), survey(t)
+	base, source := filepath.Join(dir, "base.h5"), filepath.Join(dir, "spectra")
+	fine(t, must(Convert(ctx, []string{source}, base, Options{})), nil)
+	before, err := os.Stat(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, edit := range map[string]func(o Options) (*Result, error){
+		"add":    func(o Options) (*Result, error) { return Add(ctx, base, []string{source}, "", o) },
+		"update": func(o Options) (*Result, error) { return Update(ctx, base, []string{source}, "FIBERID > 0", o) },
+		"remove": func(o Options) (*Result, error) { return Remove(ctx, base, "Z > 100", o) },
+	} {
+		results, errs := onRanks(2, func(_ int, o Options) (*Result, error) { return edit(o) })
+		alone, err := edit(Options{})
+		for i, r := range append(results, alone) {
+			if fine(t, r, append(errs, err)[i]); r.Fibers != 10 || r.Nights != 2 || !strings.Contains(r.String(), "nothing to do: "+base+" keeps its 10 fibers of 2 nights") {
+				t.Errorf("%s: %v", name, r)
+			}
+		}
+		if after, err := os.Stat(base); err != nil || !os.SameFile(before, after) || !after.ModTime().Equal(before.ModTime()) {
+			t.Errorf("%s wrote the file anew, %v", name, err)
+		}
+	}
+	r := fine(t, must(Remove(ctx, base, "Z > 100", Options{Gzip: 1})), nil)
+	if after, err := os.Stat(base); err != nil || after.Size() >= before.Size() {
+		t.Errorf("compressed: %v, %v", r, err)
+	}
+}
+
 // mark puts things into a file that no command knows.
 func mark(t *testing.T, path string) {
 	t.Helper()

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 )
 
 // Add puts fibers into a file that are not in it: those of sources that a query wants, "" for all. Like Update and Remove it
 // writes the file anew beside the old one, which stays as it is until the new one is complete: nothing is lost
-// when it fails, and no space is wasted in the file.
+// when it fails, and no space is wasted in the file. Where there is nothing to change, the file is left alone.
 func Add(ctx context.Context, base string, sources []string, query string, o Options) (*Result, error) {
 	return edit(ctx, "add", base, sources, query, o, func(bool) bool { return true })
 }
@@ -34,9 +35,11 @@ func edit(ctx context.Context, op, base string, sources []string, query string, 
 		return nil, err
 	}
 	w.opts = o
+	layout := chosenLayout([]string{base})
 	if w.opts.Layout == AsInput {
-		w.opts.Layout = chosenLayout([]string{base})
+		w.opts.Layout = layout
 	}
+	w.idle = w.idle && w.opts.Layout == layout && w.opts.Gzip == 0
 	return w.run(ctx)
 }
 
@@ -69,10 +72,13 @@ func editing(op, base string, sources []string, query string, keep func(wanted b
 			w.add(id, base)
 		}
 	}
+	w.idle = len(w.picks) == len(ids)
 	if op != "remove" {
 		for _, p := range found.picks {
 			if p.files[0] != base {
 				w.picks = append(w.picks, p)
+				_, there := slices.BinarySearchFunc(ids, p.id, FiberID.compare)
+				w.idle = w.idle && there
 			}
 		}
 	}

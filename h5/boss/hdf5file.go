@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"gofive/h5"
 	"gofive/h5/internal/libhdf5"
@@ -18,6 +19,10 @@ type h5File struct {
 	file   *h5.File
 	nights map[night]*nightGroup
 	ids    []FiberID
+	common struct { // of groups of layout v2, by their paths
+		sync.Mutex
+		cards map[string][]card
+	}
 }
 
 // nightGroup is what the group of a plate and night holds.
@@ -428,20 +433,25 @@ func (s *h5File) framesBelow(path string) ([]frameID, error) {
 }
 
 func (s *h5File) frame(id FiberID, f frameID) (*h5.Table, []card, error) {
+	return s.frameWith(id, f, true)
+}
+
+// frameWith is frame, without cards when they are not asked for.
+func (s *h5File) frameWith(id FiberID, f frameID, cards bool) (*h5.Table, []card, error) {
 	in, grouped, err := s.of(id)
 	if err != nil {
 		return nil, nil, err
 	}
 	if grouped {
-		return s.compound(in.fiberPath(id.Fiber)+"/exposures/"+f.String(), true)
+		return s.compound(in.fiberPath(id.Fiber)+"/exposures/"+f.String(), cards)
 	}
 	path, row := in.path+"/exposures/"+f.String(), in.stacked[id.Fiber]
 	t, err := s.stackedTable(path, row, frameNames)
-	if err != nil {
-		return nil, nil, err
+	if err != nil || !cards {
+		return t, nil, err
 	}
-	cards, err := s.stackedCards(path, row)
-	return t, cards, err
+	own, err := s.stackedCards(path, row)
+	return t, own, err
 }
 
 // Names of our own in the groups of layout v2: which pixels of a row are the fiber's, since spectra have
@@ -545,12 +555,12 @@ func (s *h5File) stackedCards(path string, row int) ([]card, error) {
 		return nil, err
 	}
 	defer g.Close()
-	out, err := attrCards(g)
+	common, err := s.commonCards(g, path)
 	if err != nil {
 		return nil, err
 	}
 	if has, err := g.Has(cardsName); !has {
-		return out, err
+		return common, err
 	}
 	d, err := g.Dataset(cardsName)
 	if err != nil {
@@ -562,7 +572,25 @@ func (s *h5File) stackedCards(path string, row int) ([]card, error) {
 		return nil, err
 	}
 	own, err := decodeCards(text)
-	return append(out, own...), err
+	return slices.Concat(common, own), err
+}
+
+// commonCards are the cards of all fibers of a group of layout v2, read once.
+func (s *h5File) commonCards(g *h5.Group, path string) ([]card, error) {
+	s.common.Lock()
+	defer s.common.Unlock()
+	if cards, known := s.common.cards[path]; known {
+		return cards, nil
+	}
+	cards, err := attrCards(g)
+	if err != nil {
+		return nil, err
+	}
+	if s.common.cards == nil {
+		s.common.cards = map[string][]card{}
+	}
+	s.common.cards[path] = slices.Clip(cards)
+	return cards, nil
 }
 
 // encodeCards writes cards as one text, which tells whole numbers and others apart.

@@ -13,6 +13,9 @@ type card struct {
 	value any
 }
 
+// key is the same for cards that are the same.
+func (c card) key() string { return fmt.Sprintf("%s %T %v", c.name, c.value, c.value) }
+
 // coaddCards are the cards of the plate's header. The converter gives them to each fiber alike.
 func coaddCards() []card {
 	cards := append(commonCards(), []card{

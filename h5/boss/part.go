@@ -191,7 +191,7 @@ func (w *nightWriter) write(s source, p pick, d *fiberData, r stored) error {
 	if err := output(w.put(s, p.id, d, r.bytes)); err != nil {
 		return err
 	}
-	if w.work.together() && asItIs(s, p.id) {
+	if w.work.direct() && asItIs(s, p.id) {
 		r.sum.From = p.files[0]
 		w.done.Bytes += r.bytes
 	}
@@ -203,7 +203,7 @@ func (w *nightWriter) write(s source, p pick, d *fiberData, r stored) error {
 func (w *nightWriter) put(s source, id FiberID, d *fiberData, bytes int64) error {
 	name := fmt.Sprint(id.Fiber)
 	if w.work.opts.Gzip == 0 && asItIs(s, id) {
-		if w.work.together() {
+		if w.work.direct() {
 			return w.mark(name)
 		}
 		in := s.(*h5File)
@@ -339,12 +339,7 @@ func (w *nightWriter) copyOthers(in *h5File) error {
 		return err
 	}
 	defer from.Close()
-	for _, name := range n.others {
-		if err := copyObject(w.group, from, name); err != nil {
-			return err
-		}
-	}
-	return copyAttrs(w.group, from)
+	return copyMembers(w.group, from, n.others)
 }
 
 // writeTables writes the catalogs, their rows in the order of fibers when they come from several files.

@@ -49,13 +49,10 @@ func (w *work) share() {
 	w.partFibers = min(partFibers, max(1, (spectra+size-1)/size))
 }
 
-// openStore has the first rank make the folder of parts, and the others open it, when all are about to do the same.
+// openStore has the first rank make the folder of parts, and the others open it.
 func (w *work) openStore() (*store, error) {
 	if !w.shared() {
 		return openStore(w)
-	}
-	if err := w.compare(); err != nil {
-		return nil, err
 	}
 	var s *store
 	var err error
@@ -70,6 +67,9 @@ func (w *work) openStore() (*store, error) {
 
 // compare finds ranks that were called for something else, or see other files.
 func (w *work) compare() error {
+	if !w.shared() {
+		return nil
+	}
 	mine, all := w.out+" "+w.key(), []string(nil)
 	if err := w.opts.Ranks.Allgather(&mine, &all); err != nil {
 		return fail(w.op, w.out, err)

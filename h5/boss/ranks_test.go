@@ -8,10 +8,13 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"gofive/h5"
 )
 
 // team is ranks that are goroutines.
@@ -300,5 +303,61 @@ func TestRanksThatFail(t *testing.T) {
 		if fine(t, r, errs[rank]); r.Fibers != 10 || r.Resumed == 0 {
 			t.Errorf("rank %d: %v", rank, r)
 		}
+	}
+}
+
+// job is ranks that open files together, with MPI or without.
+type job bool
+
+func (j job) MPI() bool { return bool(j) }
+
+func (job) Join(string) (h5.Ranks, error) { return nil, nil }
+
+// TestTogether says what ranks write into one file together: not what only MPI can, and no thousands of compressed datasets.
+func TestTogether(t *testing.T) {
+	for _, tt := range []struct {
+		ranks  int
+		access h5.FileAccess
+		layout Layout
+		gzip   int
+		want   bool
+	}{
+		{2, h5.FileAccess{Driver: h5.Parallel{Job: job(true)}}, V1, 0, true},
+		{2, h5.FileAccess{Driver: h5.Parallel{Job: job(true)}}, V1, 1, false},
+		{2, h5.FileAccess{Driver: h5.Parallel{Job: job(true)}}, V2, 0, true},
+		{2, h5.FileAccess{Driver: h5.Parallel{Job: job(true)}}, V2, 1, true},
+		{2, h5.FileAccess{Driver: h5.Parallel{Job: job(false)}}, V2, 0, true},
+		{2, h5.FileAccess{Driver: h5.Parallel{Job: job(false)}}, V2, 1, false},
+		{1, h5.FileAccess{Driver: h5.Parallel{Job: job(true)}}, V2, 0, false},
+		{2, h5.FileAccess{}, V2, 0, false},
+	} {
+		w := &work{opts: Options{Ranks: member{0, newTeam(tt.ranks)}, Access: tt.access, Layout: tt.layout, Gzip: tt.gzip}}
+		if got := w.together(); got != tt.want {
+			t.Errorf("%d ranks, %v, layout %v, gzip %d: %v, want %v", tt.ranks, tt.access, tt.layout, tt.gzip, got, tt.want)
+		}
+	}
+}
+
+// TestTellAll packs what a rank found out of its part, and finds it on the others.
+func TestTellAll(t *testing.T) {
+	a, b := FiberID{1, 2, 3}, FiberID{1, 2, 4}
+	want := &partDone{Equal: 1, Bytes: 5, Problems: []Problem{{a, "x", true, "it is odd"}}, Notes: []string{"n"}}
+	want.Fibers = map[string]fiberSum{a.String(): {Sum: 1 << 31, OnDisk: true, From: "x.h5"}, b.String(): {Sum: 7}}
+	want.Catalogs = map[string]map[string]checksum{"1/2": {"zbest": 9}}
+	_, errs := onRanks(2, func(rank int, o Options) (*Result, error) {
+		w := &work{picks: []pick{{id: a}, {id: b}, {id: FiberID{1, 2, 5}}, {id: FiberID{1, 2, 6}}}, opts: o}
+		w.share()
+		parts := []*partDone{nil, {sums: newSums()}}
+		if rank == 0 {
+			parts = []*partDone{want, nil}
+		}
+		err := w.exchange(parts)
+		if err == nil && (!reflect.DeepEqual(parts[0], want) || len(parts[1].Fibers) != 0) {
+			t.Errorf("rank %d: %+v, want %+v", rank, parts, want)
+		}
+		return nil, err
+	})
+	if err := errors.Join(errs...); err != nil {
+		t.Error(err)
 	}
 }

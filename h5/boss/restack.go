@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"slices"
@@ -56,12 +57,7 @@ func stackNight(ctx context.Context, in *h5File, f *h5.File, n night, o Options)
 		return err
 	}
 	defer from.Close()
-	for _, name := range slices.Concat(in.nights[n].tables, in.nights[n].others) {
-		if err := copyObject(to, from, name); err != nil {
-			return err
-		}
-	}
-	if err := copyAttrs(to, from); err != nil {
+	if err := copyMembers(to, from, slices.Concat(in.nights[n].tables, in.nights[n].others)); err != nil {
 		return err
 	}
 	return stackSpectra(ctx, in, to, ofNight(in.ids, n), o)
@@ -69,71 +65,107 @@ func stackNight(ctx context.Context, in *h5File, f *h5.File, n night, o Options)
 
 // stackSpectra stacks the coadds, then each exposure of each camera.
 func stackSpectra(ctx context.Context, in *h5File, to *h5.Group, ids []FiberID, o Options) error {
-	coadds := &stack{ids: ids, opts: o, bigEndian: true, oneWave: true}
-	coadds.read = func(id FiberID) (*h5.Table, []card, error) {
-		t, err := in.coadd(id)
-		if err != nil {
-			return nil, nil, err
-		}
-		cards, err := in.attrs(id)
-		return t, cards, err
-	}
-	if err := coadds.write(ctx, to, "coadds"); err != nil {
+	stacks, err := stacksOf(ids, o, func(FiberID) *h5File { return in })
+	if err != nil {
 		return err
 	}
-	holders := map[frameID]map[FiberID]bool{}
-	var frames []frameID
-	for _, id := range ids {
-		own, err := in.frames(id)
-		if err != nil {
-			return err
-		}
-		for _, f := range own {
-			if holders[f] == nil {
-				holders[f] = map[FiberID]bool{}
-				frames = append(frames, f)
-			}
-			holders[f][id] = true
-		}
-	}
-	slices.SortFunc(frames, frameID.compare)
-	for _, f := range frames {
-		s := &stack{ids: ids, opts: o}
-		s.read = func(id FiberID) (*h5.Table, []card, error) {
-			if !holders[f][id] {
-				return nil, nil, nil
-			}
-			return in.frame(id, f)
-		}
-		if err := s.write(ctx, to, "exposures/"+f.String()); err != nil {
+	for _, s := range stacks {
+		if err := s.write(ctx, to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// stacksOf gives the stacks of fibers, that of the coadds first; in is the file that has a fiber.
+func stacksOf(ids []FiberID, o Options, in func(FiberID) *h5File) ([]*stack, error) {
+	out := []*stack{coaddStack(ids, o, in)}
+	holders := map[frameID]map[FiberID]bool{}
+	for _, id := range ids {
+		own, err := in(id).frames(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range own {
+			if holders[f] == nil {
+				holders[f] = map[FiberID]bool{}
+			}
+			holders[f][id] = true
+		}
+	}
+	for _, f := range slices.SortedFunc(maps.Keys(holders), frameID.compare) {
+		out = append(out, frameStack(ids, o, f, func(id FiberID) *h5File {
+			if holders[f][id] {
+				return in(id)
+			}
+			return nil
+		}))
+	}
+	return out, nil
+}
+
+func coaddStack(ids []FiberID, o Options, in func(FiberID) *h5File) *stack {
+	s := &stack{ids: ids, opts: o, bigEndian: true, oneWave: true, grid: newGrid()}
+	s.read = func(id FiberID, cards bool) (*h5.Table, []card, error) {
+		if cards {
+			return in(id).whole(id)
+		}
+		t, err := in(id).coadd(id)
+		return t, nil, err
+	}
+	return s
+}
+
+// frameStack is that of what a camera saw in an exposure; in gives nil for fibers that it did not see.
+func frameStack(ids []FiberID, o Options, f frameID, in func(FiberID) *h5File) *stack {
+	s := &stack{ids: ids, opts: o, frame: f, grid: newGrid()}
+	s.read = func(id FiberID, cards bool) (*h5.Table, []card, error) {
+		if file := in(id); file != nil {
+			return file.frameWith(id, f, cards)
+		}
+		return nil, nil, nil
+	}
+	return s
+}
+
 // stack is spectra of a night that become rows of arrays.
 type stack struct {
 	ids       []FiberID
 	opts      Options
-	bigEndian bool // as the survey's coadds are, except for wavelengths
-	oneWave   bool // all have the same grid of wavelengths, of which each has a part
-	read      func(FiberID) (*h5.Table, []card, error)
+	bigEndian bool    // as the survey's coadds are, except for wavelengths
+	oneWave   bool    // all have the same grid of wavelengths, of which each has a part
+	frame     frameID // zero: the coadds
+	// read gives the spectrum of a fiber, nil when it has none, and its cards when they are asked for.
+	read func(id FiberID, cards bool) (*h5.Table, []card, error)
 
+	grid  *grid
 	spans [][2]int32 // of each row: the first pixel, and how many
 	wave  []float32  // of all, when oneWave holds
 	cards [][]card
 	names []string // of columns
 	types map[string]*h5.Datatype
 	width int
+	// teachers are the fibers that have columns which those before them lack.
+	teachers []FiberID
+	// forRanks takes all space of the arrays at once: several write them.
+	forRanks bool
+}
+
+// path is where the stack lies below its night.
+func (s *stack) path() string {
+	if s.frame == (frameID{}) {
+		return "coadds"
+	}
+	return "exposures/" + s.frame.String()
 }
 
 // write reads the spectra twice: first how long they are, then their values.
-func (s *stack) write(ctx context.Context, to *h5.Group, path string) error {
+func (s *stack) write(ctx context.Context, to *h5.Group) error {
 	if err := s.measure(ctx); err != nil {
 		return err
 	}
-	g, err := to.CreateGroup(path)
+	s.settle()
+	g, err := to.CreateGroup(s.path())
 	if err != nil {
 		return err
 	}
@@ -146,7 +178,7 @@ func (s *stack) write(ctx context.Context, to *h5.Group, path string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		t, _, err := s.read(id)
+		t, _, err := s.read(id, false)
 		if err == nil && t != nil {
 			err = s.put(arrays, row, t)
 		}
@@ -160,15 +192,13 @@ func (s *stack) write(ctx context.Context, to *h5.Group, path string) error {
 	return errors.Join(err, s.extras(g))
 }
 
-// measure finds lengths, columns, header cards and whether one grid of wavelengths serves all.
+// measure finds lengths, columns, header cards and wavelengths.
 func (s *stack) measure(ctx context.Context) error {
-	s.types = map[string]*h5.Datatype{}
-	grid := newGrid()
 	for _, id := range s.ids {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		t, cards, err := s.read(id)
+		t, cards, err := s.read(id, true)
 		if err != nil {
 			return fmt.Errorf("fiber %v: %w", id, err)
 		}
@@ -177,29 +207,40 @@ func (s *stack) measure(ctx context.Context) error {
 			s.spans = append(s.spans, [2]int32{})
 			continue
 		}
-		s.learn(t)
+		if s.learn(t) {
+			s.teachers = append(s.teachers, id)
+		}
 		first := 0
 		if s.oneWave {
-			first = grid.add(t)
+			first = s.grid.add(t)
 		}
 		s.spans = append(s.spans, [2]int32{int32(first), int32(t.NumRows())})
 		s.width = max(s.width, t.NumRows())
 	}
-	if s.oneWave = s.oneWave && grid.fits && grid.last-grid.first < maxGrid; s.oneWave {
-		s.wave = grid.waves()
-		s.width = len(s.wave)
-	}
-	for i := range s.spans {
-		if s.spans[i][0] -= int32(grid.first); !s.oneWave || s.spans[i][1] == 0 {
-			s.spans[i][0] = 0
-		}
-	}
 	return nil
 }
 
-func (s *stack) learn(t *h5.Table) {
+// settle finds whether one grid of wavelengths serves all, and where in a row each fiber begins.
+func (s *stack) settle() {
+	if s.oneWave = s.oneWave && s.grid.fits && s.grid.last-s.grid.first < maxGrid; s.oneWave {
+		s.wave = s.grid.waves()
+		s.width = len(s.wave)
+	}
+	for i := range s.spans {
+		if s.spans[i][0] -= int32(s.grid.first); !s.oneWave || s.spans[i][1] == 0 {
+			s.spans[i][0] = 0
+		}
+	}
+}
+
+// learn enters the columns of a table, and reports whether there were new ones.
+func (s *stack) learn(t *h5.Table) (more bool) {
+	if s.types == nil {
+		s.types = map[string]*h5.Datatype{}
+	}
 	for _, m := range t.Array().Datatype().Members() {
 		if s.types[m.Name] == nil {
+			more = true
 			s.names = append(s.names, m.Name)
 			s.types[m.Name] = m.Type.LittleEndian()
 			if s.bigEndian && m.Name != "WAVE" {
@@ -207,6 +248,7 @@ func (s *stack) learn(t *h5.Table) {
 			}
 		}
 	}
+	return more
 }
 
 // create makes an array for each column.
@@ -222,6 +264,8 @@ func (s *stack) create(g *h5.Group) (map[string]*h5.Dataset, error) {
 		how := h5.DatasetCreate{}
 		if s.opts.Gzip > 0 && s.width > 0 {
 			how = h5.DatasetCreate{Chunks: h5.Shape{1, s.width}, Gzip: s.opts.Gzip, Shuffle: true}
+		} else if s.forRanks {
+			how = h5.DatasetCreate{AllocTime: h5.AllocEarly, FillTime: h5.FillNever}
 		}
 		d, err := g.CreateDataset(strings.ToLower(name), s.types[name], h5.Shape{len(s.ids), s.width}, how)
 		if err != nil {
@@ -266,21 +310,20 @@ func (s *stack) extras(g *h5.Group) error {
 // splitCards gives the cards that all fibers have alike, and the others of each as a text; none when there are none.
 func (s *stack) splitCards() (common []card, own []string, err error) {
 	same := map[string]int{}
-	key := func(c card) string { return fmt.Sprintf("%s %T %v", c.name, c.value, c.value) }
 	holders := 0
 	for row, cards := range s.cards {
 		if s.spans[row][1] > 0 {
 			holders++
 		}
 		for _, c := range cards {
-			same[key(c)]++
+			same[c.key()]++
 		}
 	}
 	differ, taken := false, map[string]bool{}
 	for row, cards := range s.cards {
 		var mine []card
 		for _, c := range cards {
-			if same[key(c)] != holders {
+			if same[c.key()] != holders {
 				mine = append(mine, c)
 			} else if !taken[c.name] {
 				taken[c.name] = true

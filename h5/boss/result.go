@@ -12,7 +12,7 @@ import (
 
 // Result says what a command did. A cell that ends with it shows it.
 type Result struct {
-	Did      string // such as "converted"
+	Did      string // such as "converted"; "" when there was nothing to do, and Out is as it was
 	Out      string // what was written
 	Fibers   int    // that are in it
 	Nights   int    // plates and nights
@@ -129,6 +129,9 @@ func (p Problem) fiber() string {
 func (r *Result) summary() string {
 	text := fmt.Sprintf("%s %s of %s to %s (%s) in %.1f s", r.Did, count(r.Fibers, "fiber"), count(r.Nights, "night"),
 		r.Out, display.Size(r.Bytes), r.Took.Seconds())
+	if r.Did == "" {
+		text = fmt.Sprintf("nothing to do: %s keeps its %s of %s (%s)", r.Out, count(r.Fibers, "fiber"), count(r.Nights, "night"), display.Size(r.Bytes))
+	}
 	if r.Resumed > 0 {
 		text += fmt.Sprintf("; %s were there from an earlier run", count(r.Resumed, "fiber"))
 	}

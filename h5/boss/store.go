@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"gofive/h5"
 )
@@ -209,6 +210,16 @@ func copyObject(to, from *h5.Group, name string) error {
 	return to.Copy(o, name)
 }
 
+// copyMembers copies some members of a group, and its attributes.
+func copyMembers(to, from *h5.Group, names []string) error {
+	for _, name := range names {
+		if err := copyObject(to, from, name); err != nil {
+			return err
+		}
+	}
+	return copyAttrs(to, from)
+}
+
 func copyAttrs(to, from h5.Object) error {
 	attrs, err := from.Attrs()
 	if err != nil {
@@ -245,14 +256,15 @@ func copyOthers(f *h5.File, base string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if _, isPlate := number(name); !isPlate {
-			if err := copyObject(to, root, name); err != nil {
-				return err
-			}
-		}
-	}
-	return copyAttrs(to, root)
+	return copyMembers(to, root, withoutNumbers(names))
+}
+
+// withoutNumbers leaves plates out of the names of a file, and fibers out of those of a night.
+func withoutNumbers(names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool {
+		_, is := number(name)
+		return is
+	})
 }
 
 // interrupted says how to go on.

@@ -14,13 +14,19 @@ import (
 )
 
 // Ranks that write one file together do it in these steps: each reads and checks its parts of the fibers, and writes
-// down what it found, with the rows of catalogs; the first makes of that a template, in which nothing is missing but the
-// elements of spectra; all write those of their parts into it, through MPI-IO where there is MPI; all read theirs again.
+// down what it found, with the rows of catalogs; all tell each other; the first makes of that a template, in which nothing is
+// missing but the elements of spectra; all write those of their parts into it, through MPI-IO where there is MPI; all read
+// theirs again.
 
-// together says that ranks write one file together.
+// together says that ranks write one file together. Compressed spectra of layout v1 are thousands of datasets, each of which all
+// ranks would have to write at once: those they write into files of their own.
 func (w *work) together() bool {
-	return w.shared() && w.opts.Access.Driver != nil && w.opts.Layout == V1 && w.opts.Gzip == 0
+	p, ok := w.opts.Access.Driver.(h5.Parallel)
+	return ok && w.shared() && (w.opts.Gzip == 0 || w.opts.Layout == V2 && p.Compresses())
 }
+
+// direct says that the spectra go from their sources right into the one output.
+func (w *work) direct() bool { return w.together() && w.opts.Layout == V1 }
 
 // mark notes in a part that a fiber is to be copied from its source.
 func (w *nightWriter) mark(name string) error {
@@ -34,14 +40,25 @@ func (w *nightWriter) mark(name string) error {
 // finishTogether makes the output of parts, on all ranks.
 func (w *work) finishTogether(ctx context.Context, s *store, parts []*partDone, begun time.Time) error {
 	defer w.closeSource()
-	err := error(nil)
+	err := w.exchange(parts)
+	if err != nil {
+		return s.interrupted(err)
+	}
+	var stacks *stacking
+	if w.opts.Layout == V2 {
+		stacks, err = newStacking(ctx, s, parts)
+		defer stacks.close()
+		if err != nil {
+			return s.interrupted(err)
+		}
+	}
 	if w.first() {
-		err = w.makeTemplate(s, parts)
+		err = w.makeTemplate(s, parts, stacks)
 	}
 	if err = w.agree(err); err != nil {
 		return err
 	}
-	if err = w.agree(w.writeTogether(ctx, s, parts)); err != nil {
+	if err = w.agree(w.writeTogether(ctx, s, parts, stacks)); err != nil {
 		return s.interrupted(err)
 	}
 	mine := w.verifyOurs(ctx, s, parts)
@@ -75,20 +92,26 @@ func (s *store) forgetWhole() {
 	}
 }
 
-// makeTemplate makes the output without the elements of spectra, unless an earlier run did.
-func (w *work) makeTemplate(s *store, parts []*partDone) error {
+// makeTemplate makes the output without the elements of spectra, unless an earlier run did. Stacks are made anew.
+func (w *work) makeTemplate(s *store, parts []*partDone, stacks *stacking) error {
 	if err := w.takeParts(s, parts); err != nil {
 		return err
 	}
-	if err := needRoom(s.dir, s.missing()); err != nil {
+	if err := needRoom(s.dir, s.missing(parts)); err != nil {
 		return s.interrupted(err)
+	}
+	if stacks != nil {
+		if err := s.writeStacks(stacks); err != nil {
+			return s.interrupted(err)
+		}
+		return nil
 	}
 	text, err := os.ReadFile(s.template())
 	if err == nil {
 		err = json.Unmarshal(text, &s.sums.Catalogs)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		err = w.writeTemplate(s)
+		err = w.writeTemplate(s, parts)
 	}
 	if err != nil {
 		return s.interrupted(err)
@@ -97,23 +120,35 @@ func (w *work) makeTemplate(s *store, parts []*partDone) error {
 }
 
 // missing is how many bytes of spectra are still to be written.
-func (s *store) missing() (n int64) {
-	for i := range s.n {
-		if part, err := s.load(i); err == nil && part != nil && !s.isWritten(i) {
+func (s *store) missing(parts []*partDone) (n int64) {
+	for i, part := range parts {
+		if !s.isWritten(i) {
 			n += part.Bytes
 		}
 	}
 	return n
 }
 
-func (w *work) writeTemplate(s *store) error {
+// writeStacks makes the output without the rows of stacks.
+func (s *store) writeStacks(stacks *stacking) error {
+	f, err := h5.Create(s.whole())
+	if err != nil {
+		return err
+	}
+	if err = s.fill(f); err == nil {
+		err = stacks.create(f)
+	}
+	return errors.Join(err, f.Close())
+}
+
+func (w *work) writeTemplate(s *store, parts []*partDone) error {
 	f, err := h5.Create(s.whole(), h5.FileAccess{Driver: h5.Holes{}})
 	if err != nil {
 		return err
 	}
 	err = s.fill(f)
 	for i := 0; i < s.n && err == nil; i++ {
-		err = w.copySpectra(s, i, func(from *h5.Group, path string) error {
+		err = w.copySpectra(s, i, parts[i], func(from *h5.Group, path string) error {
 			return f.Copy(from, path, h5.CopyObject{Template: true})
 		})
 	}
@@ -146,23 +181,11 @@ func (s *store) copyNight(to, from *h5.Group, name string) error {
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if _, fiber := number(name); fiber {
-			continue
-		}
-		if err := copyObject(out, night, name); err != nil {
-			return err
-		}
-	}
-	return copyAttrs(out, night)
+	return copyMembers(out, night, withoutNumbers(names))
 }
 
 // copySpectra gives the group that each fiber of a part comes from, and its path in the output, to a function.
-func (w *work) copySpectra(s *store, i int, give func(from *h5.Group, path string) error) error {
-	part, err := s.load(i)
-	if err != nil {
-		return err
-	}
+func (w *work) copySpectra(s *store, i int, part *partDone, give func(from *h5.Group, path string) error) error {
 	for _, p := range w.parts()[i] {
 		sum, there := part.Fibers[p.id.String()]
 		if !there {
@@ -194,17 +217,20 @@ func (w *work) copySpectrum(file string, id FiberID, give func(from *h5.Group, p
 }
 
 // writeTogether writes the elements of our spectra, but for those of parts that an earlier run wrote.
-func (w *work) writeTogether(ctx context.Context, s *store, parts []*partDone) error {
+func (w *work) writeTogether(ctx context.Context, s *store, parts []*partDone, stacks *stacking) error {
 	f, err := h5.OpenFile(s.whole(), "r+", w.opts.Access)
 	if err != nil {
 		return err
+	}
+	if stacks != nil {
+		return errors.Join(stacks.write(ctx, f), f.Close())
 	}
 	var written []int
 	for i := 0; i < len(parts) && err == nil; i++ {
 		if !w.mine(i) || s.isWritten(i) {
 			continue
 		}
-		err = w.copySpectra(s, i, func(from *h5.Group, path string) error {
+		err = w.copySpectra(s, i, parts[i], func(from *h5.Group, path string) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}

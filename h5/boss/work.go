@@ -37,8 +37,8 @@ type Options struct {
 	// Ranks share the work of Convert, Subset, Add, Update and Remove and write one output, on a file system that
 	// they all see. Default: this process is alone.
 	Ranks Ranks
-	// Access is h5mpi.MPIO of the same ranks: they then write their spectra into the one output together. Without it,
-	// in layout V2 and compressed, each writes files of its own, and the first puts them together.
+	// Access is h5mpi.MPIO of the same ranks: they then write their spectra into the one output together. Without it, or
+	// compressed in layout V1, or compressed by ranks without MPI, each writes files of its own, and the first puts them together.
 	Access h5.FileAccess
 }
 
@@ -58,6 +58,7 @@ type work struct {
 	result Result
 	// base is the file that add, update and remove change: what it holds besides spectra stays.
 	base string
+	idle bool // base is as it is to be
 	// partFibers is another number than the constant, for tests and for ranks.
 	partFibers int
 	heavy      map[night]int // spectra of a fiber, of nights with single exposures
@@ -114,6 +115,12 @@ func (w *work) run(ctx context.Context) (*Result, error) {
 	if err := w.agree(w.check()); err != nil {
 		return nil, err
 	}
+	if err := w.compare(); err != nil {
+		return nil, err
+	}
+	if w.idle {
+		return w.outcome(w.leaveAlone(begun))
+	}
 	s, err := w.openStore()
 	if err != nil {
 		return nil, err
@@ -169,6 +176,16 @@ func (w *work) done(begun time.Time) error {
 	return nil
 }
 
+// leaveAlone says of a base that is as it is to be what is in it. What other files have of its fibers is not looked at.
+func (w *work) leaveAlone(begun time.Time) error {
+	nights := map[night]bool{}
+	for _, p := range w.picks {
+		nights[p.id.night()] = true
+	}
+	w.result.Did, w.result.Fibers, w.result.Nights = "", len(w.picks), len(nights)
+	return w.done(begun)
+}
+
 func (w *work) check() error {
 	if len(w.picks) == 0 {
 		return w.nothing()
@@ -193,7 +210,7 @@ const storeVersion = 2
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.
 func (w *work) key() string {
 	h := fnv.New128a()
-	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy, w.partFibers, w.together())
+	fmt.Fprintln(h, storeVersion, w.op, w.opts.Layout, w.opts.Gzip, w.base, w.heavy, w.partFibers, w.together(), w.idle)
 	seen := map[string]bool{}
 	for _, p := range w.picks {
 		fmt.Fprintln(h, p)
@@ -268,7 +285,7 @@ func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar
 	if err := p.write(path, picks); err != nil {
 		return nil, err
 	}
-	if w.opts.Layout == V2 && len(p.done.Fibers) > 0 && len(s.cut) == 0 {
+	if w.opts.Layout == V2 && len(p.done.Fibers) > 0 && len(s.cut) == 0 && !w.together() {
 		if err := restackInPlace(ctx, path, w.opts); err != nil {
 			return nil, err
 		}

@@ -52,6 +52,7 @@ func bossFiles(t *testing.T) (files []string, query, dir string) {
 func TestBoss(t *testing.T) {
 	files, query, dir := bossFiles(t)
 	t.Run("subset", func(t *testing.T) { subsetTogether(t, files, query, dir) })
+	t.Run("forms", func(t *testing.T) { formsTogether(t, files, query, dir) })
 	t.Run("commands", func(t *testing.T) { commandsTogether(t, files, dir) })
 	t.Run("resume", func(t *testing.T) { resumeTogether(t, files, query, dir) })
 	t.Run("go on", func(t *testing.T) { goOnTogether(t, files, query, dir) })
@@ -80,6 +81,53 @@ func subsetTogether(t *testing.T, files []string, query, dir string) {
 		sameObjects(t, together, serial)
 		if left, _ := filepath.Glob(together + ".*"); len(left) > 0 {
 			t.Errorf("%q are left", left)
+		}
+	}
+}
+
+// formsTogether does the same in the other layout, and compressed. What is interrupted on the way is begun again.
+func formsTogether(t *testing.T, files []string, query, dir string) {
+	ctx := context.Background()
+	frames := filepath.Join(dir, "frames")
+	if mpi.Rank() == 0 {
+		must(t, boss.SampleFITS(frames, boss.SampleFITSOptions{Plates: 1, Fibers: []int{1, 2, 3, 501}, Exposures: 1}))
+	}
+	must(t, mpi.Barrier())
+	works := map[string]func(ctx context.Context, out string, o boss.Options) (*boss.Result, error){
+		"subset": func(ctx context.Context, out string, o boss.Options) (*boss.Result, error) {
+			return boss.Subset(ctx, files, query, out, o)
+		},
+		"convert": func(ctx context.Context, out string, o boss.Options) (*boss.Result, error) {
+			return boss.Convert(ctx, []string{filepath.Join(frames, "plates")}, out, o)
+		},
+	}
+	for _, name := range []string{"subset", "convert"} {
+		for _, form := range []boss.Options{{Layout: boss.V2}, {Layout: boss.V2, Gzip: 1}, {Layout: boss.V1, Gzip: 1}} {
+			out := filepath.Join(dir, fmt.Sprintf("%s-%v-%d", name, form.Layout, form.Gzip))
+			if mpi.Rank() == 0 {
+				_, err := works[name](ctx, out+"-serial.h5", form)
+				must(t, err)
+			}
+			must(t, mpi.Barrier())
+			form.Ranks, form.Access = mpi.World, MPIO(mpi.World)
+			for asked := int64(20); mpi.Size() > 1; asked += 20 {
+				last := &fuse{Context: ctx}
+				if last.left.Store(1 << 40); mpi.Rank() == mpi.Size()-1 {
+					last.left.Store(asked)
+				}
+				if _, err := works[name](last, out+".h5", form); err == nil {
+					break
+				} else if !strings.Contains(err.Error(), context.Canceled.Error()) {
+					t.Fatalf("rank %d, %s asked %d times: %v", mpi.Rank(), name, asked, err)
+				}
+			}
+			if mpi.Size() == 1 {
+				_, err := works[name](ctx, out+".h5", form)
+				must(t, err)
+			}
+			if mpi.Rank() == 0 {
+				sameObjects(t, out+".h5", out+"-serial.h5")
+			}
 		}
 	}
 }
@@ -238,7 +286,14 @@ func described(o h5.Object) (string, error) {
 	if !ok {
 		return text, nil
 	}
-	text += fmt.Sprintln(d.Datatype(), d.Shape())
+	text += fmt.Sprintln(d.Datatype(), d.Shape(), d.Chunks(), d.Filters())
+	if len(d.FieldNames()) == 0 {
+		values, err := d.Slice()
+		if err != nil {
+			return "", err
+		}
+		return text + fmt.Sprintln(values.Raw()), nil
+	}
 	for _, name := range d.FieldNames() {
 		values, err := d.Field(name)
 		if err != nil {
