@@ -34,6 +34,7 @@ type Options struct {
 // once.
 type Browser struct {
 	opts    Options
+	mail    mail
 	guides  guides
 	names   listings
 	indexes indexes
@@ -52,7 +53,7 @@ func New(o Options) *Browser {
 	if o.Idle == 0 {
 		o.Idle = 5 * time.Minute
 	}
-	return &Browser{opts: o, comms: map[string]*comm{}, ids: map[int64]int{}, own: map[int64]bool{}}
+	return &Browser{opts: o, mail: mail{send: o.Send}, comms: map[string]*comm{}, ids: map[int64]int{}, own: map[int64]bool{}}
 }
 
 // Open begins a comm, with what its comm_open said. Again says that the page knows the comm, and had it with an
@@ -115,6 +116,7 @@ func (b *Browser) Shut(id string) bool {
 	b.mu.Unlock()
 	if c != nil {
 		c.end()
+		b.mail.forget(id)
 	}
 	return c != nil
 }
@@ -177,15 +179,20 @@ func (b *Browser) tellFiles() {
 		return
 	}
 	for _, id := range ids {
-		b.event(id, map[string]any{"event": "files", "files": files})
+		b.news(id, "files", map[string]any{"event": "files", "files": files})
 	}
 }
 
-// event says what nobody has asked for.
+// event says at once what nobody has asked for.
 func (b *Browser) event(comm string, fields map[string]any) {
 	fields["v"] = version
-	raw, err := json.Marshal(fields)
-	if err == nil {
-		b.opts.Send(comm, 0, false, raw, nil)
+	if raw, err := json.Marshal(fields); err == nil {
+		b.mail.now(comm, 0, false, raw, nil)
 	}
+}
+
+// news says how something is now, of which pages have been told before; key names it.
+func (b *Browser) news(comm, key string, fields map[string]any) {
+	fields["v"] = version
+	b.mail.put(letter{comm: comm, key: key, answer: answer{fields: fields}})
 }

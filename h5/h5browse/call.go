@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"sync"
 	"time"
 
@@ -20,8 +21,8 @@ type call struct {
 
 	mu       sync.Mutex
 	answered bool
-	parts    int
 	last     time.Time // of the last part
+	parts    int       // that were sent; of the mail
 }
 
 // answer is what comes of a call.
@@ -75,19 +76,29 @@ func (l *call) guarded(ctx context.Context, o op) (a answer, err error) {
 	return o.do(ctx, l)
 }
 
-// part tells something before the answer. Unless it must, it is left out where the last was just before.
-func (l *call) part(fields map[string]any, must bool) {
+// part tells something before the answer, unless the last was just before.
+func (l *call) part(a answer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.answered || !must && time.Since(l.last) < partsEvery {
+	if l.answered || time.Since(l.last) < partsEvery {
 		return
 	}
-	l.parts++
 	l.last = time.Now()
-	fields["id"], fields["part"], fields["v"] = l.request.ID, l.parts, version
-	if raw, err := json.Marshal(fields); err == nil && len(raw) <= mostJSON {
-		l.comm.browser.opts.Send(l.comm.id, l.number, false, raw, nil)
+	l.tell(a, nil)
+}
+
+// hits tells what a search has found.
+func (l *call) hits(found []hit, visited int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.answered {
+		l.tell(answer{fields: map[string]any{"visited": visited}}, found)
 	}
+}
+
+func (l *call) tell(a answer, hits []hit) {
+	a.fields["id"], a.fields["v"] = l.request.ID, version
+	l.comm.browser.mail.put(letter{comm: l.comm.id, key: "part of " + strconv.FormatInt(l.request.ID, 10), call: l, answer: a, hits: hits})
 }
 
 // answer answers, once.
@@ -109,7 +120,7 @@ func (l *call) answer(a answer, err error) {
 	if l.comm.ctx.Err() != nil {
 		raw, buffers = nil, nil // the page is gone; the number is given back all the same
 	}
-	l.comm.browser.opts.Send(l.comm.id, l.number, true, raw, buffers)
+	l.comm.browser.mail.now(l.comm.id, l.number, true, raw, buffers)
 }
 
 // encode makes JSON and buffers of an answer.
@@ -122,20 +133,27 @@ func (a answer) encode(id int64, failed error) (raw json.RawMessage, buffers [][
 	if failed != nil {
 		fields = map[string]any{"v": version, "id": id, "ok": false, "error": failureOf(failed)}
 	}
+	if failed != nil {
+		raw, err = json.Marshal(fields)
+		return raw, nil, err
+	}
+	return answer{fields, a.buffers}.message()
+}
+
+// message makes JSON and buffers, or says why they are too much for a message.
+func (a answer) message() (raw json.RawMessage, buffers [][]byte, err error) {
 	size := 0
 	for _, b := range a.buffers {
 		buffers = append(buffers, b.data)
 		size += len(b.data)
 	}
-	if failed == nil && len(a.buffers) > 0 {
-		fields["buffers"] = a.buffers
+	if len(a.buffers) > 0 {
+		a.fields["buffers"] = a.buffers
 	}
-	raw, err = json.Marshal(fields)
+	raw, err = json.Marshal(a.fields)
 	switch {
 	case err != nil:
 		return nil, nil, fail("internal", "%v", err)
-	case failed != nil:
-		return raw, nil, nil
 	case len(raw) > mostJSON:
 		return nil, nil, &failure{Kind: "too-large", Message: fmt.Sprintf("the answer has %d bytes of text, %d are the most", len(raw), mostJSON), Hint: "ask for less"}
 	case size > mostBinary:

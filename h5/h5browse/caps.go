@@ -27,5 +27,5 @@ const (
 // caps are told to pages.
 var caps = map[string]any{
 	"binary": mostBinary, "ask": usualBinary, "json": mostJSON, "text": mostText, "inflight": mostAtWork,
-	"waiting": mostWaiting, "messages": 100, "list": mostListed, "width": mostWidth,
+	"waiting": mostWaiting, "messages": messages, "list": mostListed, "width": mostWidth,
 }

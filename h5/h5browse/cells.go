@@ -59,7 +59,7 @@ func (x listOf[T]) len() int                       { return len(x) }
 func (x listOf[T]) at(i int) float64               { return float64(x[i]) }
 func (x listOf[T]) cell(c cell, from, to int) cell { return with(c, x[from:to]) }
 
-// numbersIn gives the elements of an array as numbers, without a copy where they are.
+// numbersIn gives the elements of an array as they are stored, without a copy where they are numbers.
 func numbersIn(a *h5.Array) (numbers1, error) {
 	switch x := a.Raw().(type) {
 	case []float32:
@@ -96,15 +96,15 @@ type found struct {
 }
 
 // reduce reads a part and gives a cell for each stretch. A stretch goes from its start to that of the next; the last
-// of starts is where the last one ends. Progress hears how many numbers were read.
-func reduce(ctx context.Context, part *h5.Part, starts []int, progress func(done int)) ([]cell, error) {
+// of starts is where the last one ends. Progress hears how many numbers were read, and the cells so far.
+func reduce(ctx context.Context, part *h5.Part, seen lens, starts []int, progress func(done int, cells []cell)) ([]cell, error) {
 	out := make([]cell, len(starts)-1)
 	for i := range out {
 		out[i] = nothing()
 	}
 	done := 0
 	var failed error
-	err := part.Pieces(ctx, func(a *h5.Array, at int) any { return stretches(a, at, starts) }, func(v any) {
+	err := part.Pieces(ctx, func(a *h5.Array, at int) any { return stretches(a, seen, at, starts) }, func(v any) {
 		f := v.(found)
 		if f.err != nil && failed == nil {
 			failed = f.err
@@ -113,7 +113,7 @@ func reduce(ctx context.Context, part *h5.Part, starts []int, progress func(done
 			out[f.first+i] = out[f.first+i].join(c)
 		}
 		done += f.n
-		progress(done)
+		progress(done, out)
 	})
 	if err == nil {
 		err = failed
@@ -122,8 +122,8 @@ func reduce(ctx context.Context, part *h5.Part, starts []int, progress func(done
 }
 
 // stretches gives the cells of a piece whose first number is at a place of all.
-func stretches(a *h5.Array, at int, starts []int) found {
-	x, err := numbersIn(a)
+func stretches(a *h5.Array, seen lens, at int, starts []int) found {
+	x, err := seen.numbers(a)
 	if err != nil {
 		return found{err: err}
 	}

@@ -24,12 +24,19 @@ func decimate(ctx context.Context, l *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	seen, err := l.lens(d, r.Field)
+	if err == nil {
+		err = oneByOne(d, r.Field)
+	}
+	if err != nil {
+		return answer{}, err
+	}
 	open := openAxes(axes)
 	switch len(open) {
 	case 1:
-		return decimateLine(ctx, l, line{d, r.Field, axes, open[0]})
+		return decimateLine(ctx, l, line{d, r.Field, seen, axes, open[0]})
 	case 2:
-		return decimateImage(ctx, l, d, axes, open)
+		return decimateImage(ctx, l, d, seen, axes, open)
 	}
 	return answer{}, &failure{Kind: "bad-request", Message: strconv.Itoa(len(open)) + " axes are left", Hint: "select one place of all axes but one, or two for an image", Path: d.Path()}
 }
@@ -61,6 +68,7 @@ func openAxes(axes []h5.Interval) (open []int) {
 type line struct {
 	d     *h5.Dataset
 	field string
+	lens  lens
 	axes  []h5.Interval
 	open  int
 }
@@ -94,12 +102,11 @@ type drawn struct {
 	full  bool
 }
 
-// draw reduces an interval of the line to so many stretches.
-func (n line) draw(ctx context.Context, l *call, i h5.Interval, width int) (drawn, error) {
+// draw reduces an interval of the line to so many stretches. Early gets what is known of them before the end.
+func (n line) draw(ctx context.Context, l *call, i h5.Interval, width int, early early) (drawn, error) {
 	count := (i.Hi - i.Lo + i.Step - 1) / i.Step
-	block := blockOf(n.length())
-	if i.Step == 1 && n.length() >= indexFrom && count/width >= block {
-		return n.fromIndex(ctx, l, i, width, block)
+	if length := n.length(); i.Step == 1 && length >= indexFrom && count/width >= blockOf(length) {
+		return n.fromIndex(ctx, l, i, width, early)
 	}
 	width = min(width, count)
 	starts := make([]int, width+1)
@@ -114,35 +121,9 @@ func (n line) draw(ctx context.Context, l *call, i h5.Interval, width int) (draw
 		return out, nil
 	}
 	var err error
-	out.cells, err = reduce(ctx, n.part(i), starts, l.progress(count))
+	progress := l.progress(count)
+	out.cells, err = reduce(ctx, n.part(i), n.lens, starts, func(done int, _ []cell) { progress(done) })
 	return out, err
-}
-
-// fromIndex draws from the index of the line: whole stretches of it, so that the first and the last may reach
-// further than asked.
-func (n line) fromIndex(ctx context.Context, l *call, i h5.Interval, width, block int) (drawn, error) {
-	b := l.comm.browser
-	whole := h5.Interval{Lo: 0, Hi: n.length(), Step: 1}
-	key := indexKey{markOf(n.d.File()), n.d.Path(), n.field, lineSel(n.axes)}
-	index := b.indexes.of(key)
-	if changing(n.d.File()) {
-		defer b.indexes.drop(index)
-	}
-	cells, err := index.made(ctx, n.part(whole), n.length(), l.progress(n.length()))
-	if err != nil {
-		return drawn{}, err
-	}
-	first, last := i.Lo/block, (i.Hi+block-1)/block
-	out := drawn{from: first * block, to: min(last*block, n.length())}
-	for k := range width {
-		from, to := first+k*(last-first)/width, first+(k+1)*(last-first)/width
-		c := nothing()
-		for _, o := range cells[from:to] {
-			c = c.join(o)
-		}
-		out.at, out.cells = append(out.at, float64(from*block)), append(out.cells, c)
-	}
-	return out, nil
 }
 
 // progress tells parts of how much is read.
@@ -150,7 +131,7 @@ func (l *call) progress(total int) func(done int) {
 	begun := l.started()
 	return func(done int) {
 		if done < total && begun() {
-			l.part(map[string]any{"done": done, "total": total}, false)
+			l.part(answer{fields: map[string]any{"done": done, "total": total}})
 		}
 	}
 }
@@ -162,27 +143,46 @@ func decimateLine(ctx context.Context, l *call, n line) (answer, error) {
 	if r.Method == "nearest" {
 		return nearestLine(l, n, width)
 	}
-	i := n.axes[n.open]
-	got, err := n.draw(ctx, l, i, width)
+	early := func(got drawn, done, total int) {
+		a := answer{fields: map[string]any{}}
+		if r.X == nil {
+			a = got.answer(n, r.Method)
+			a.fields["early"] = true
+		}
+		a.fields["done"], a.fields["total"] = done, total
+		l.part(a)
+	}
+	got, err := n.draw(ctx, l, n.axes[n.open], width, early)
 	if err != nil {
 		return answer{}, err
 	}
+	a := got.answer(n, r.Method)
+	if r.X == nil {
+		return a, nil
+	}
+	more, err := decimateX(ctx, l, n, width)
+	a.buffers = append(a.buffers, more...)
+	return a, err
+}
+
+// answer tells what is drawn of a line.
+func (got drawn) answer(n line, method string) answer {
 	count := len(got.at)
 	lo, hi, value, nan := make([]float64, count), make([]float64, count), make([]float64, count), make([]uint32, count)
 	all := nothing()
 	for k, c := range got.cells {
 		all = all.join(c)
 		lo[k], hi[k], value[k], nan[k] = c.lo, c.hi, c.sum, uint32(c.nan)
-		if r.Method == "mean" {
+		if method == "mean" {
 			value[k] /= float64(c.n)
 		}
 		if c.n == 0 {
 			lo[k], hi[k], value[k] = math.NaN(), math.NaN(), math.NaN()
 		}
 	}
-	a := answer{fields: map[string]any{"count": count, "from": got.from, "to": got.to, "step": i.Step, "full": got.full, "nan": all.nan}}
+	a := answer{fields: map[string]any{"count": count, "from": got.from, "to": got.to, "step": n.axes[n.open].Step, "full": got.full, "nan": all.nan}}
 	a.buffers = []buffer{numbers("index", "<f8", got.at, count)}
-	if r.Method == "mean" || r.Method == "sum" {
+	if method == "mean" || method == "sum" {
 		a.fields["range"] = rangeOf(value)
 		a.buffers = append(a.buffers, numbers("value", "<f8", value, count))
 	} else {
@@ -190,12 +190,7 @@ func decimateLine(ctx context.Context, l *call, n line) (answer, error) {
 		a.buffers = append(a.buffers, numbers("min", "<f8", lo, count), numbers("max", "<f8", hi, count))
 	}
 	a.buffers = append(a.buffers, numbers("nan", "<u4", nan, count))
-	if r.X == nil {
-		return a, nil
-	}
-	more, err := decimateX(ctx, l, n, width)
-	a.buffers = append(a.buffers, more...)
-	return a, err
+	return a
 }
 
 // rangeOf is from where to where the finite ones of numbers go.
@@ -214,7 +209,11 @@ func nearestLine(l *call, n line, width int) (answer, error) {
 	i := n.axes[n.open]
 	count := (i.Hi - i.Lo + i.Step - 1) / i.Step
 	step := i.Step * max(1, (count+width-1)/width)
-	x, err := n.part(h5.Interval{Lo: i.Lo, Hi: i.Hi, Step: step}).Float64s()
+	stored, err := n.part(h5.Interval{Lo: i.Lo, Hi: i.Hi, Step: step}).Slice()
+	if err != nil {
+		return answer{}, err
+	}
+	x, err := n.lens.float64s(stored)
 	if err != nil {
 		return answer{}, err
 	}
@@ -242,14 +241,18 @@ func decimateX(ctx context.Context, l *call, y line, width int) ([]buffer, error
 	if !ok {
 		return nil, &failure{Kind: "bad-request", Message: "x is no dataset", Path: o.Path()}
 	}
-	x := line{d, l.request.X.Field, y.axes, y.open}
+	seen, err := l.lens(d, l.request.X.Field)
+	if err != nil {
+		return nil, err
+	}
+	x := line{d, l.request.X.Field, seen, y.axes, y.open}
 	switch {
 	case len(d.Shape()) == 1 && d.Shape()[0] == y.length():
 		x.axes, x.open = y.axes[y.open:y.open+1], 0
 	case !slices.Equal(d.Shape(), y.d.Shape()):
 		return nil, &failure{Kind: "bad-request", Message: "x has the shape " + d.Shape().String() + ", which does not fit", Path: d.Path()}
 	}
-	got, err := x.draw(ctx, l, y.axes[y.open], width)
+	got, err := x.draw(ctx, l, y.axes[y.open], width, func(drawn, int, int) {})
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 
 // image is a grid of pixels over the elements of two axes.
 type image struct {
+	lens          lens
 	rows, columns int // of elements
 	height, width int // of pixels
 }
@@ -18,11 +19,11 @@ func (m image) row(i int) int    { return i * m.height / m.rows }
 func (m image) column(j int) int { return j * m.width / m.columns }
 
 // decimateImage answers for two axes.
-func decimateImage(ctx context.Context, l *call, d *h5.Dataset, axes []h5.Interval, open []int) (answer, error) {
+func decimateImage(ctx context.Context, l *call, d *h5.Dataset, seen lens, axes []h5.Interval, open []int) (answer, error) {
 	r := l.request
 	count := func(i h5.Interval) int { return (i.Hi - i.Lo + i.Step - 1) / i.Step }
 	y, x := axes[open[0]], axes[open[1]]
-	m := image{rows: count(y), columns: count(x)}
+	m := image{lens: seen, rows: count(y), columns: count(x)}
 	m.height, m.width = min(m.rows, within(r.Height, 600, 1, mostWidth)), min(m.columns, within(r.Width, 800, 1, mostWidth))
 	if m.height*m.width*4 > mostBinary {
 		return answer{}, &failure{Kind: "too-large", Message: "the image has too many pixels", Max: mostBinary / 4}
@@ -116,7 +117,7 @@ func (c cell) pixel(method string) float32 {
 
 // band reduces a piece whose first element is at a place of all.
 func (m image) band(a *h5.Array, at int) band {
-	x, err := numbersIn(a)
+	x, err := m.lens.numbers(a)
 	if err != nil || x.len() == 0 {
 		return band{err: err}
 	}

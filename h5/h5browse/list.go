@@ -14,7 +14,7 @@ import (
 // group is a *h5.File or *h5.Group.
 type group interface {
 	h5.Object
-	Keys(order ...h5.Order) ([]string, error)
+	Names(order ...h5.Order) (h5.Names, error)
 	Links() ([]h5.Entry, error)
 	List(h5.ListOptions) (*h5.Listing, error)
 	Each(h5.ListOptions, func(h5.Entry) error) error
@@ -90,20 +90,20 @@ func list(ctx context.Context, l *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	from := min(max(r.Offset, 0), len(names))
-	to := min(from+within(r.Limit, usualListed, 1, mostListed), len(names))
+	from := min(max(r.Offset, 0), names.Len())
+	to := min(from+within(r.Limit, usualListed, 1, mostListed), names.Len())
 	page := &h5.Listing{}
 	guide := l.comm.browser.guides.of(g.File())
 	if from < to {
 		// Attributes cost as much as all else, and without a convention none tells what an object is for.
-		o := h5.ListOptions{Names: names[from:to], Attributes: len(guide.Conventions()) > 0}
+		o := h5.ListOptions{Of: names.Slice(from, to), Attributes: len(guide.Conventions()) > 0}
 		if page, err = g.List(o); err != nil {
 			return answer{}, err
 		}
 	}
 	items, left := fitting(guide.Members(g, page.Entries))
-	fields := map[string]any{"path": g.Path(), "total": len(names), "items": items}
-	if next := to - left; next < len(names) {
+	fields := map[string]any{"path": g.Path(), "total": names.Len(), "items": items}
+	if next := to - left; next < names.Len() {
 		fields["next"] = next
 	}
 	return answer{fields: fields}, nil
@@ -130,31 +130,33 @@ func fitting[T any](items []T) (kept json.RawMessage, left int) {
 }
 
 // members gives the names of what a list holds in all.
-func (l *call) members(ctx context.Context, g group, order h5.Order) ([]string, error) {
+func (l *call) members(ctx context.Context, g group, order h5.Order) (h5.Names, error) {
 	r := l.request
-	if r.Attribute != "" {
-		return l.withAttribute(ctx, g, order)
-	}
-	if len(r.Kinds) == 0 {
-		names, err := l.comm.browser.names.of(g, order)
-		if err != nil || r.Filter == "" {
-			return names, err
-		}
-		return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !matches(n, r.Filter) }), nil
-	}
 	names, err := l.comm.browser.names.of(g, order)
 	if err != nil {
-		return nil, err
+		return names, err
 	}
+	keep := map[string]bool{}
+	switch {
+	case r.Attribute != "":
+		err = l.withAttribute(ctx, g, keep)
+	case len(r.Kinds) > 0:
+		err = l.ofKinds(g, keep)
+	case r.Filter == "":
+		return names, nil
+	default:
+		return names.Keep(func(n string) bool { return matches(n, r.Filter) }), nil
+	}
+	return names.Keep(func(n string) bool { return keep[n] && matches(n, r.Filter) }), err
+}
+
+// ofKinds notes the names of members that are of the kinds that a list keeps.
+func (l *call) ofKinds(g group, keep map[string]bool) error {
 	links, err := g.Links()
-	if err != nil {
-		return nil, err
-	}
-	kind := map[string]string{}
 	for _, e := range links {
-		kind[e.Name] = kindOf(e)
+		keep[e.Name] = slices.Contains(l.request.Kinds, kindOf(e))
 	}
-	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !matches(n, r.Filter) || !slices.Contains(r.Kinds, kind[n]) }), nil
+	return err
 }
 
 // kindOf is what pages call the kind of an entry.
@@ -168,18 +170,15 @@ func kindOf(e h5.Entry) string {
 	return e.Kind.String()
 }
 
-// withAttribute gives the names of members that have an attribute, as "units" or "units=K".
-func (l *call) withAttribute(ctx context.Context, g group, order h5.Order) (names []string, err error) {
+// withAttribute notes the names of members that have an attribute, as "units" or "units=K", and are of the kinds.
+func (l *call) withAttribute(ctx context.Context, g group, keep map[string]bool) error {
 	r := l.request
 	name, value, valued := strings.Cut(r.Attribute, "=")
-	err = g.Each(h5.ListOptions{Order: order, Attributes: true}, func(e h5.Entry) error {
+	return g.Each(h5.ListOptions{Attributes: true}, func(e h5.Entry) error {
 		a, ok := e.Info.Attributes.Get(name)
-		if ok && matches(e.Name, r.Filter) && (len(r.Kinds) == 0 || slices.Contains(r.Kinds, kindOf(e))) && (!valued || is(a, value)) {
-			names = append(names, e.Name)
-		}
+		keep[e.Name] = ok && (len(r.Kinds) == 0 || slices.Contains(r.Kinds, kindOf(e))) && (!valued || is(a, value))
 		return ctx.Err()
 	})
-	return names, err
 }
 
 // is reports whether an attribute has a value, as people write it.
@@ -208,7 +207,7 @@ type listing struct {
 	of    mark
 	path  string
 	order h5.Order
-	names []string
+	names h5.Names
 }
 
 // How many listings are kept, and how many names one has to have: others are soon found again.
@@ -218,7 +217,7 @@ const (
 )
 
 // of gives the names of a group's members.
-func (ls *listings) of(g group, order h5.Order) ([]string, error) {
+func (ls *listings) of(g group, order h5.Order) (h5.Names, error) {
 	m := markOf(g.File())
 	ls.mu.Lock()
 	for _, k := range ls.kept {
@@ -228,8 +227,8 @@ func (ls *listings) of(g group, order h5.Order) ([]string, error) {
 		}
 	}
 	ls.mu.Unlock()
-	names, err := g.Keys(order)
-	if err != nil || len(names) < manyNames || changing(g.File()) {
+	names, err := g.Names(order)
+	if err != nil || names.Len() < manyNames || changing(g.File()) {
 		return names, err
 	}
 	ls.mu.Lock()

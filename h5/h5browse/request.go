@@ -35,6 +35,8 @@ type request struct {
 	Target    int64    `json:"target"`
 	SWMR      bool     `json:"swmr"`
 	Show      string   `json:"show"`
+	Component string   `json:"component"` // of complex numbers
+	Scaled    bool     `json:"scaled"`    // numbers as CF's attributes say they are meant
 }
 
 // other names a second dataset.

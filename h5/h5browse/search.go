@@ -122,13 +122,12 @@ const mostHits = 50
 
 // tell tells what was found: at the end, when it is much, and else now and then.
 func (s *searching) tell(end bool) {
-	for len(s.waiting) > 0 && (end || len(s.waiting) >= mostHits) {
-		items, left := fitting(s.waiting[:min(len(s.waiting), mostHits)])
-		s.call.part(map[string]any{"items": items, "visited": s.visited}, true)
-		s.waiting = s.waiting[min(len(s.waiting), mostHits)-left:]
-	}
-	if !end && s.visited%1000 == 0 {
-		s.call.part(map[string]any{"items": []hit{}, "visited": s.visited}, false)
+	switch {
+	case len(s.waiting) > 0 && (end || len(s.waiting) >= mostHits):
+		s.call.hits(s.waiting, s.visited)
+		s.waiting = nil
+	case !end && s.visited%1000 == 0:
+		s.call.hits([]hit{}, s.visited)
 	}
 }
 

@@ -32,7 +32,11 @@ func slice(_ context.Context, l *call) (answer, error) {
 	case "text":
 		return asText(a)
 	case "f8":
-		x, err := a.Float64s()
+		seen, err := l.lens(d, r.Field)
+		if err != nil {
+			return answer{}, err
+		}
+		x, err := seen.float64s(a)
 		if err != nil {
 			return answer{}, err
 		}

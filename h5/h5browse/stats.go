@@ -42,9 +42,9 @@ func (m moments) join(o moments) moments {
 }
 
 // momentsOf goes through a piece twice, which keeps the deviation right where the mean is large beside it.
-func momentsOf(a *h5.Array, keep bool) moments {
+func momentsOf(a *h5.Array, seen lens, keep bool) moments {
 	m := moments{lo: math.Inf(1), hi: math.Inf(-1)}
-	x, err := numbersIn(a)
+	x, err := seen.numbers(a)
 	if err != nil {
 		return moments{err: err}
 	}
@@ -84,6 +84,13 @@ func stats(ctx context.Context, l *call) (answer, error) {
 		return answer{}, err
 	}
 	defer d.Close()
+	seen, err := l.lens(d, r.Field)
+	if err == nil {
+		err = oneByOne(d, r.Field)
+	}
+	if err != nil {
+		return answer{}, err
+	}
 	sel := []any{r.Sel}
 	if r.Field != "" {
 		sel = append(sel, h5.Columns(r.Field))
@@ -96,7 +103,7 @@ func stats(ctx context.Context, l *call) (answer, error) {
 		passes = 1
 	}
 	m, done, progress := moments{lo: math.Inf(1), hi: math.Inf(-1)}, 0, l.progress(passes*total)
-	err = part.Pieces(ctx, func(a *h5.Array, _ int) any { return momentsOf(a, keep) }, func(v any) {
+	err = part.Pieces(ctx, func(a *h5.Array, _ int) any { return momentsOf(a, seen, keep) }, func(v any) {
 		o := v.(moments)
 		m = m.join(o)
 		done += o.n + o.nan
@@ -118,7 +125,7 @@ func stats(ctx context.Context, l *call) (answer, error) {
 		fields["percentiles"] = percentiles(func(p float64) float64 { return sorted(m.kept, p) })
 		usual.add(listOf[float64](m.kept))
 	} else {
-		if err := count(ctx, part, &fine, &usual, func(n int) { progress(done + n) }); err != nil {
+		if err := count(ctx, part, seen, &fine, &usual, func(n int) { progress(done + n) }); err != nil {
 			return answer{}, err
 		}
 		fields["percentiles"] = percentiles(fine.percentile)
@@ -128,11 +135,11 @@ func stats(ctx context.Context, l *call) (answer, error) {
 }
 
 // count reads a part once more into histograms.
-func count(ctx context.Context, part *h5.Part, a, b *histogram, progress func(int)) error {
+func count(ctx context.Context, part *h5.Part, seen lens, a, b *histogram, progress func(int)) error {
 	done := 0
 	return part.Pieces(ctx, func(x *h5.Array, _ int) any {
 		p, q := a.empty(), b.empty()
-		n, err := numbersIn(x)
+		n, err := seen.numbers(x)
 		if err == nil {
 			p.add(n)
 			q.add(n)

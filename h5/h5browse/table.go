@@ -207,6 +207,10 @@ func table(ctx context.Context, l *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	seen, err := l.lens(d, "")
+	if err != nil {
+		return answer{}, err
+	}
 	total := t.rows()
 	var order []int
 	if r.Sort != "" || r.Filter != "" {
@@ -238,7 +242,7 @@ func table(ctx context.Context, l *call) (answer, error) {
 			return answer{}, err
 		}
 		for i, c := range shown {
-			item, err := a.column(t.nameOf(c), arrays[i])
+			item, err := a.column(t.nameOf(c), arrays[i], seen)
 			if err != nil {
 				return answer{}, err
 			}
@@ -257,9 +261,15 @@ func (t *tabular) nameOf(c int) string {
 	return strconv.Itoa(t.axes[t.col].Lo + c*t.axes[t.col].Step)
 }
 
-// column adds a column to the answer: a buffer, or texts.
-func (a *answer) column(name string, x *h5.Array) (map[string]any, error) {
+// column adds a column to the answer: a buffer, or texts. Packed numbers are as they are meant.
+func (a *answer) column(name string, x *h5.Array, seen lens) (map[string]any, error) {
 	item := map[string]any{"name": name}
+	if seen.packed() {
+		meant, err := seen.float64s(x)
+		item["dtype"], item["buffer"] = "<f8", len(a.buffers)
+		a.buffers = append(a.buffers, numbers(name, "<f8", meant, len(meant)))
+		return item, err
+	}
 	if b, ok := encode(name, x); ok {
 		item["dtype"], item["buffer"] = b.Dtype, len(a.buffers)
 		if names := enumNames(x.Datatype()); names != nil {

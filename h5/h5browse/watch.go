@@ -3,6 +3,7 @@ package h5browse
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"gofive/h5"
@@ -67,7 +68,7 @@ func (l *call) changed(fields map[string]any) {
 		return
 	}
 	fields["event"], fields["id"], fields["file"], fields["path"] = "changed", l.request.ID, l.request.File, l.request.Path
-	l.comm.browser.event(l.comm.id, fields)
+	l.comm.browser.news(l.comm.id, "change of "+strconv.FormatInt(l.request.ID, 10), fields)
 }
 
 // look looks at the object as it is now.

@@ -1,0 +1,131 @@
+package h5browse
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gofive/h5"
+	"gofive/h5/h5view"
+)
+
+// lens is how elements are seen as numbers: of complex ones a component, and packed ones as they are meant.
+type lens struct {
+	component     string // amplitude, phase, real or imaginary
+	scale, offset float64
+	fills         []float64 // that stand for no value
+}
+
+var components = []string{"amplitude", "phase", "real", "imaginary"}
+
+// lens gives how a request wants the numbers of a dataset seen.
+func (l *call) lens(d *h5.Dataset, field string) (lens, error) {
+	n := lens{component: cmp.Or(l.request.Component, "amplitude"), scale: 1}
+	if !slices.Contains(components, n.component) {
+		return n, badRequest("component is amplitude, phase, real or imaginary, not %q", cutText(n.component, 100))
+	}
+	t := d.Datatype()
+	if !l.request.Scaled || field != "" || t == nil || t.Kind() != h5.TypeInt && t.Kind() != h5.TypeFloat {
+		return n, nil
+	}
+	m := h5view.MeaningOf(d)
+	if m.Scale == 0 || math.IsNaN(m.Scale) || math.IsInf(m.Scale, 0) || math.IsNaN(m.Offset) || math.IsInf(m.Offset, 0) {
+		return n, &failure{Kind: "unsupported", Message: fmt.Sprintf("scale_factor %v and add_offset %v give no numbers", m.Scale, m.Offset), Path: d.Path(), Hint: "look at the numbers as they are stored"}
+	}
+	n.scale, n.offset, n.fills = m.Scale, m.Offset, m.Fills
+	return n, nil
+}
+
+// oneByOne refuses elements that are several numbers each.
+func oneByOne(d *h5.Dataset, field string) error {
+	if t := typeOf(d, field); t != nil && t.Kind() == h5.TypeArray {
+		return &failure{Kind: "unsupported", Message: "the elements are of type " + cutText(t.String(), mostText/4), Path: d.Path(), Hint: "slice gives them as text"}
+	}
+	return nil
+}
+
+// typeOf is the type of a dataset's elements, or of a field of theirs; nil where there is none of that name.
+func typeOf(d *h5.Dataset, field string) *h5.Datatype {
+	if field == "" {
+		return d.Datatype()
+	}
+	for _, m := range d.Datatype().Members() {
+		if m.Name == field {
+			return m.Type
+		}
+	}
+	return nil
+}
+
+// plain reports whether numbers are as they are stored.
+func (n lens) plain() bool { return n.scale == 1 && n.offset == 0 && len(n.fills) == 0 }
+
+// packed reports whether stored numbers are others than those that are meant.
+func (n lens) packed() bool { return n.scale != 1 || n.offset != 0 }
+
+// key tells lenses apart.
+func (n lens) key() string { return fmt.Sprint(n) }
+
+// numbers gives the elements of an array as they are seen, without a copy where that is as they are.
+func (n lens) numbers(a *h5.Array) (numbers1, error) {
+	switch x := a.Raw().(type) {
+	case []complex64:
+		return componentOf(n.component, x), nil
+	case []complex128:
+		return componentOf(n.component, x), nil
+	}
+	x, err := numbersIn(a)
+	if err != nil || n.plain() {
+		return x, err
+	}
+	_, single := a.Raw().([]float32)
+	out := make(listOf[float64], x.len())
+	for i := range out {
+		out[i] = n.meant(x.at(i), single)
+	}
+	return out, nil
+}
+
+// float64s is numbers for who needs them all.
+func (n lens) float64s(a *h5.Array) ([]float64, error) {
+	x, err := n.numbers(a)
+	if err != nil {
+		return nil, err
+	}
+	if same, ok := x.(listOf[float64]); ok {
+		return same, nil
+	}
+	out := make([]float64, x.len())
+	for i := range out {
+		out[i] = x.at(i)
+	}
+	return out, nil
+}
+
+// meant is what a stored number means; NaN for no value. The fill values of single precision are attributes of
+// double precision now and then.
+func (n lens) meant(v float64, single bool) float64 {
+	for _, f := range n.fills {
+		if v == f || single && float32(v) == float32(f) {
+			return math.NaN()
+		}
+	}
+	return v*n.scale + n.offset
+}
+
+// componentOf gives a real number for each complex one.
+func componentOf[T complex64 | complex128](component string, x []T) listOf[float64] {
+	of := map[string]func(re, im float64) float64{
+		"amplitude": math.Hypot,
+		"phase":     func(re, im float64) float64 { return math.Atan2(im, re) },
+		"real":      func(re, _ float64) float64 { return re },
+		"imaginary": func(_, im float64) float64 { return im },
+	}[component]
+	out := make(listOf[float64], len(x))
+	for i, v := range x {
+		c := complex128(v)
+		out[i] = of(real(c), imag(c))
+	}
+	return out
+}

@@ -1,0 +1,149 @@
+package h5browse
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"testing"
+
+	"gofive/h5"
+)
+
+// seenSample fills a file with what is no plain number.
+func seenSample(f *h5.File) error {
+	type vis struct {
+		V    complex64
+		W    float32
+		NAME string `h5:",len=4,ascii"`
+	}
+	for name, v := range map[string]any{
+		"z": []complex64{3 + 4i, -5, 1i}, "zz": [][]complex128{{3 + 4i, 0}, {6 + 8i, 1}}, "rows": []vis{{3 + 4i, 1, "a"}, {6 + 8i, 2, "b"}},
+		"flags": []bool{true, false, true}, "packed": []int16{0, 10, -99, 20}, "grid": [][]int16{{0, 10}, {-99, 20}}, "plain": []float32{1, -9999.9, 3},
+		"texts": []string{"a"}, "odd": []int16{1, 2},
+	} {
+		if err := f.Set(name, v); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{"packed", "grid"} {
+		d, err := f.Dataset(name)
+		if err != nil {
+			return err
+		}
+		for a, v := range map[string]any{"scale_factor": 0.5, "add_offset": 100.0, "_FillValue": int16(-99), "units": "K"} {
+			if err := d.SetAttr(a, v); err != nil {
+				return err
+			}
+		}
+	}
+	if d, err := f.Dataset("plain"); err != nil || d.SetAttr("missing_value", -9999.9) != nil {
+		return err
+	}
+	if d, err := f.Dataset("odd"); err != nil || d.SetAttr("scale_factor", 0.0) != nil {
+		return err
+	}
+	e, err := f.CreateDataset("enum", h5.Enum(map[string]int{"OFF": 0, "ON": 7}), h5.Shape{3})
+	if err != nil {
+		return err
+	}
+	if err := e.Write([]int{0, 7, 7}); err != nil {
+		return err
+	}
+	arr, err := f.CreateDataset("arr", h5.ArrayOf(h5.Float64, 3), h5.Shape{4})
+	if err == nil {
+		arr.Close()
+	}
+	return err
+}
+
+// What numbers are drawn and summed up of elements that are no plain numbers.
+func TestSeen(t *testing.T) {
+	file := make1(t, seenSample)
+	p := newPage(t, Options{})
+	tests := []struct {
+		ask    m
+		lo, hi string // of the stretches; of an image all in lo
+		min    any    // of stats, nil for none
+		max    any
+	}{
+		{m{"path": "/z"}, "[5 5 1]", "[5 5 1]", 1.0, 5.0},
+		{m{"path": "/z", "component": "real"}, "[3 -5 0]", "[3 -5 0]", -5.0, 3.0},
+		{m{"path": "/z", "component": "imaginary"}, "[4 0 1]", "[4 0 1]", 0.0, 4.0},
+		{m{"path": "/z", "component": "phase", "sel": "1:3"}, "[3.141592653589793 1.5707963267948966]", "[3.141592653589793 1.5707963267948966]", math.Pi / 2, math.Pi},
+		{m{"path": "/zz"}, "[5 0 10 1]", "", 0.0, 10.0},
+		{m{"path": "/rows", "field": "V"}, "[5 10]", "[5 10]", 5.0, 10.0},
+		{m{"path": "/rows", "field": "W"}, "[1 2]", "[1 2]", 1.0, 2.0},
+		{m{"path": "/flags"}, "[1 0 1]", "[1 0 1]", 0.0, 1.0},
+		{m{"path": "/enum"}, "[0 7 7]", "[0 7 7]", 0.0, 7.0},
+		{m{"path": "/packed"}, "[0 10 -99 20]", "[0 10 -99 20]", -99.0, 20.0},
+		{m{"path": "/packed", "scaled": true}, "[100 105 NaN 110]", "[100 105 NaN 110]", 100.0, 110.0},
+		{m{"path": "/packed", "scaled": true, "method": "nearest"}, "[100 105 NaN 110]", "", 100.0, 110.0},
+		{m{"path": "/grid", "scaled": true}, "[100 105 NaN 110]", "", 100.0, 110.0},
+		{m{"path": "/plain", "scaled": true}, "[1 NaN 3]", "[1 NaN 3]", 1.0, 3.0},
+	}
+	for _, tt := range tests {
+		tt.ask["file"] = file
+		tt.ask["op"] = "decimate"
+		s := p.do(tt.ask)
+		var got [2]string
+		k := 0
+		for i, b := range s.data["buffers"].([]any) {
+			switch b.(m)["name"] {
+			case "min", "max", "value":
+				got[k] = fmt.Sprint(floats(s.buffers[i]))
+				k++
+			case "image":
+				got[k] = fmt.Sprint(singles(s.buffers[i]))
+			}
+		}
+		if got[0] != tt.lo || got[1] != tt.hi {
+			t.Errorf("%v: got %v, want %s %s", tt.ask, got, tt.lo, tt.hi)
+		}
+		tt.ask["op"] = "stats"
+		if s := p.do(tt.ask).data; s["min"] != tt.min || s["max"] != tt.max {
+			t.Errorf("stats of %v: %v", tt.ask, s)
+		}
+	}
+	for _, tt := range []struct {
+		ask  m
+		kind string
+	}{
+		{m{"path": "/rows"}, "unsupported"}, {m{"path": "/rows", "field": "NAME"}, "unsupported"}, {m{"path": "/arr"}, "unsupported"}, {m{"path": "/texts"}, "unsupported"},
+		{m{"path": "/odd", "scaled": true}, "unsupported"}, {m{"path": "/z", "component": "size"}, "bad-request"}, {m{"path": "/rows", "field": "NO"}, "not-found"},
+	} {
+		for _, op := range []string{"decimate", "stats"} {
+			tt.ask["op"], tt.ask["file"] = op, file
+			if kind := p.fails(tt.ask); kind != tt.kind {
+				t.Errorf("%v: %s", tt.ask, kind)
+			}
+		}
+	}
+}
+
+// Slices and tables give numbers as they are meant when they are asked to.
+func TestMeant(t *testing.T) {
+	file := make1(t, seenSample)
+	p := newPage(t, Options{})
+	nan := math.NaN()
+	same := func(a, b []float64) bool {
+		return slices.EqualFunc(a, b, func(x, y float64) bool { return x == y || x != x && y != y })
+	}
+	s := p.do(m{"op": "slice", "file": file, "path": "/packed", "as": "f8", "scaled": true})
+	if got := floats(s.buffers[0]); !same(got, []float64{100, 105, nan, 110}) {
+		t.Errorf("slice: %v", got)
+	}
+	s = p.do(m{"op": "slice", "file": file, "path": "/z", "as": "f8", "component": "real"})
+	if got := floats(s.buffers[0]); !same(got, []float64{3, -5, 0}) {
+		t.Errorf("slice of complex: %v", got)
+	}
+	s = p.do(m{"op": "table", "file": file, "path": "/grid", "scaled": true})
+	if got := floats(s.buffers[1]); !same(got, []float64{105, 110}) || s.data["columns"].([]any)[0].(m)["dtype"] != "<f8" {
+		t.Errorf("table: %v %v", got, s.data)
+	}
+	if s = p.do(m{"op": "table", "file": file, "path": "/grid"}); s.data["columns"].([]any)[0].(m)["dtype"] != "<i2" {
+		t.Errorf("table as stored: %v", s.data)
+	}
+	for _, path := range []string{"/rows", "/texts", "/arr", "/plain", "/enum"} {
+		p.do(m{"op": "table", "file": file, "path": path, "scaled": true})
+	}
+}
