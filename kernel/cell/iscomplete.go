@@ -3,6 +3,7 @@ package cell
 import (
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -15,12 +16,15 @@ const (
 	Invalid    Status = "invalid"
 )
 
+// step is one indent. Consoles show a tab as ^I.
+const step = "    "
+
 // IsComplete tells a console whether to run code or to ask for another line, and the indent of that
-// line: a tab for each open bracket.
+// line: a step for each line that leaves brackets open.
 func IsComplete(code string) (status Status, indent string) {
-	depth, more := pending(code)
-	if depth > 0 || more {
-		return Incomplete, strings.Repeat("\t", depth)
+	open, more := pending(code)
+	if len(open) > 0 || more {
+		return Incomplete, strings.Repeat(step, len(slices.Compact(open)))
 	}
 	if _, faults := parseCell(token.NewFileSet(), "In[0]", code); len(faults) > 0 {
 		return Invalid, ""
@@ -28,9 +32,9 @@ func IsComplete(code string) (status Status, indent string) {
 	return Complete, ""
 }
 
-// pending reports how many brackets are open at the end of code, and whether more has to follow: it ends
-// in a raw string, in a comment, or in a token behind which a line cannot end.
-func pending(code string) (depth int, more bool) {
+// pending gives the lines of the brackets that are open at the end of code, and whether more has to follow: it
+// ends in a raw string, in a comment, or in a token behind which a line cannot end.
+func pending(code string) (open []int, more bool) {
 	fset := token.NewFileSet()
 	file := fset.AddFile("", -1, len(code))
 	var s scanner.Scanner
@@ -39,14 +43,14 @@ func pending(code string) (depth int, more bool) {
 	}, 0)
 	last := token.SEMICOLON
 	for {
-		_, tok, _ := s.Scan()
+		pos, tok, _ := s.Scan()
 		switch tok {
 		case token.EOF: // where a line may end the scanner has put a semicolon
-			return depth, more || last != token.SEMICOLON && last != token.ILLEGAL
+			return open, more || last != token.SEMICOLON && last != token.ILLEGAL
 		case token.LPAREN, token.LBRACK, token.LBRACE:
-			depth++
+			open = append(open, file.Line(pos))
 		case token.RPAREN, token.RBRACK, token.RBRACE:
-			depth = max(0, depth-1)
+			open = open[:max(0, len(open)-1)]
 		}
 		last = tok
 	}

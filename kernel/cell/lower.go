@@ -118,6 +118,9 @@ func (c *check) lower() (*Program, *lowering, error) {
 	p.Funcs = l.funcs
 	p.Forget = append(l.passing, p.Entry)
 	p.Notes = l.notes
+	if l.passes() {
+		c.session.recall(c.code, p)
+	}
 	return p, l, nil
 }
 

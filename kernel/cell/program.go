@@ -19,6 +19,9 @@ type Program struct {
 	// Forget lists what no later Source mentions: names that serve this one alone, and functions of
 	// earlier ones that have been declared again.
 	Forget []string
+	// Passing says that Source declares nothing else: the same Source and Entry are the same program, which need not
+	// be read twice.
+	Passing bool
 	// Native is what has to be built and loaded before Source can run, nil for nothing.
 	Native *Native
 	// Notes are what the check has to say beside the program, for the cell's stderr: functions of

@@ -59,6 +59,7 @@ type Session struct {
 	table          typeTable                             // types that the engine knows
 	pure           map[string]purity                     // by lowered name: functions that only compute
 	inlines        map[string]*inlinable                 // by lowered name: functions whose calls can be replaced
+	passing        map[string]*Program                   // by code and source: programs of which nothing is left
 	replaced       []string                              // functions that the cell before this one declared again, by version
 	seq            int                                   // cells checked so far: makes versions unique
 
@@ -73,6 +74,7 @@ func NewSession(lib Library) *Session {
 		lib: lib, names: map[string]*entity{}, lost: map[string]string{}, types: map[*types.TypeName]string{},
 		origins: map[string]string{}, methods: map[*types.TypeName]map[string]string{}, instances: map[string]*instance{},
 		texts: map[string]*fragment{}, users: map[string]map[string]bool{}, inlines: map[string]*inlinable{}, pure: map[string]purity{},
+		passing: map[string]*Program{},
 	}
 }
 

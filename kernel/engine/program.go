@@ -22,6 +22,8 @@ type Program struct {
 	Funcs map[string]Func
 	// Forget lists names of this Source and of earlier ones that no later one mentions.
 	Forget []string
+	// Passing says that Forget has all that Source declares: the same Source and Entry are the same program.
+	Passing bool
 	// Native is what to load before Source runs, nil for nothing.
 	Native *Native
 	// Profile says that Hot events shall tell of functions that take long.

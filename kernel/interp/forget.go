@@ -19,7 +19,11 @@ func forget(i *interp.Interpreter, names []string) {
 		part(root.Elem())
 	}
 	roots.SetZero()
-	cells := in.FieldByName("scopes").MapIndex(reflect.ValueOf("main")).Elem()
+	cells := in.FieldByName("scopes").MapIndex(reflect.ValueOf("main"))
+	if !cells.IsValid() {
+		return // it has read nothing yet
+	}
+	cells = cells.Elem()
 	changeable(cells.FieldByName("child")).SetZero()
 	symbols := changeable(cells.FieldByName("sym"))
 	for _, name := range names {

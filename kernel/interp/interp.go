@@ -65,6 +65,7 @@ type Interp struct {
 
 	compile sync.Mutex // held while yaegi reads source, never while a cell runs
 	yaegi   *interp.Interpreter
+	passing passing
 
 	unwinding  unwindings
 	traces     traces

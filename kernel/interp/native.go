@@ -51,7 +51,7 @@ func (it *Interp) bind(n *engine.Native, table map[string]any) error {
 	}
 	for variable, name := range n.Funcs {
 		f := reflect.ValueOf(table[name])
-		v, err := it.yaegi.Eval(variable)
+		v, err := it.named(variable)
 		switch {
 		case err != nil:
 			return err

@@ -3,7 +3,6 @@ package interp
 import (
 	"errors"
 	"fmt"
-	"go/token"
 	"reflect"
 	"regexp"
 	"runtime"
@@ -87,53 +86,60 @@ func (r *Run) execute(p *engine.Program) {
 		r.finished = true
 		return
 	}
-	entry, files := r.load(p)
-	if onlyEntry(p) {
-		defer r.interp.dropFiles(files)
+	l := r.interp.load(p)
+	if onlyEntry(p) && !p.Passing {
+		defer r.interp.dropFiles(l.files)
 	}
-	loaded := time.AfterFunc(loadedAfter, func() { r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id}) })
-	defer loaded.Stop()
-	entry(r)
+	told := time.AfterFunc(loadedAfter, func() { r.interp.opts.Emit(engine.Event{Kind: engine.Loaded, Run: r.id}) })
+	defer told.Stop()
+	l.entry(r)
 	r.finished = true
 }
 
-// load has yaegi read the source of a program, and gives its entry function and the files that its
-// positions are in.
-func (r *Run) load(p *engine.Program) (entry func(*Run), files []*token.File) {
-	it := r.interp
+// load has yaegi read a program, unless it has.
+func (it *Interp) load(p *engine.Program) *loaded {
 	it.compile.Lock()
 	defer it.compile.Unlock()
+	l := it.passing.find(p)
+	if l == nil {
+		l = it.readProgram(p)
+		it.dropFiles(it.passing.keep(p, l))
+	}
+	forget(it.yaegi, p.Forget)
+	it.pure.Forget(p.Forget)
+	return l
+}
+
+// readProgram has yaegi read a program; it.compile is held.
+func (it *Interp) readProgram(p *engine.Program) *loaded {
 	table, err := functions(p.Native)
 	if err != nil {
 		panic(unloaded{err})
 	}
 	from := it.yaegi.FileSet().Base()
 	if p.Types != "" {
-		if _, err := it.yaegi.Eval(p.Types); err != nil {
+		if err := it.read(p.Types); err != nil {
 			panic(refused{err})
 		}
 		makeRing(it.yaegi, p.Ring)
 	}
-	if _, err := it.yaegi.Eval(p.Source); err != nil {
+	if err := it.read(p.Source); err != nil {
 		panic(refused{err})
 	}
 	keepSigns(it.yaegi)
-	files = it.filesFrom(from)
+	l := &loaded{func(*Run) {}, it.filesFrom(from)}
 	if err := it.bind(p.Native, table); err != nil {
 		panic(unloaded{err})
 	}
 	if p.Entry == "" { // its declarations are wanted, and no more
-		return func(*Run) {}, files
+		return l
 	}
-	from = it.yaegi.FileSet().Base()
-	v, err := it.yaegi.Eval(p.Entry)
+	v, err := it.named(p.Entry)
 	if err != nil {
 		panic(refused{err})
 	}
-	forget(it.yaegi, p.Forget)
-	it.pure.Forget(p.Forget)
-	it.dropFiles(it.filesFrom(from))
-	return v.Interface().(func(*Run)), files
+	l.entry = v.Interface().(func(*Run))
+	return l
 }
 
 func (r *Run) interrupt() {

@@ -130,7 +130,7 @@ func (h *host) module(imports []string) (mod module, err error) {
 		}
 	}
 	if own != "" {
-		mod.text += own
+		mod.text = own
 		for _, name := range cFlags {
 			mod.env = append(mod.env, name+"="+h.setting(name))
 		}
@@ -145,12 +145,15 @@ func (h *host) module(imports []string) (mod module, err error) {
 }
 
 // ownModule gives the lines for a file that imports a package of our own, such as h5. They need the
-// source that the engine was built from. A plugin of it belongs to this very executable.
+// source that the engine was built from. A plugin of it belongs to this very executable. All that our
+// own go.mod requires is in it: with less the go command looks for modules of modules, which building
+// the engine need not have fetched.
 func (h *host) ownModule(path string) (string, error) {
 	_, file, _, _ := runtime.Caller(0)
 	root := filepath.Join(filepath.Dir(file), "..", "..")
 	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil || !strings.HasPrefix(string(text), "module "+h.info.Main.Path+"\n") {
+	requires, ours := strings.CutPrefix(string(text), "module "+h.info.Main.Path+"\n")
+	if err != nil || !ours {
 		return "", refuse("native code cannot import %s: the source that the engine was built from is not on this machine", path)
 	}
 	engine, err := os.Stat(h.path)
@@ -158,7 +161,7 @@ func (h *host) ownModule(path string) (string, error) {
 		return "", refuse("%v", err)
 	}
 	main := h.info.Main.Path
-	return fmt.Sprintf("// engine %d %d\nrequire %s v0.0.0\nreplace %s => %s\n", engine.Size(), engine.ModTime().UnixNano(), main, main, root), nil
+	return fmt.Sprintf("%s// engine %d %d\nrequire %s v0.0.0\nreplace %s => %s\n", requires, engine.Size(), engine.ModTime().UnixNano(), main, main, root), nil
 }
 
 // standard reports whether a package is of the standard library.

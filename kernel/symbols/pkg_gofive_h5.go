@@ -111,6 +111,7 @@ func init() {
 		"Meter":           reflect.ValueOf((*h5.Meter)(nil)),
 		"_Meter":          reflect.ValueOf((*_gofive_h5_Meter)(nil)),
 		"NamedType":       reflect.ValueOf((*h5.NamedType)(nil)),
+		"Names":           reflect.ValueOf((*h5.Names)(nil)),
 		"NaturalLess":     reflect.ValueOf(h5.NaturalLess),
 		"NewArray":        reflect.ValueOf(h5.NewArray),
 		"NewTable":        reflect.ValueOf(h5.NewTable),
@@ -121,6 +122,7 @@ func init() {
 		"ObjectReference": reflect.ValueOf(&h5.ObjectReference).Elem(),
 		"OnFiles":         reflect.ValueOf(h5.OnFiles),
 		"OnLong":          reflect.ValueOf(h5.OnLong),
+		"OnWrite":         reflect.ValueOf(h5.OnWrite),
 		"OpaqueOf":        reflect.ValueOf(h5.OpaqueOf),
 		"Open":            reflect.ValueOf(h5.Open),
 		"OpenBytes":       reflect.ValueOf(h5.OpenBytes),
@@ -171,6 +173,7 @@ func init() {
 		"Version":         reflect.ValueOf(h5.Version),
 		"VirtualSource":   reflect.ValueOf((*h5.VirtualSource)(nil)),
 		"VlenOf":          reflect.ValueOf(h5.VlenOf),
+		"Written":         reflect.ValueOf((*h5.Written)(nil)),
 		"Zeros":           reflect.ValueOf(h5.Zeros),
 	}
 }

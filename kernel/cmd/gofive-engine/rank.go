@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
+	"path/filepath"
 	"time"
 
 	"gofive/display"
@@ -22,6 +24,16 @@ var build = "0.1"
 
 // errRank is what cells get of a rank that want what only the notebook has.
 var errRank = errors.New("ranks have no front end: ask, and show widgets, in a cell without %%px, and give ranks the values by px.Push")
+
+// rankHost is px.Host of a rank, which knows its cluster and has no kernel to ask for more.
+func rankHost(dir string) func(method string, args []byte) ([]byte, error) {
+	return func(method string, _ []byte) ([]byte, error) {
+		if method != "cluster" {
+			return nil, errRank
+		}
+		return json.Marshal(px.Cluster{ID: filepath.Base(dir), Dir: dir, Ranks: mpi.Size()})
+	}
+}
 
 // rank runs parallel cells as one rank of the job that started it, until its cluster is stopped.
 func rank(args []string) error {
@@ -46,7 +58,7 @@ func rank(args []string) error {
 	if err != nil {
 		return err
 	}
-	px.Host = it.Call
+	px.Host = rankHost(*dir)
 	w.Flush, w.Ended, w.Line = flush, flushFiles, it.Line
 	h5.OnLong(func(what string, elements int, begun time.Time) h5.Meter { return it.Progress(elements, what, begun) })
 	closeOnSignal()
