@@ -151,20 +151,15 @@ func (k *Kernel) engineState() map[string]any {
 
 // clusterFields tells of a cluster.
 func (k *Kernel) clusterFields(info launch.Info) map[string]any {
-	k.clusters.mu.Lock()
-	defer k.clusters.mu.Unlock()
-	mine, current := false, false
-	for i, c := range append([]*cluster{k.clusters.now}, k.clusters.others...) {
-		if c == nil || c.job.Info().ID != info.ID {
-			continue
-		}
-		mine, current, info = true, i == 0, c.job.Info()
+	c := k.clusters.held(info.ID)
+	if c != nil {
+		info = c.job.Info()
 		if c.lost() != nil {
 			info.State = "lost"
 		}
 	}
 	return map[string]any{"cluster": info.ID, "launcher": string(info.Launcher), "ranks": info.Ranks, "nodes": info.Nodes, "state": info.State,
-		"started": info.Started.UTC().Format(time.RFC3339), "kernel": info.Kernel, "job": info.Job, "mine": mine, "current": current}
+		"started": info.Started.UTC().Format(time.RFC3339), "kernel": info.Kernel, "job": info.Job, "mine": c != nil, "current": c != nil && k.clusters.isCurrent(c)}
 }
 
 // browseClusters lists the clusters of the user.
@@ -182,15 +177,8 @@ func (k *Kernel) browseClusters(_ context.Context, _ clusterRequest) (map[string
 
 // ours finds a cluster that this kernel holds.
 func (k *Kernel) ours(id string) (*cluster, error) {
-	if c := k.clusters.any(); c != nil && (id == "" || c.job.Info().ID == id) {
+	if c := k.clusters.held(id); c != nil {
 		return c, nil
-	}
-	k.clusters.mu.Lock()
-	defer k.clusters.mu.Unlock()
-	for _, c := range k.clusters.others {
-		if c.job.Info().ID == id {
-			return c, nil
-		}
 	}
 	if id == "" {
 		return nil, &errOfKind{"not-found", "no cluster runs"}
@@ -300,7 +288,7 @@ func (k *Kernel) browseInterrupt(_ context.Context, r clusterRequest) (map[strin
 	return map[string]any{}, nil
 }
 
-// browseRestart starts the ranks of a cluster anew. Cells marked %%px --init run when a cell asks for it.
+// browseRestart starts the ranks of a cluster anew. What cells marked %%px --init print there is for %pxresult.
 func (k *Kernel) browseRestart(ctx context.Context, r clusterRequest) (map[string]any, error) {
 	old, err := k.ours(r.Cluster)
 	if err != nil {
@@ -308,10 +296,12 @@ func (k *Kernel) browseRestart(ctx context.Context, r clusterRequest) (map[strin
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	if err := old.job.Restart(ctx); err != nil {
+	c, failed, err := k.restart(ctx, old, nil)
+	if err != nil {
 		return nil, err
 	}
-	c := &cluster{job: old.job, front: k.clusters.front(), keep: old.keep, init: old.init}
-	k.clusters.replace(old, c)
+	if failed != nil {
+		return nil, fmt.Errorf("the ranks run again, and a cell marked %%%%px --init has failed on them: %s", failed.Value)
+	}
 	return k.browseClusterState(ctx, clusterRequest{Cluster: c.job.Info().ID})
 }

@@ -95,6 +95,17 @@ func TestBrowse(t *testing.T) {
 }
 
 // When the engine is lost, what was asked is answered, pages are told, and their comms are open in the next engine.
+// TestBrowseForgottenSubshell asks as JupyterLab does when a kernel has restarted: in a subshell that was the kernel's
+// before.
+func TestBrowseForgottenSubshell(t *testing.T) {
+	s := kerneltest.Start(t, nil)
+	p := openPage(s, "page1")
+	asked := sendIn(s.Client, "gone", "comm_msg", json.RawMessage(`{"comm_id":"page1","data":{"v":1,"id":1,"op":"echo"}}`))
+	if got := p.answer(asked); got["ok"] != true {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestBrowseLostEngine(t *testing.T) {
 	s := kerneltest.Start(t, nil)
 	p, q := openPage(s, "page1"), openPage(s, "page2")

@@ -72,35 +72,38 @@ func (cs *clusters) current() (*cluster, *msg.Failed) {
 // startAgain is what can be done when ranks are gone.
 const startAgain = "%cluster restart starts the ranks anew and runs the cells marked %%px --init again"
 
-// any gives the cluster of parallel cells, also when its ranks are gone; nil for none.
-func (cs *clusters) any() *cluster {
+// held gives the cluster called id that this kernel has, also when its ranks are gone; "" is that of parallel cells, and
+// nil is none.
+func (cs *clusters) held(id string) *cluster {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	return cs.now
-}
-
-// use makes c the cluster of parallel cells. The one before goes on; nil means that there was none.
-func (cs *clusters) use(c *cluster) (before *cluster) {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
-	before, cs.now = cs.now, c
-	if before != nil && before.job != c.job {
-		cs.others = append(cs.others, before)
-	}
-	return before
-}
-
-// other takes the cluster called id from those that cells do not run on, nil when there is none.
-func (cs *clusters) other(id string) *cluster {
-	cs.mu.Lock()
-	defer cs.mu.Unlock()
-	for i, c := range cs.others {
-		if c.job.Info().ID == id && c.lost() == nil {
-			cs.others = slices.Delete(cs.others, i, i+1)
+	for _, c := range append([]*cluster{cs.now}, cs.others...) {
+		if c != nil && (c.job.Info().ID == id || id == "" && c == cs.now) {
 			return c
 		}
 	}
 	return nil
+}
+
+// isCurrent reports whether parallel cells run on c.
+func (cs *clusters) isCurrent(c *cluster) bool {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	return cs.now == c
+}
+
+// use makes c the cluster of parallel cells. The one before goes on; nil means that there was none but c.
+func (cs *clusters) use(c *cluster) (before *cluster) {
+	same := func(o *cluster) bool { return o.job.Info().ID == c.job.Info().ID } // attached again, perhaps
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	before, cs.now = cs.now, c
+	cs.others = slices.DeleteFunc(cs.others, same)
+	if before == nil || same(before) {
+		return nil
+	}
+	cs.others = append(cs.others, before)
+	return before
 }
 
 // drop forgets a cluster that has ended.
@@ -262,6 +265,47 @@ func (k *Kernel) adoptCluster(c *cluster) (before *cluster) {
 		c.front = k.clusters.front()
 	}
 	return k.clusters.use(c)
+}
+
+// restart starts the ranks of a cluster anew and runs the cells marked %%px --init on them. What those print goes to out,
+// nil for nowhere but %pxresult. The error of the ranks is nil when they run.
+func (k *Kernel) restart(ctx context.Context, old *cluster, out *Output) (c *cluster, failed *msg.Failed, err error) {
+	begun := time.Now()
+	if err := old.job.Restart(ctx); err != nil {
+		return nil, nil, err
+	}
+	old.mu.Lock()
+	c = &cluster{job: old.job, front: k.clusters.front(), keep: old.keep, init: old.init}
+	old.mu.Unlock()
+	k.clusters.replace(old, c)
+	if info := c.job.Info(); out != nil {
+		out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s again after %s\n", info.ID, count(info.Ranks, "rank"), seconds(time.Since(begun))))
+	}
+	return c, k.runInit(ctx, c, out), nil
+}
+
+// runInit runs the cells marked %%px --init.
+func (k *Kernel) runInit(ctx context.Context, c *cluster, out *Output) *msg.Failed {
+	flags, failed := k.pxFlagsOf(nil)
+	if failed != nil {
+		return failed
+	}
+	all := launch.All(c.job.Info().Ranks)
+	for _, cell := range c.init {
+		program, checked, failed := c.program(cell.name, cell.code, cell.code, all, flags)
+		if failed != nil {
+			return failed
+		}
+		r, _ := k.clusters.newRun(c, cell.name, out, out != nil && !flags.noStream, flags.group)
+		failed = r.run(ctx, c, program, checked)
+		if out != nil {
+			r.showRest(flags)
+		}
+		if failed != nil {
+			return failed
+		}
+	}
+	return nil
 }
 
 // describe tells the size and place of a cluster.

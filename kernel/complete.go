@@ -97,7 +97,7 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 	}
 	lines, rest := cutMagics(q.Code)
 	status, indent := cell.IsComplete(rest)
-	if status == cell.Complete && strings.TrimSpace(rest) == "" && slices.ContainsFunc(lines, magicLine.wantsMore) {
+	if status == cell.Complete && slices.ContainsFunc(lines, func(l magicLine) bool { return l.wantsMore(q.Code) }) {
 		status = cell.Incomplete
 	}
 	reply := msg.IsCompleteReply{Status: string(status)}
@@ -107,9 +107,11 @@ func (k *Kernel) isComplete(r *request) (any, error) {
 	return reply, nil
 }
 
-// wantsMore reports whether the cell that the magic is for is still to come. Text ends with an empty line.
-func (l magicLine) wantsMore() bool {
-	return strings.HasPrefix(l.word, "%%") && (strings.TrimSpace(l.body) == "" || !strings.HasSuffix(l.body, "\n"))
+// wantsMore reports whether the cell that the magic is for is still to come, which ends with an empty line.
+func (l magicLine) wantsMore(code string) bool {
+	below := code[l.end:]
+	last := below[strings.LastIndexByte(below, '\n')+1:]
+	return strings.HasPrefix(l.word, "%%") && (strings.TrimSpace(below) == "" || strings.TrimSpace(last) != "")
 }
 
 // byteOffset turns a cursor in code points, as clients count, into a byte offset. What lies outside

@@ -228,7 +228,7 @@ func (x *execution) runProgram(ctx context.Context, p *cell.Program, r *run, isC
 	}
 	defer interruptWhen(ctx, e, r.id)()
 	return e.Run(context.Background(), &engine.Program{
-		Run: r.id, Name: p.Name, Code: r.code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
+		Run: r.id, Name: p.Name, Code: r.code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget, Passing: p.Passing,
 		Parent: x.request.msg.Header.ID, Native: native, AllowInput: r.input, Profile: x.k.auto.isOn(), Beside: beside, Life: r.life,
 	})
 }

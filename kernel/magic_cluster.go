@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -15,7 +16,7 @@ import (
 )
 
 // clusterMagic is %cluster: start, find and end the ranks of parallel cells.
-var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|status|restart|stop [ID]", help: "the ranks that parallel cells run on", run: func(x *execution, args string) *msg.Failed {
+var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|status|restart [ID]|stop [ID]", help: "the ranks that parallel cells run on", run: func(x *execution, args string) *msg.Failed {
 	list, err := words(args)
 	if err != nil {
 		return magicFailure("%v", err)
@@ -25,7 +26,17 @@ var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|statu
 	}
 	do, ok := clusterCommands[list[0]]
 	if !ok {
-		return magicFailure("%%cluster knows start, list, attach, status, restart and stop, not %q", list[0])
+		return magicFailure("%%cluster knows start, list, attach, status, restart and stop, not %q; %%cluster start -n 4 starts 4 ranks", list[0])
+	}
+	switch rest := list[1:]; list[0] {
+	case "list", "status":
+		if len(rest) > 0 {
+			return magicFailure("%%cluster %s takes nothing behind it, not %q", list[0], strings.Join(rest, " "))
+		}
+	case "restart", "stop":
+		if len(rest) > 1 {
+			return magicFailure("%%cluster %s takes the id of one cluster, not %q", list[0], strings.Join(rest, " "))
+		}
 	}
 	return do(x, list[1:])
 }}
@@ -52,7 +63,7 @@ func ParseClusterStart(args []string) (config launch.Config, keep bool, err erro
 	more := set.String("args", "", "")
 	set.BoolVar(&keep, "keep", false, "")
 	if err := set.Parse(args); err != nil {
-		return config, false, fmt.Errorf("%v; the flags are %s", err, flagNames(set))
+		return config, false, flagTrouble(set, err)
 	}
 	switch {
 	case set.NArg() > 0:
@@ -72,8 +83,25 @@ func ParseClusterStart(args []string) (config launch.Config, keep bool, err erro
 	if config.Args, err = words(*more); err != nil {
 		return config, false, err
 	}
+	if err := localFlags(set, config); err != nil {
+		return config, false, err
+	}
 	config.Time, err = jobTime(*limit)
 	return config, keep, err
+}
+
+// localFlags says which flags mean nothing where ranks are processes of this computer.
+func localFlags(set *flag.FlagSet, config launch.Config) error {
+	if config.Launcher != launch.Local {
+		return nil
+	}
+	for _, name := range []string{"nodes", "partition", "account", "time"} {
+		f := set.Lookup(name)
+		if value := f.Value.String(); value != f.DefValue && !(name == "nodes" && config.Nodes == 1) {
+			return fmt.Errorf("%s %s is for Slurm, and --launcher local starts processes here: --launcher srun or sbatch asks Slurm", dashed(name), value)
+		}
+	}
+	return nil
 }
 
 // jobTime reads a time as Go writes it, "1h30m", or as Slurm does: "90" minutes, "01:30:00".
@@ -141,14 +169,14 @@ func attachCluster(x *execution, args []string) *msg.Failed {
 	if len(args) != 1 {
 		return magicFailure("%%cluster attach wants the id of a cluster; %%cluster list shows them")
 	}
-	if c := x.k.clusters.other(args[0]); c != nil {
+	if c := x.k.clusters.held(args[0]); c != nil && c.lost() == nil {
 		x.adoptCluster(c)
 		x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s\n", args[0], describe(c.job.Info(), c.job.Nodes())))
 		return nil
 	}
 	job, err := launch.Attach(x.request.ctx, args[0])
 	if err != nil {
-		return clusterFailure("%v", err)
+		return unknownCluster(err)
 	}
 	c := &cluster{job: job}
 	x.adoptCluster(c)
@@ -159,6 +187,14 @@ func attachCluster(x *execution, args []string) *msg.Failed {
 	}
 	x.out.Stream("stdout", []byte("A cell that another kernel has begun still runs. Its output from the beginning:\n"))
 	return x.followRanks(c)
+}
+
+// unknownCluster is the failure of what was asked of a cluster by its id.
+func unknownCluster(err error) *msg.Failed {
+	if errors.Is(err, launch.ErrUnknown) {
+		return clusterFailure("%v; %%cluster list shows those that there are", err)
+	}
+	return clusterFailure("%v", err)
 }
 
 // statusGrace is how long ranks are waited for that are asked where they are.
@@ -197,47 +233,50 @@ func placeText(p launch.Place) string {
 }
 
 func restartCluster(x *execution, args []string) *msg.Failed {
-	old := x.k.clusters.any()
-	if old == nil {
+	id := strings.Join(args, "")
+	old := x.k.clusters.held(id)
+	switch {
+	case old == nil && id != "":
+		return clusterFailure("this notebook holds no cluster %s; %%cluster list shows all, and %%cluster attach %s takes one", id, id)
+	case old == nil:
 		_, failed := x.k.clusters.current()
 		return failed
 	}
-	begun := time.Now()
-	if err := old.job.Restart(x.request.ctx); err != nil {
+	_, failed, err := x.k.restart(x.request.ctx, old, x.out)
+	if err != nil {
 		return clusterFailure("%v", err)
 	}
-	c := &cluster{job: old.job, front: x.k.clusters.front(), keep: old.keep, init: old.init}
-	x.k.clusters.use(c)
-	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s again after %s\n", c.job.Info().ID, count(c.job.Info().Ranks, "rank"), seconds(time.Since(begun))))
-	for _, cell := range c.init {
-		flags, failed := x.k.pxFlagsOf(nil)
-		if failed == nil {
-			failed = x.onRanks(c, cell.name, cell.code, cell.code, launch.All(c.job.Info().Ranks), flags)
-		}
-		if failed != nil {
-			return failed
-		}
-	}
-	return nil
+	return failed
 }
 
 func stopCluster(x *execution, args []string) *msg.Failed {
-	if len(args) > 1 {
-		return magicFailure("%%cluster stop takes the id of one cluster")
+	if len(args) == 1 {
+		return x.stopCluster(args[0])
 	}
 	c, failed := x.k.clusters.current()
-	if len(args) == 1 && (failed != nil || args[0] != c.job.Info().ID) {
-		if c, failed = x.k.clusters.other(args[0]), nil; c == nil {
-			if err := launch.StopID(x.request.ctx, args[0]); err != nil {
-				return clusterFailure("%v", err)
-			}
-			x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s has ended\n", args[0]))
-			return nil
-		}
-	}
 	if failed != nil {
 		return failed
 	}
+	return x.stopHeld(c)
+}
+
+// stopCluster ends the cluster called id, of this kernel or not.
+func (x *execution) stopCluster(id string) *msg.Failed {
+	c := x.k.clusters.held(id)
+	if c != nil && c.lost() == nil {
+		return x.stopHeld(c)
+	}
+	if err := launch.StopID(x.request.ctx, id); err != nil {
+		return unknownCluster(err)
+	}
+	if c != nil {
+		x.k.clusters.drop(c)
+	}
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s has ended\n", id))
+	return nil
+}
+
+func (x *execution) stopHeld(c *cluster) *msg.Failed {
 	ctx, cancel := context.WithTimeout(x.request.ctx, clusterGrace)
 	defer cancel()
 	if err := c.job.Stop(ctx); err != nil {

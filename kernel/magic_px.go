@@ -73,6 +73,9 @@ func toggleAuto(x *execution, args string) *msg.Failed {
 		if flags, failed = x.k.pxFlagsIn(args); failed != nil {
 			return failed
 		}
+		if len(flags.remaining) > 0 {
+			return magicFailure("%%autopx takes flags of %%%%px: not %q", strings.Join(flags.remaining, " "))
+		}
 	}
 	cs.mu.Lock()
 	cs.auto = flags
@@ -108,6 +111,9 @@ func showPxResult(x *execution, args string) *msg.Failed {
 	x.k.clusters.mu.Unlock()
 	if r == nil {
 		return magicFailure("there was no parallel cell yet")
+	}
+	if *rank >= r.ranks {
+		return magicFailure("%%pxresult --rank %d: there is no rank %d; the ranks are 0 to %d", *rank, *rank, r.ranks-1)
 	}
 	select {
 	case <-r.done:

@@ -24,7 +24,7 @@ func (x *execution) runPx(code, typed string, flags *pxFlags) *msg.Failed {
 	}
 	targets, err := targetSet(flags.targets, c.job.Info().Ranks)
 	if err != nil {
-		return magicFailure("%v", err)
+		return magicFailure("%v%s", err, x.k.clusters.configured(flags.targets))
 	}
 	failed = x.onRanks(c, x.name, code, typed, targets, flags)
 	if failed == nil && flags.init {
@@ -35,6 +35,17 @@ func (x *execution) runPx(code, typed string, flags *pxFlags) *msg.Failed {
 	return failed
 }
 
+// configured says so when the targets are those that %pxconfig has set.
+func (cs *clusters) configured(targets string) string {
+	cs.mu.Lock()
+	defer cs.mu.Unlock()
+	var f pxFlags
+	if len(cs.defaults) == 0 || f.parse(cs.defaults) != nil || f.targets != targets {
+		return ""
+	}
+	return "; %pxconfig has set them, and %pxconfig -t all sets all"
+}
+
 // onRanks runs code on ranks of a cluster as the cell called name.
 func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch.Set, flags *pxFlags) *msg.Failed {
 	if d := badText(name, code); d != nil {
@@ -43,34 +54,35 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 	if x.mode == cell.AsNative {
 		x.out.Stream("stderr", []byte("native: %%native is for cells of the notebook; on ranks the functions are interpreted\n"))
 	}
-	program, err := c.front.CheckAs(cell.Interpreted, name, code)
-	if err != nil {
-		return checkFailure(err, typed)
+	p, checked, failed := c.program(name, code, typed, targets, flags)
+	if failed != nil {
+		return failed
 	}
-	r := &pxRun{
-		name: name, out: x.out, show: !flags.noblock && !flags.noStream, group: flags.group,
-		where: c.job.Status, done: make(chan struct{}),
-	}
-	number := x.k.clusters.remember(r)
-	p := launch.Program{
-		ID: c.id(), Payload: share(program, typed, targets, c.job.Info().Ranks).Encode(),
-		Grace: flags.graceTime(), ProgressAfter: flags.progressTime(), Apart: flags.noMerge,
-	}
+	r, number := x.k.clusters.newRun(c, name, x.out, !flags.noblock && !flags.noStream, flags.group)
 	if flags.noblock {
-		go r.run(context.Background(), c, p, program)
+		go r.run(context.Background(), c, p, checked)
 		return x.handle(flags.output, number)
 	}
 	ctx, stop := x.interruptible(c, flags)
 	defer stop()
-	failed := r.run(ctx, c, p, program)
-	if flags.noStream {
-		r.all(x.out, -1, richMost)
-		r.live()
-	}
+	failed = r.run(ctx, c, p, checked)
+	r.showRest(flags)
 	if flags.verbose {
 		x.out.Stream("stderr", fmt.Appendf(nil, "%s ran on %s of cluster %s for %s\n", name, targets, c.job.Info().ID, r.took.Round(time.Microsecond)))
 	}
 	return failed
+}
+
+// program checks code as the cell called name, and makes what ranks run of it.
+func (c *cluster) program(name, code, typed string, targets launch.Set, flags *pxFlags) (launch.Program, *cell.Program, *msg.Failed) {
+	checked, err := c.front.CheckAs(cell.Interpreted, name, code)
+	if err != nil {
+		return launch.Program{}, nil, checkFailure(err, typed)
+	}
+	return launch.Program{
+		ID: c.id(), Payload: share(checked, typed, targets, c.job.Info().Ranks).Encode(),
+		Grace: flags.graceTime(), ProgressAfter: flags.progressTime(), Apart: flags.noMerge,
+	}, checked, nil
 }
 
 // handle declares the variable for a cell that is not waited for.
@@ -100,7 +112,7 @@ func (x *execution) interruptible(c *cluster, flags *pxFlags) (ctx context.Conte
 // share is what all ranks are told of a program.
 func share(p *cell.Program, code string, targets launch.Set, n int) *engine.Share {
 	s := &engine.Share{Program: &engine.Program{
-		Name: p.Name, Code: code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget,
+		Name: p.Name, Code: code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget, Passing: p.Passing,
 	}}
 	if targets.Len() == n {
 		return s
@@ -126,8 +138,7 @@ func (r *pxRun) run(ctx context.Context, c *cluster, p launch.Program, checked *
 // followRanks sees the cell to its end that ranks have run since before their cluster was attached. An
 // interrupt is for that cell.
 func (x *execution) followRanks(c *cluster) *msg.Failed {
-	r := &pxRun{name: x.name, out: x.out, show: true, where: c.job.Status, done: make(chan struct{})}
-	x.k.clusters.remember(r)
+	r, _ := x.k.clusters.newRun(c, x.name, x.out, true, "")
 	begun := time.Now()
 	outcome, err := c.job.Follow(x.request.ctx, r.take)
 	failed := r.failure(c, outcome, err)
@@ -210,8 +221,9 @@ func ranked(failures []launch.Failure) []launch.Failure {
 // pxRunsKept is of how many parallel cells the output is kept.
 const pxRunsKept = 8
 
-// remember makes r the cell that %pxresult tells of, and numbers it.
-func (cs *clusters) remember(r *pxRun) (number int) {
+// newRun makes a cell that %pxresult tells of, and numbers it.
+func (cs *clusters) newRun(c *cluster, name string, out *Output, show bool, group string) (r *pxRun, number int) {
+	r = &pxRun{name: name, ranks: c.job.Info().Ranks, out: out, show: show, group: group, where: c.job.Status, done: make(chan struct{})}
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
 	cs.last = r
@@ -219,7 +231,7 @@ func (cs *clusters) remember(r *pxRun) (number int) {
 	if old := len(cs.runs) - pxRunsKept - 1; old >= 0 {
 		cs.runs[old] = nil
 	}
-	return len(cs.runs) - 1
+	return r, len(cs.runs) - 1
 }
 
 // find gives a parallel cell by its number, nil when it is not kept.

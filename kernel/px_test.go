@@ -53,7 +53,10 @@ func TestPxFlags(t *testing.T) {
 		t.Errorf("the last flag does not count: %+v, %v", f, err)
 	}
 	for args, want := range map[string]string{
-		"--nosuch":                 "there is no flag -nosuch; the flags are",
+		"--nosuch":                 "there is no flag --nosuch; the flags are",
+		"--targets":                "--targets wants a value behind it",
+		"--grace soon":             `--grace wants a number, not "soon"`,
+		"--noblock=perhaps":        `--noblock wants true, false or nothing, not "perhaps"`,
 		"--group-outputs x":        "type, engine or order",
 		"--signal-on-interrupt 99": "SIGINT, SIGKILL or 0",
 		"-o x":                     "add --noblock",
@@ -81,10 +84,20 @@ func TestClusterStartFlags(t *testing.T) {
 		"-n 4 --launcher pbs": `not "pbs"`,
 		"-n 4 --time soon":    "give it as 1h30m",
 		"-n 4 five":           `what is "five"?`,
+		"-n four":             `-n wants a whole number, not "four"`,
+		"-n 4 --idle 5":       `--idle wants a time such as 30m, not "5"`,
+		"-n":                  "-n wants a whole number behind it",
+		"-n 4 --keep=x":       `--keep wants true, false or nothing, not "x"`,
+
+		"-n 4 --launcher local --nodes 5":     "--nodes 5 is for Slurm",
+		"-n 4 --launcher local --partition x": "--partition x is for Slurm",
 	} {
 		if _, _, err := ParseClusterStart(strings.Fields(args)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", args, err, want)
 		}
+	}
+	if _, _, err := ParseClusterStart(strings.Fields("-n 4 --launcher local --nodes 1")); err != nil {
+		t.Error(err)
 	}
 	if _, err := words(`--args "x`); err == nil {
 		t.Error("a quote that is not closed is taken")

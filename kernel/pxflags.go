@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"io"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -73,21 +74,65 @@ func (f *pxFlags) parse(args []string) error {
 	set.Float64Var(&f.progress, "progress-after", launch.DefaultProgress.Seconds(), "")
 	set.Float64Var(&f.grace, "grace", launch.DefaultGrace.Seconds(), "")
 	if err := set.Parse(args); err != nil {
-		return fmt.Errorf("%s; the flags are %s", strings.TrimSpace(strings.ReplaceAll(err.Error(), "flag provided but not defined: ", "there is no flag ")), flagNames(set))
+		return flagTrouble(set, err)
 	}
 	f.remaining = set.Args()
 	return f.check()
+}
+
+var (
+	flagUnknown = regexp.MustCompile(`^flag provided but not defined: -+(.*)$`)
+	flagBare    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
+	flagInvalid = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([^:]*): `)
+)
+
+// flagTrouble words what package flag says of flags as they are typed.
+func flagTrouble(set *flag.FlagSet, err error) error {
+	text := err.Error()
+	if m := flagUnknown.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("there is no flag %s; the flags are %s", dashed(m[1]), flagNames(set))
+	}
+	if m := flagBare.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%s wants %s behind it", dashed(m[1]), flagValue(set.Lookup(m[1])))
+	}
+	if m := flagInvalid.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%s wants %s, not %s", dashed(m[2]), flagValue(set.Lookup(m[2])), m[1])
+	}
+	return fmt.Errorf("%s; the flags are %s", text, flagNames(set))
+}
+
+// flagValue says what stands behind a flag.
+func flagValue(f *flag.Flag) string {
+	getter, ok := f.Value.(flag.Getter)
+	if !ok {
+		return "true, false or nothing"
+	}
+	switch getter.Get().(type) {
+	case int:
+		return "a whole number"
+	case float64:
+		return "a number"
+	case time.Duration:
+		return "a time such as 30m"
+	case bool:
+		return "true, false or nothing"
+	}
+	return "a value"
+}
+
+// dashed is a flag as it is typed.
+func dashed(name string) string {
+	if len(name) == 1 {
+		return "-" + name
+	}
+	return "--" + name
 }
 
 // flagNames lists the flags of a set as they are typed.
 func flagNames(set *flag.FlagSet) string {
 	var names []string
 	set.VisitAll(func(g *flag.Flag) {
-		dashes := "--"
-		if len(g.Name) == 1 {
-			dashes = "-"
-		}
-		names = append(names, dashes+g.Name)
+		names = append(names, dashed(g.Name))
 	})
 	return strings.Join(names, " ")
 }

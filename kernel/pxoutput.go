@@ -32,6 +32,7 @@ const (
 // pxRun is a parallel cell, while it runs and after.
 type pxRun struct {
 	name  string
+	ranks int // of the cluster
 	out   *Output
 	show  bool // as it comes; else it is kept only
 	group string
@@ -284,6 +285,14 @@ func (r *pxRun) live() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.show = true
+}
+
+// showRest shows what a cell has printed that was not to be shown as it came.
+func (r *pxRun) showRest(flags *pxFlags) {
+	if flags.noStream {
+		r.all(r.out, -1, richMost)
+		r.live()
+	}
 }
 
 // all shows what the cell has shown, of one rank only when that is not negative.
