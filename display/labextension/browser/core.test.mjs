@@ -26,10 +26,18 @@ async function view(page, path, file = 'f1') {
   await page.waitForSelector('[role=tab]');
 }
 
-for (const theme of ['light', 'dark', 'none']) {
-  test(`axe finds nothing in ${theme === 'none' ? 'a page without a theme' : 'the ' + theme + ' theme'}`, { skip }, async () => {
+const looks = {
+  'the light theme': { theme: 'light' },
+  'the dark theme': { theme: 'dark' },
+  'a page without a theme': { theme: 'none' },
+  'colours that the system says': { theme: 'light', forcedColors: 'active' },
+  'dark colours that the system says': { theme: 'dark', forcedColors: 'active', colorScheme: 'dark' },
+};
+
+for (const [look, options] of Object.entries(looks)) {
+  test(`axe finds nothing in ${look}`, { skip }, async () => {
     for (const [name, act] of Object.entries(views)) {
-      const { browser, page, errors } = await open({ theme, width: 500 });
+      const { browser, page, errors } = await open({ ...options, width: 500 });
       try {
         await page.addScriptTag({ content: AXE });
         await act(page);
@@ -44,6 +52,49 @@ for (const theme of ['light', 'dark', 'none']) {
       }
     }
   });
+}
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`what is chosen, focused and drawn is seen in ${colorScheme} colours that the system says`, { skip }, async () => {
+    const { browser, page } = await open({ theme: 'none', colorScheme });
+    try {
+      await views.tree(page);
+      await page.locator('.gofive-row').nth(2).click();
+      await page.locator('[role=tree]').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.emulateMedia({ forcedColors: 'active' });
+      const style = (selector, name) => page.locator(selector).first().evaluate((e, name) => getComputedStyle(e)[name], name);
+      const ground = await style('.gofive', 'backgroundColor');
+      assert.notEqual(await style('.gofive-selected', 'backgroundColor'), ground, 'the chosen row');
+      assert.notEqual(await style('.gofive-selected', 'outlineStyle'), 'none', 'the focus');
+      assert.notEqual(await style('.gofive-selected .gofive-icon', 'stroke'), await style('.gofive-selected', 'backgroundColor'), 'an icon');
+
+      await page.emulateMedia({ forcedColors: 'none' });
+      await view(page, '/detector/image');
+      const frame = () => page.locator('.gofive-heat canvas').evaluate(c => [...c.getContext('2d').getImageData(c.width / 3, 7, 1, 1).data].slice(0, 3).join());
+      await until(async () => (await frame()) !== '0,0,0');
+      const faint = await frame();
+      await page.emulateMedia({ forcedColors: 'active' });
+      const ink = (await style('.gofive', 'color')).match(/\d+/g).slice(0, 3).join();
+      await until(async () => (await frame()) === ink).catch(() => assert.fail(`the frame of a heat map stays ${faint}, and ink is ${ink}`));
+
+      await page.click('[data-kind=Line]');
+      await page.waitForSelector('.u-marker');
+      assert.notEqual(await style('.u-legend tr:nth-child(2) .u-marker', 'borderColor'), (await style('.gofive', 'color')), 'the colour of a line in the legend');
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+async function until(f) {
+  for (let i = 0; i < 100; i++) {
+    if (await f()) {
+      return;
+    }
+    await new Promise(done => setTimeout(done, 50));
+  }
+  throw new Error('never');
 }
 
 test('a wheel moves by rows in a table of 10^9, its bar to the end', { skip }, async () => {

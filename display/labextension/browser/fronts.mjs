@@ -25,6 +25,8 @@ class Front {
 class JupyterLab extends Front {
   name = 'lab';
   themes = true;
+  viewers = '#jp-main-dock-panel';
+  restores = true;
 
   address(notebook) {
     return `${this.url}/lab/tree/${notebook}?token=${TOKEN}&reset`;
@@ -51,6 +53,29 @@ class JupyterLab extends Front {
   async openPanel() {
     await this.page.locator('.jp-SideBar li[data-id="gofive-hdf5"]').click({ timeout: 15000 });
     await this.panel.waitFor();
+  }
+
+  /** Brings a viewer to the front. */
+  async show(name) {
+    await this.page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab', { has: this.page.getByText(name, { exact: true }) }).click();
+  }
+
+  /** Whether the panel can be opened. */
+  offered() {
+    return this.page.evaluate(() => [...window.jupyterapp.shell.widgets('left')].some(w => w.id === 'gofive-hdf5'));
+  }
+
+  changeKernel(name) {
+    return this.page.evaluate(name => window.nb().sessionContext.changeKernel({ name }).then(kernel => kernel.info).then(() => undefined), name);
+  }
+
+  trusted() {
+    return this.page.evaluate(() => [...window.nb().content.model.cells].every(c => c.type !== 'code' || c.trusted));
+  }
+
+  /** What the cell of that number shows. */
+  output(i) {
+    return this.page.locator('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell').nth(i).locator('.jp-OutputArea');
   }
 
   begin(code) {
@@ -104,11 +129,12 @@ class JupyterLab extends Front {
   }
 }
 
+// Notebook 7 is JupyterLab with one notebook in its main area: nothing can stand beside it, so viewers are below, and
+// the panel has no tab to be opened by, only an entry of a menu.
 class Notebook7 extends JupyterLab {
   name = 'notebook7';
-  // Its page at times calls itself without end and hangs, in the design tokens of its toolkit (7.4.7 as Debian builds
-  // it): in a dark theme each time, without our extension too; in the light one now and then.
-  themes = false;
+  viewers = '#jp-down-stack';
+  restores = false;
 
   address(notebook) {
     return `${this.url}/notebooks/${notebook}?token=${TOKEN}`;
@@ -125,6 +151,8 @@ class Notebook7 extends JupyterLab {
 class Notebook6 extends Front {
   name = 'notebook6';
   themes = false;
+  viewers = '.gofive-dock';
+  restores = false;
 
   async open(notebook) {
     await this.page.goto(`${this.url}/notebooks/${notebook}?token=${TOKEN}`);
@@ -143,6 +171,25 @@ class Notebook6 extends Front {
   async openPanel() {
     await this.page.locator('#maintoolbar button', { hasText: 'HDF5' }).click({ timeout: 15000 });
     await this.panel.waitFor();
+  }
+
+  offered() {
+    return this.page.locator('#maintoolbar button', { hasText: 'HDF5' }).isVisible();
+  }
+
+  changeKernel(name) {
+    return this.page.evaluate(name => new Promise(done => {
+      Jupyter.notebook.events.one('kernel_ready.Kernel', () => done());
+      Jupyter.kernelselector.set_kernel(name);
+    }), name);
+  }
+
+  trusted() {
+    return this.page.evaluate(() => Jupyter.notebook.trusted);
+  }
+
+  output(i) {
+    return this.page.locator('.cell').nth(i).locator('.output_area');
   }
 
   begin(code) {

@@ -28,6 +28,7 @@ export async function start(front, dir, scratch) {
   const home = join(scratch, 'home-' + front);
   mkdirSync(join(home, 'runtime'), { recursive: true, mode: 0o700 });
   quiet(join(home, 'config/labconfig'));
+  addPython(join(home, 'data/kernels/system-python'));
   const { command, args, env } = front === 'notebook6' ? notebook6(dir, port, home) : unpacked(front, dir, port, home);
   const log = openSync(join(scratch, front + '.log'), 'w');
   const server = spawn(command, args, { env, cwd: dir, stdio: ['ignore', log, log] });
@@ -48,6 +49,13 @@ function quiet(dir) {
   mkdirSync(dir, { recursive: true });
   const settings = { '@jupyterlab/apputils-extension:notification': { fetchNews: 'false' } };
   writeFileSync(join(dir, 'default_setting_overrides.json'), JSON.stringify(settings));
+}
+
+// A kernel that is not ours. The unpacked Python hands its home down, and none of it fits the system's.
+function addPython(dir) {
+  mkdirSync(dir, { recursive: true });
+  const argv = ['env', '-u', 'PYTHONHOME', process.env.GOFIVE_PYTHON || 'python3', '-m', 'ipykernel_launcher', '-f', '{connection_file}'];
+  writeFileSync(join(dir, 'kernel.json'), JSON.stringify({ argv, display_name: 'Python of the system', language: 'python' }));
 }
 
 function options(dir, port) {
@@ -91,7 +99,7 @@ function jupyterEnv(home, more) {
 }
 
 async function awaitServer(url, server, log) {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 1800; tries++) { // a loaded computer takes more than a minute
     if (server.exitCode !== null) {
       break;
     }

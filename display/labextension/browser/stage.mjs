@@ -10,12 +10,17 @@ import { start } from './servers.mjs';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const SCRATCH = resolve(HERE, '../../../build/browser');
 
-/** The sections of a notebook of ours with cells of code. outputs, if given, are those of the last cell. */
-export function notebook(cells, outputs = []) {
+const OURS = {
+  kernelspec: { name: 'gofive', display_name: 'Go (HDF5)', language: 'go' },
+  language_info: { name: 'go', file_extension: '.go', mimetype: 'text/x-go', codemirror_mode: 'go' }
+};
+
+/** The sections of a notebook with cells of code. outputs, if given, are those of the last cell; the kernel is ours if not given. */
+export function notebook(cells, outputs = [], kernel = 'gofive') {
   return {
     nbformat: 4,
     nbformat_minor: 5,
-    metadata: { kernelspec: { name: 'gofive', display_name: 'Go (HDF5)', language: 'go' }, language_info: { name: 'go', file_extension: '.go', mimetype: 'text/x-go', codemirror_mode: 'go' } },
+    metadata: kernel === 'gofive' ? OURS : { kernelspec: { name: kernel, display_name: kernel } },
     cells: cells.map((source, i) => ({ cell_type: 'code', id: 'c' + i, metadata: {}, execution_count: null, source, outputs: i === cells.length - 1 ? outputs : [] }))
   };
 }

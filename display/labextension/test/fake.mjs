@@ -47,13 +47,26 @@ export function sample() {
       grows: dataset('<f8', [100], i => i, { maxshape: [-1] }),
       alias: { kind: 'dataset', dtype: 'float64', shape: [2000], link: { kind: 'soft', target: '/time', ok: true }, at: i => 0.5 + i / 100 },
       gone: { kind: 'link', link: { kind: 'external', file: 'calib_2019.h5', target: '/flat', ok: false } },
+      packed: dataset('<i4', [200], i => (i === 50 ? -99 : i), { scale: 0.5, offset: 100, fills: [-99], unit: 'K' }),
+      visibilities: dataset('<c16', [20, 30], (y, x) => [x, -y]),
     }, { nattrs: 2 }) },
-    f2: { name: 'spectra.h5', path: '/home/me/spectra.h5', mode: 'r', variables: [], root: group({
+    f2: { name: 'spectra.h5', path: '/home/me/spectra.h5', mode: 'r', variables: [], conventions: ['H5Boss v1 of 1 plate'], root: group({
       3665: group({ 55247: group({ 12: group({
         coadd: { kind: 'dataset', dtype: 'compound{WAVE, FLUX, IVAR, AND_MASK, OR_MASK, WAVEDISP, SKY, MODEL}', shape: [4622], columns, role: 'spectrum', nattrs: 120 },
       }, { role: 'fiber' }), zbest: { kind: 'dataset', dtype: 'compound{PLATE, MJD, FIBERID, CLASS, Z}', shape: [1], columns: { PLATE: ['<i4', () => 3665], MJD: ['<i4', () => 55247], FIBERID: ['<i4', () => 12], CLASS: ['string', () => 'GALAXY'], SUBCLASS: ['string', () => 'STARFORMING'], Z: ['<f4', () => z], Z_ERR: ['<f4', () => 0.00004], ZWARNING: ['<i4', () => 4] } } }, { role: 'night' }) }, { role: 'plate' }),
     }) },
   };
+}
+
+/** A file of stacked spectra, two to a night, of which a catalog knows the second. */
+export function stacked() {
+  const parts = Object.fromEntries(Object.entries(columns).map(([name, [dtype, at]]) => [name.toLowerCase(), dataset(dtype, name === 'WAVE' ? [4622] : [2, 4622], name === 'WAVE' ? at : (_, i) => at(i))]));
+  const exposure = Object.fromEntries(['wave', 'flux', 'ivar', 'mask'].map(name => [name, dataset('<f4', [2, 500], (r, i) => (name === 'wave' ? wave(i) + r : name === 'mask' ? 0 : 1 + i / 500))]));
+  const catalog = fields => ({ kind: 'dataset', dtype: 'compound', shape: [2], columns: fields });
+  return { f3: { name: 'stacked.h5', path: '/home/me/stacked.h5', mode: 'r', variables: [], conventions: ['H5Boss v2 of 1 plate'], root: group({
+    3665: group({ 55247: group({ coadds: group(parts), exposures: group({ 1001: group({ b: group(exposure) }) }), plugmap: catalog({ FIBERID: ['<i4', i => [7, 12][i]] }),
+      zbest: catalog({ FIBERID: ['<i4', i => [1, 12][i]], CLASS: ['string', () => 'QSO'], SUBCLASS: ['string', () => ''], Z: ['<f4', () => 2.5], Z_ERR: ['<f4', () => 0.001], ZWARNING: ['<i4', () => 0] }) }) }),
+  }) } };
 }
 
 /** Answers requests; a page's Transport is what connect gives. */
@@ -73,7 +86,7 @@ export class FakeKernel {
   }
 
   list() {
-    return Object.entries(this.files).map(([file, { root, ...f }]) => ({ file, ...f }));
+    return Object.entries(this.files).map(([file, { root, ...f }]) => ({ file, ...f, conventions: undefined }));
   }
 
   /** A cell opens and closes files. */
@@ -137,7 +150,8 @@ export class FakeKernel {
 
   op_stat(m) {
     const n = this.find(m);
-    const convention = m.file === 'f2' ? { conventions: ['H5Boss v1 of 1 plate'] } : {};
+    const { conventions } = this.files[m.file];
+    const convention = conventions ? { conventions } : {};
     const { members: _, at, columns: __, count, member: ___, ...fields } = n;
     const i = item(m.path.split('/').pop() || '/', n);
     return { path: m.path, ...i, ...fields, ...convention, dtype: i.dtype, nattrs: n.nattrs || 0, type: type(n), layout: n.chunks ? 'chunked' : undefined, filters: n.filters?.map(text => ({ text, available: true })), dims: n.dims || n.shape?.map(length => ({ label: '', length, scales: [] })),
@@ -178,8 +192,9 @@ export class FakeKernel {
       return { dtype: 'text', shape, text: places.map(p => String(at(...p))) };
     }
     const as = m.as === 'f8' ? '<f8' : dtype;
+    const see = m.as === 'f8' ? seen(n, m) : v => v;
     if (places.length * sizes[as] > m.max) throw { kind: 'too-large', message: `${places.length * sizes[as]} bytes are more than asked for`, sel: '0:1000' };
-    return { dtype: as, shape, arrays: [['data', as, shape, pack(as, places.map(p => at(...p)))]], ...(n.names && { names: n.names }) };
+    return { dtype: as, shape, arrays: [['data', as, shape, pack(as, places.map(p => see(at(...p))))]], ...(n.names && { names: n.names }) };
   }
 
   op_decimate(m) {
@@ -193,7 +208,7 @@ export class FakeKernel {
     const { start, stop, step } = axes[k];
     const count = Math.max(0, Math.ceil((stop - start) / step));
     const out = Math.min(m.width, count);
-    const at = (dataset, field, i) => { const v = column(dataset, field)[1](...axes.map((a, j) => (j === k ? i : a.start)).slice(-dataset.shape.length)); return Array.isArray(v) ? v[0] : v; };
+    const at = (dataset, field, i) => seen(dataset, m)(column(dataset, field)[1](...axes.map((a, j) => (j === k ? i : a.start)).slice(-dataset.shape.length)));
     const place = i => start + Math.floor((i * count) / out) * step;
     const index = range(0, out).map(place);
     const ends = index.map((a, i) => (i + 1 < out ? index[i + 1] : stop));
@@ -209,6 +224,10 @@ export class FakeKernel {
       arrays.push(['xmin', x.map(v => v[0])], ['xmax', x.map(v => v[1])]);
     }
     const all = y.flat();
+    if (n.shape[0] === 1e8 && out < count) { // what is known early: each tenth stretch
+      const early = arrays.map(([name, v]) => [name, Float64Array.from(v, (x, i) => (name === 'index' || i % 10 === 0 ? x : NaN))]);
+      this.push({ id: m.id, part: 1, early: true, done: 1e7, total: 1e8, from: start, to: stop, full: false, nan: 0, buffers: early.map(([name]) => ({ name, dtype: '<f8', shape: [out] })) }, early.map(a => a[1]));
+    }
     return { count: out, from: start, to: stop, step, full: out === count, range: [Math.min(...all), Math.max(...all)], nan: 0,
       arrays: arrays.map(([name, v]) => [name, '<f8', [out], Float64Array.from(v)]) };
   }
@@ -218,7 +237,7 @@ export class FakeKernel {
     const height = Math.min(m.height, rows.count), width = Math.min(m.width, cols.count);
     const image = new Float32Array(height * width);
     const place = axes.map(a => a.start);
-    const at = column(n, m.field)[1];
+    const at = (...p) => seen(n, m)(column(n, m.field)[1](...p));
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         place[r] = rows.start + Math.floor((y * rows.count) / height) * rows.step;
@@ -260,10 +279,12 @@ export class FakeKernel {
     const arrays = [];
     const columns = (wanted || range(0, 50).map(String)).map(name => {
       const [dtype, at] = n.columns ? n.columns[name] : [n.names || !sizes[n.dtype] ? 'string' : n.dtype, i => (n.shape.length < 2 ? n.at(i) : n.at(...rowPlace(m, n, i, Number(name))))];
-      const values = rows.map(i => at(i));
+      const meant = m.scaled && n.scale !== undefined;
+      const values = rows.map(i => (meant ? seen(n, m)(at(i)) : at(i)));
       if (dtype === 'string') return { name, dtype, strings: values.map(v => n.names?.[v] ?? String(v)) };
-      arrays.push([name, dtype, [values.length], pack(dtype, values)]);
-      return { name, dtype, buffer: arrays.length - 1 };
+      const as = meant ? '<f8' : dtype;
+      arrays.push([name, as, [values.length], pack(as, values)]);
+      return { name, dtype: as, buffer: arrays.length - 1 };
     });
     return { total, from, count: rows.length, names: all || range(0, 1000).map(String), ncolumns: all ? all.length : n.shape[n.shape.length - 1], columns, arrays };
   }
@@ -288,6 +309,15 @@ function rowPlace(m, n, row, col) {
 
 function column(n, field) {
   return field ? n.columns[field] : [n.dtype, n.at];
+}
+
+// How a request wants an element: a component of a complex number, or what CF's attributes say is meant.
+function seen(n, m) {
+  const of = { amplitude: Math.hypot, phase: (re, im) => Math.atan2(im, re), real: re => re, imaginary: (_, im) => im }[m.component || 'amplitude'];
+  return v => {
+    if (Array.isArray(v)) return of(...v);
+    return !m.scaled ? v : n.fills?.includes(v) ? NaN : v * (n.scale ?? 1) + (n.offset ?? 0);
+  };
 }
 
 const range = (a, b) => Array.from({ length: Math.max(0, b - a) }, (_, i) => a + i);

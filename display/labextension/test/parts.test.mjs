@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connected, core, until } from './core.mjs';
 import { sample } from './fake.mjs';
 
-const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'format', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
+const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
 after(() => window.close());
 
 const buffer = (dtype, typed) => ({ name: 'x', dtype, shape: [], view: new DataView(typed.buffer) });
@@ -130,7 +130,16 @@ test('exports are read in parts that fit into answers', () => {
   assert.deepEqual(c.partsOf('', [], 8), ['']);
 });
 
+test('what is stored is told beside the whole where it is less', () => {
+  const stored = (bytes, n) => [...c.facts({ path: '/x', name: 'x', kind: 'dataset', shape: [1], bytes, stored: n }).querySelectorAll('dd')].at(-1).textContent;
+  assert.equal(stored(400e6, 200e6), '200 MB of 400 MB, 2.0× smaller');
+  assert.equal(stored(400e6, 403e6), '403 MB');
+  assert.equal(stored(400e6, 390e6), '390 MB of 400 MB');
+  assert.equal(stored(400e6, 400e6), '400 MB');
+});
+
 test('sizes and counts are written as the kernel does', () => {
+  assert.deepEqual([c.ratioText(100, 96), c.ratioText(100, 95), c.ratioText(100, 8), c.ratioText(100, 103), c.ratioText(100, 0)], ['', '1.1×', '13×', '', '']);
   assert.deepEqual([0, 999, 1000, 9949, 9950, 148000, 1.7e9].map(c.sizeText), ['0 B', '999 B', '1.0 KB', '9.9 KB', '10 KB', '148 KB', '1.7 GB']);
   assert.deepEqual([0, 999, 1000, 1234567].map(c.countText), ['0', '999', '1,000', '1,234,567']);
   assert.equal(c.shapeText([10, 4622], [-1, 4622]), '10↗ × 4,622');

@@ -1,17 +1,24 @@
 import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { connected, core, press, until } from './core.mjs';
+import { stacked } from './fake.mjs';
 
 const { Viewer, Client } = await core('viewer', 'protocol');
 after(() => window.close());
 
-function open(path, file = 'f1', options) {
+function open(path, file = 'f1', options, seen) {
   const p = connected(Client, options);
-  p.viewer = new Viewer(p.node, p.client, p.host, { file, path });
+  p.viewer = new Viewer(p.node, p.client, p.host, { file, path }, seen, now => (p.seen = JSON.parse(JSON.stringify(now))));
   p.said = () => p.node.querySelector('.gofive-said').textContent;
   p.tabs = () => [...p.node.querySelectorAll('[role=tab]')].map(t => t.textContent);
   p.asked = op => p.kernel.asked.filter(m => m.op === op);
   return p;
+}
+
+function pick(node, label, value) {
+  const select = node.querySelector(`select[aria-label="${label}"]`);
+  select.value = value;
+  select.dispatchEvent(new Event('change'));
 }
 
 const choose = (node, name) => [...node.querySelectorAll('[role=tab]')].find(t => t.textContent === name).click();
@@ -42,6 +49,33 @@ test('a long line is asked for decimated, and again where it is zoomed', async (
   press(v.node.querySelector('.gofive-plot'), '0');
   await until(() => v.asked('decimate').length === 3);
   assert.equal(v.asked('decimate')[2].sel, ':');
+});
+
+test('a viewer begins with what another has shown', async () => {
+  const before = open('/lines');
+  await until(() => before.tabs().length);
+  choose(before.node, 'Line');
+  const box = await until(() => before.node.querySelector('.gofive-place'));
+  box.value = '0, 2';
+  box.dispatchEvent(new Event('change'));
+  const log = [...before.node.querySelectorAll('.gofive-tick')].find(t => t.textContent === 'log y').querySelector('input');
+  log.click();
+  await until(() => before.seen?.part.choice.logY && before.seen.slicer.places[0] === '0, 2');
+  press(before.node.querySelector('.gofive-plot'), '+');
+  await until(() => before.seen.part.range);
+
+  const after = open('/lines', 'f1', undefined, before.seen);
+  await until(() => after.asked('decimate').length >= 2);
+  assert.deepEqual(after.asked('decimate').slice(0, 2).map(m => m.sel), before.asked('decimate').slice(-2).map(m => m.sel));
+  assert.equal(after.node.querySelector('.gofive-tab[aria-selected=true]').textContent, 'Line');
+  assert.equal(after.node.querySelector('.gofive-place').value, '0, 2');
+  assert.ok([...after.node.querySelectorAll('.gofive-tick')].find(t => t.textContent === 'log y').querySelector('input').checked);
+});
+
+test('what was seen of another shape is left where it does not fit', async () => {
+  const v = open('/signal', 'f1', undefined, { kind: 'Line', slicer: { free: [4], places: ['1', '2'] }, part: { range: [9e8, 9.1e8], places: { start: 9e8, stop: 9.1e8 }, choice: {} } });
+  await until(() => /100,000,000 values/.test(v.said()));
+  assert.deepEqual(v.asked('decimate').map(m => m.sel), [':']);
 });
 
 test('several places of an axis are several lines', async () => {
@@ -166,8 +200,63 @@ test('a spectrum tells what its fiber saw', async () => {
 
 test('complex numbers are drawn by amplitude', async () => {
   const v = open('/wave');
+  const label = () => v.node.querySelector('.gofive-plot').getAttribute('aria-label');
   await until(() => v.said() === '500 values');
-  assert.match(v.node.querySelector('.gofive-plot').getAttribute('aria-label'), /amplitude of wave/);
+  assert.match(label(), /amplitude of wave/);
+  pick(v.node, 'Component of the complex numbers', 'phase');
+  await until(() => /phase of wave/.test(label()));
+  assert.equal(v.asked('decimate').at(-1).component, 'phase');
+  const image = open('/visibilities');
+  await until(() => /20 × 30 values/.test(image.said()));
+  pick(image.node, 'Component of the complex numbers', 'imaginary');
+  await until(() => image.asked('decimate').at(-1).component === 'imaginary');
+});
+
+test('packed numbers are shown as they are meant, and as they are stored when asked to', async () => {
+  const v = open('/packed');
+  await until(() => /200 values.*; stored × 0\.5 \+ 100, gaps for -99/.test(v.said()));
+  assert.match(v.node.querySelector('.u-axis, .gofive-plot').closest('.gofive-view').textContent, /packed/);
+  choose(v.node, 'Table');
+  const cell = place => v.node.querySelector(`[data-at="${place}"]`)?.textContent;
+  await until(() => cell('3,0') === '101.5');
+  const grid = v.node.querySelector('[role=grid]');
+  for (let k = 0; k < 50; k++) press(grid, 'ArrowDown');
+  await until(() => cell('50,0') === '—', 'a fill value is no value');
+  const raw = [...v.node.querySelectorAll('label')].find(l => l.textContent === 'raw').querySelector('input');
+  raw.click();
+  await until(() => cell('50,0') === '-99');
+  assert.match(v.said(), /; as stored/);
+  choose(v.node, 'Line');
+  await until(() => /200 values; as stored/.test(v.said()));
+  assert.equal(v.asked('decimate').at(-1).scaled, undefined);
+  const plain = open('/grows');
+  await until(() => plain.said() === '100 values');
+  assert.ok(![...plain.node.querySelectorAll('label')].some(l => l.textContent === 'raw'), 'nothing to switch');
+});
+
+test('a long line is drawn before all of it is known', async () => {
+  const v = open('/signal');
+  const push = v.kernel.push;
+  v.kernel.push = (data, buffers) => (data.ok && data.count ? setTimeout(() => push(data, buffers), 300) : push(data, buffers));
+  const label = () => v.node.querySelector('.gofive-plot')?.getAttribute('aria-label');
+  await until(() => /Plot of signal .* from 0 to /.test(label()));
+  assert.equal(v.said(), 'Reading …', 'the kernel still reads');
+  await until(() => /100,000,000 values/.test(v.said()));
+});
+
+test('a stacked spectrum is that of a fiber of the plug map', async () => {
+  const v = open('/3665/55247/coadds', 'f3', { files: stacked() });
+  await until(() => /plate 3665.*MJD 55247.*fiber 7.*redshift not known.*S\/N/.test(v.node.textContent));
+  assert.equal(v.tabs()[0], 'Spectrum');
+  const row = v.node.querySelector('[aria-label="Row of the spectrum"]');
+  row.value = '1';
+  row.dispatchEvent(new Event('change'));
+  await until(() => /fiber 12.*QSO.*z = 2\.50000/.test(v.node.textContent));
+  assert.equal(v.node.querySelector('[aria-label=Redshift][type=text]').value, '2.5');
+  const exposure = open('/3665/55247/exposures/1001/b', 'f3', { files: stacked() });
+  await until(() => exposure.said() === '500 pixels');
+  assert.equal(exposure.tabs()[0], 'Spectrum');
+  assert.deepEqual(exposure.asked('slice').find(m => m.path.endsWith('/wave')).sel, '0, :');
 });
 
 test('an object that is gone says so', async () => {

@@ -30,7 +30,7 @@ export class AttributeList {
 
   private show(offset: number, total: number, items: Attribute[]): void {
     if (offset === 0 && items.length > 0) {
-      add(this.node, el('table', { class: 'gofive-table' }, el('caption', {}, `Attributes (${countText(total)})`), this.body), this.more);
+      add(this.node, el('table', { class: 'gofive-pairs' }, el('caption', {}, `Attributes (${countText(total)})`), this.body), this.more);
     }
     add(this.body, ...items.map(attributeRow));
     const next = offset + items.length;

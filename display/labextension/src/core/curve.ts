@@ -8,7 +8,8 @@ export interface Points {
 
 /**
  * Turns a decimated line into points: one for each element, or two for each stretch, its least and
- * its greatest value, so that nothing that sticks out is lost.
+ * its greatest value, so that nothing that sticks out is lost. An early line goes on over what is not
+ * known yet.
  */
 export function points(c: Curve): Points {
   const out: Points = { x: [], y: [] };
@@ -16,6 +17,9 @@ export function points(c: Curve): Points {
   const falls = !!c.xmin && n > 1 && c.xmin[n - 1] < c.xmin[0];
   for (let k = 0; k < n; k++) {
     const i = falls ? n - 1 - k : k;
+    if (c.early && Number.isNaN(c.min[i])) {
+      continue;
+    }
     const low = c.xmin ? c.xmin[i] : c.index[i];
     const high = c.xmax ? c.xmax[i] : i + 1 < n ? c.index[i + 1] : c.to;
     out.x.push(low);

@@ -16,6 +16,7 @@ export function facts(s: Stat): HTMLElement {
   fact('Unit', s.unit);
   fact('Scale', s.scale !== undefined && s.scale !== 1 && String(s.scale));
   fact('Offset', s.offset !== undefined && s.offset !== 0 && String(s.offset));
+  fact('No values', s.fills?.join(', '));
   fact('Axes', s.dims?.some(d => d.label || d.scales?.length) && s.dims.map(axisText).join(', '));
   fact('Role', s.role);
   fact('Convention', s.conventions?.join(', '));
@@ -28,7 +29,8 @@ export function facts(s: Stat): HTMLElement {
 
 function storedText(s: Stat): string {
   const ratio = ratioText(s.bytes, s.stored);
-  return sizeText(s.stored!) + (s.bytes && s.bytes !== s.stored ? ` of ${sizeText(s.bytes)}` : '') + (ratio && `, ${ratio} smaller`);
+  const whole = s.bytes && s.bytes > s.stored! && sizeText(s.bytes);
+  return sizeText(s.stored!) + (whole && whole !== sizeText(s.stored!) ? ` of ${whole}` : '') + (ratio && `, ${ratio} smaller`);
 }
 
 function axisText(d: { label?: string; scales?: string[] }): string {

@@ -37,9 +37,12 @@ function grows(n: number, most: number | null | undefined): boolean {
   return most !== undefined && (most === null || most < 0 || most > n);
 }
 
-/** Writes how many times smaller the stored bytes are, "" where nothing is told. */
+/** The least ratio that is worth telling. */
+const leastRatio = 1.05;
+
+/** Writes how many times smaller the stored bytes are, "" where they are not. */
 export function ratioText(bytes?: number, stored?: number): string {
-  if (!bytes || !stored || bytes === stored) {
+  if (!bytes || !stored || bytes / stored < leastRatio) {
     return '';
   }
   return (bytes / stored).toFixed(bytes / stored < 10 ? 1 : 0) + '×';

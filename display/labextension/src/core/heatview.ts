@@ -1,9 +1,11 @@
 import { choice, tick } from './button';
 import { colorMaps, colorTable, paint, rangeOf, Scale } from './colormap';
+import { components, isComplex } from './complex';
 import { add, el } from './dom';
 import { countText, numberText } from './format';
 import { HeatCanvas } from './heatcanvas';
 import { Latest } from './latest';
+import { packed, packing } from './packing';
 import { Range } from './slicer';
 import { Picture, transpose } from './source';
 import { Frame, Shown, View } from './view';
@@ -22,6 +24,7 @@ export class HeatView implements View {
   private cut = 0;
   private log = false;
   private method = 'mean';
+  private component = components[0];
 
   constructor(private frame: Frame) {
     this.latest = new Latest(e => frame.fail(e));
@@ -31,6 +34,18 @@ export class HeatView implements View {
 
   update(): void {
     this.rows = this.columns = null;
+    void this.latest.run(s => this.read(s));
+  }
+
+  part(): any {
+    return { rows: this.rows, columns: this.columns };
+  }
+
+  resume({ rows, columns }: any): void {
+    const { source, slicer } = this.frame;
+    const [height, width] = slicer.axes.map(i => source.stat.shape![i]);
+    const fits = rows && columns && rows.stop <= height && columns.stop <= width;
+    [this.rows, this.columns] = fits ? [rows, columns] : [null, null];
     void this.latest.run(s => this.read(s));
   }
 
@@ -61,6 +76,11 @@ export class HeatView implements View {
       this.method = v;
       void this.latest.run(s => this.read(s));
     }));
+    const component = (v: string) => {
+      this.component = v;
+      void this.latest.run(s => this.read(s));
+    };
+    add(bar, isComplex(this.frame.source.stat.type) && choice('Component of the complex numbers', components.map(c => [c, c]), this.component, component));
     return bar;
   }
 
@@ -71,7 +91,7 @@ export class HeatView implements View {
     const sel = slicer.selection(this.rows, this.columns);
     const [y, x] = slicer.axes;
     const turned = y > x; // the kernel answers in the order of the file's axes
-    const p = await source.picture({ path: source.path }, sel, turned ? height : width, turned ? width : height, this.method, signal, (done, total) => this.frame.say('Reading …', done / total));
+    const p = await source.picture({ path: source.path, component: this.component }, sel, turned ? height : width, turned ? width : height, this.method, signal, (done, total) => this.frame.say('Reading …', done / total));
     this.picture = turned ? transpose(p) : p;
     this.draw();
     this.frame.say(this.told(this.picture));
@@ -106,7 +126,7 @@ export class HeatView implements View {
   private told(p: Picture): string {
     const part = `${countText(p.rows[1] - p.rows[0])} × ${countText(p.columns[1] - p.columns[0])} values`;
     const how = { mean: 'means of neighbours', minmax: 'greatest of neighbours', nearest: 'one of each few' }[this.method];
-    return p.full ? part : `${part} as ${countText(p.height)} × ${countText(p.width)}, ${how}`;
+    return (p.full ? part : `${part} as ${countText(p.height)} × ${countText(p.width)}, ${how}`) + packing(this.frame.source);
   }
 
   // What is under the pointer: where, and its value as painted.
@@ -114,6 +134,8 @@ export class HeatView implements View {
     const p = this.picture!;
     const at = (v: number, [from, to]: [number, number], n: number) => Math.min(n - 1, Math.max(0, Math.floor(((v - from) / (to - from)) * n)));
     const value = p.values[at(row, p.rows, p.height) * p.width + at(column, p.columns, p.width)];
-    this.frame.say(`[${Math.floor(row)}, ${Math.floor(column)}]  ${numberText(value)}`);
+    const { stat, raw } = this.frame.source;
+    const unit = !raw || !packed(stat) ? stat.unit || '' : '';
+    this.frame.say(`[${Math.floor(row)}, ${Math.floor(column)}]  ${numberText(value)} ${unit}`.trim() + packing(this.frame.source));
   }
 }

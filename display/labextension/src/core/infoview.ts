@@ -1,10 +1,12 @@
 import { AttributeList } from './attributes';
+import { isComplex } from './complex';
 import { textButton } from './button';
 import { add, el, fill } from './dom';
 import { facts } from './facts';
 import { countText, numberText } from './format';
 import { histogram } from './histogram';
 import { Latest } from './latest';
+import { packing } from './packing';
 import { isNumeric } from './stat';
 import { Frame, Shown, View } from './view';
 
@@ -23,7 +25,7 @@ export class InfoView implements View {
     const { source } = this.frame;
     const { client, file, path, stat } = source;
     const attributes = new AttributeList(client, file, path, this.stop.signal);
-    const ask = isNumeric(stat.type) && stat.type!.class !== 'complex' && textButton('Statistics', 'Read all values and sum them up', () => this.statistics());
+    const ask = isNumeric(stat.type) && textButton(isComplex(stat.type) ? 'Statistics of the amplitude' : 'Statistics', 'Read all values and sum them up', () => this.statistics());
     fill(this.node, facts(stat), ask, this.numbers, attributes.node);
     void attributes.load();
     this.frame.say('');
@@ -42,8 +44,8 @@ export class InfoView implements View {
     void this.latest.run(async signal => {
       const { client, file, path } = this.frame.source;
       this.frame.say('Reading …');
-      const s = await client.request('stats', { file, path, sel: '', bins: 64 }, { signal, onPart: p => this.frame.say('Reading …', p.done / p.total) });
-      this.frame.say('');
+      const s = await client.request('stats', { file, path, sel: '', bins: 64, scaled: !this.frame.source.raw }, { signal, onPart: p => this.frame.say('Reading …', p.done / p.total) });
+      this.frame.say(packing(this.frame.source).replace('; ', ''));
       this.show(s);
     });
   }

@@ -1,6 +1,6 @@
 import { choice, tick } from './button';
 import { add, el, fill, shown } from './dom';
-import { parts } from './complex';
+import { components, isComplex } from './complex';
 import { PathInput } from './pathinput';
 import { numericFields } from './stat';
 import { Column, Source } from './source';
@@ -11,7 +11,7 @@ export interface LineChoice {
   x: Column | null;
   errors: Column | null;
   others: Column[];
-  part: string;
+  component: string;
   logX: boolean;
   logY: boolean;
 }
@@ -25,18 +25,27 @@ export class LineControls {
   private fields: string[];
   private extra = el('div', { class: 'gofive-chips' });
 
-  constructor(private source: Source, scale: string | undefined, private changed: (axes: boolean) => void) {
+  constructor(private source: Source, private scale: string | undefined, private changed: (axes: boolean) => void) {
     this.fields = numericFields(source.stat.type);
-    this.choice = { fields: this.fields.slice(this.fields.length > 1 ? 1 : 0, 2), x: null, errors: null, others: [], part: 'amplitude', logX: false, logY: false };
+    this.choice = { fields: this.fields.slice(this.fields.length > 1 ? 1 : 0, 2), x: null, errors: null, others: [], component: components[0], logX: false, logY: false };
     if (this.fields.length > 1) {
       this.choice.x = { path: source.path, field: this.fields[0] };
     } else if (scale) {
       this.choice.x = { path: scale };
     }
-    this.build(scale);
+    this.build();
   }
 
-  private build(scale: string | undefined): void {
+  /** Chooses again what was chosen before. */
+  take(choice: LineChoice): void {
+    Object.assign(this.choice, choice);
+    fill(this.node);
+    this.build();
+    this.chips();
+  }
+
+  private build(): void {
+    const { scale } = this;
     add(this.node, this.fields.length > 0 && this.columns(), this.across(scale), this.complex());
     add(this.node, this.log('log x', 'logX'), this.log('log y', 'logY'), this.more());
   }
@@ -57,8 +66,10 @@ export class LineControls {
     options.push(['?', 'over another …']);
     const now = this.choice.x ? (this.choice.x.field ? '.' + this.choice.x.field : '/' + this.choice.x.path) : '';
     const box = new PathInput(this.source.client, this.source.file, 'Dataset for X', path => this.setX({ path }));
-    shown(box.node, false);
-    const select = choice('X', options, now, v => {
+    const another = !options.some(([value]) => value === now);
+    box.input.value = another ? this.choice.x!.path : '';
+    shown(box.node, another);
+    const select = choice('X', options, another ? '?' : now, v => {
       shown(box.node, v === '?');
       if (v !== '?') {
         this.setX(v === '' ? null : v.startsWith('.') ? { path: this.source.path, field: v.slice(1) } : { path: v.slice(1) });
@@ -73,17 +84,18 @@ export class LineControls {
   }
 
   private complex(): HTMLElement | null {
-    if (this.source.stat.type?.class !== 'complex') {
+    const { type } = this.source.stat;
+    if (!isComplex(type) && !type?.members?.some(m => isComplex(m.type))) {
       return null;
     }
-    return choice('Part of the complex numbers', Object.keys(parts).map(p => [p, p]), this.choice.part, p => {
-      this.choice.part = p;
+    return choice('Component of the complex numbers', components.map(c => [c, c]), this.choice.component, c => {
+      this.choice.component = c;
       this.changed(false);
     });
   }
 
   private log(label: string, axis: 'logX' | 'logY'): HTMLElement {
-    return tick(label, `Logarithmic ${axis === 'logX' ? 'X' : 'Y'}`, false, on => {
+    return tick(label, `Logarithmic ${axis === 'logX' ? 'X' : 'Y'}`, this.choice[axis], on => {
       this.choice[axis] = on;
       this.changed(true);
     });
@@ -106,7 +118,8 @@ export class LineControls {
   }
 
   private errorFields(): HTMLElement | null {
-    return this.fields.length === 0 ? null : choice('Errors: column', [['', 'no error column'], ...this.fields.map(f => [f, '± ' + f] as [string, string])], '', f => {
+    const { errors } = this.choice;
+    return this.fields.length === 0 ? null : choice('Errors: column', [['', 'no error column'], ...this.fields.map(f => [f, '± ' + f] as [string, string])], errors?.field || '', f => {
       this.choice.errors = f ? { path: this.source.path, field: f } : null;
       this.changed(false);
     });

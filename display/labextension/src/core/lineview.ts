@@ -1,6 +1,5 @@
 import { align } from './align';
-import { partOf } from './complex';
-import { numbers } from './arrays';
+import { components, isComplex } from './complex';
 import { oneWay, orGap, placesOf, Points, points } from './curve';
 import { el } from './dom';
 import { baseName, countText } from './format';
@@ -10,6 +9,7 @@ import { Plot } from './plot';
 import { Range, Slice } from './slicer';
 import { Column, Curve } from './source';
 import { Stat } from './stat';
+import { packed, packing } from './packing';
 import { Frame, Shown, View } from './view';
 
 /** What one line is made of. */
@@ -45,6 +45,19 @@ export class LineView implements View {
 
   update(): void {
     this.range = this.places = this.whole = null;
+    this.load();
+  }
+
+  part(): any {
+    return { range: this.range, places: this.places, choice: this.controls.choice };
+  }
+
+  resume(part: any): void {
+    this.controls.take(part.choice);
+    const fits = !part.places || part.places.stop <= this.length;
+    this.range = fits ? part.range : null;
+    this.places = fits ? part.places : null;
+    this.whole = null;
     this.load();
   }
 
@@ -104,20 +117,17 @@ export class LineView implements View {
 
   private lines(): Line[] {
     const { source, slicer } = this.frame;
-    const { fields } = this.controls.choice;
-    const columns: Column[] = fields.length ? fields.map(field => ({ path: source.path, field })) : [{ path: source.path }];
-    return columns.flatMap(column => slicer.selections(this.places).map(s => ({ ...s, column, label: [column.field, s.label].filter(Boolean).join(' ') || baseName(source.path) })));
+    const { fields, component } = this.controls.choice;
+    const columns: Column[] = fields.length ? fields.map(field => ({ path: source.path, field, component })) : [{ path: source.path, component }];
+    return columns.flatMap(column => slicer.selections(this.places).map(s => ({ ...s, column, label: [column.field, s.label].filter(Boolean).join(' ') || this.label() })));
   }
 
   private async read(signal: AbortSignal): Promise<void> {
     const { x, others } = this.controls.choice;
     const lines = [...this.lines(), ...(await Promise.all(others.map(c => this.other(c))))];
     this.frame.say('Reading …');
-    if (this.frame.source.stat.type?.class === 'complex') {
-      await this.readComplex(lines, signal);
-      return;
-    }
-    const curves = await Promise.all(lines.map(l => this.curveOf(l, x, signal)));
+    const early = lines.length === 1 && !x ? (c: Curve) => this.draw(lines, [points(c)], false, null) : undefined;
+    const curves = await Promise.all(lines.map(l => this.curveOf(l, x, signal, early)));
     this.curve = curves[0];
     this.whole = this.places ? this.whole : this.curve;
     if (x && !curves.every(oneWay)) {
@@ -130,8 +140,16 @@ export class LineView implements View {
     this.frame.say(this.told(curves));
   }
 
-  private curveOf(l: Line, x: Column | null, signal: AbortSignal): Promise<Curve> {
-    return this.frame.source.curve(l.column, l.sel, this.plot.width, x, signal, (done, total) => this.frame.say('Reading …', done / total));
+  private label(): string {
+    const { source } = this.frame;
+    return isComplex(source.stat.type) ? `${this.controls.choice.component} of ${baseName(source.path)}` : baseName(source.path);
+  }
+
+  private curveOf(l: Line, x: Column | null, signal: AbortSignal, early?: (c: Curve) => void): Promise<Curve> {
+    return this.frame.source.curve(l.column, l.sel, this.plot.width, x, signal, (done, total, known) => {
+      known && early?.(known);
+      this.frame.say('Reading …', done / total);
+    });
   }
 
   // Another dataset is read at the same places, when it has as many axes, or along its only one.
@@ -157,7 +175,8 @@ export class LineView implements View {
     const traces = lines.map((l, i) => ({ label: l.label, y: y[i], color: i, ...(bands && i === 0 && { band: bands.y }) }));
     const xLabel = x ? x.field || baseName(x.path) : slicer.name(slicer.x);
     const label = lines.length === 1 ? lines[0].label : baseName(source.path);
-    const yLabel = label + (source.stat.unit ? ` [${source.stat.unit}]` : '');
+    const unit = this.unit();
+    const yLabel = label + (unit ? ` [${unit}]` : '');
     this.plot.draw({ x: at, traces, xLabel, yLabel, logX, logY, points: dots, range: this.xRange(at, logX) });
   }
 
@@ -184,24 +203,17 @@ export class LineView implements View {
     this.frame.say(`${countText(order.length)} points` + (step > 1 ? `, each ${countText(step)}th of ${countText(n)}` : ''));
   }
 
-  private async readComplex(lines: Line[], signal: AbortSignal): Promise<void> {
-    const { slicer, source } = this.frame;
-    const { start, stop } = this.places || { start: 0, stop: this.length };
-    const step = Math.ceil((stop - start) / mostPoints);
-    const all = await Promise.all(slicer.selections({ start, stop, step }).map(async s => {
-      const pairs = numbers((await source.slice({ path: source.path }, s.sel, 'native', signal)).arrays[0]) as Float64Array;
-      const y = Array.from(partOf(pairs, this.controls.choice.part), orGap);
-      return { x: y.map((_, i) => start + i * step), y };
-    }));
-    const part = this.controls.choice.part;
-    this.draw(lines.slice(0, all.length).map(l => ({ ...l, label: `${part} of ${l.label}` })), all, false, null);
-    this.frame.say(step > 1 ? `Each ${countText(step)}th value` : `${countText(stop - start)} values`);
+  // The unit is that of the numbers that are meant.
+  private unit(): string {
+    const { stat, raw } = this.frame.source;
+    const phase = isComplex(stat.type) && this.controls.choice.component === components[1];
+    return phase ? 'rad' : raw && packed(stat) ? '' : stat.unit || '';
   }
 
   private told(curves: Curve[]): string {
     const c = curves[0];
     const nan = curves.reduce((sum, k) => sum + (k.nan || 0), 0);
     const n = `${countText(c.to - c.from)} values`;
-    return (c.full ? n : `${n}, least and greatest of ${countText(c.index.length)} stretches`) + (nan ? `, ${countText(nan)} NaN` : '');
+    return (c.full ? n : `${n}, least and greatest of ${countText(c.index.length)} stretches`) + (nan ? `, ${countText(nan)} without a value` : '') + packing(this.frame.source);
   }
 }

@@ -94,7 +94,7 @@ function members(doc: Document): HTMLElement | null {
   }
   const rows = doc.children.map(c => el('tr', {}, el('th', { scope: 'row' }, icon(iconOf(c)), ' ' + baseName(c.name)), el('td', {}, ...remarks(c))));
   const more = doc.truncated && el('p', { class: 'gofive-hint' }, 'There are more members.');
-  const table = el('table', { class: 'gofive-table' }, el('tbody', {}, ...rows));
+  const table = el('table', { class: 'gofive-pairs' }, el('tbody', {}, ...rows));
   return el('details', { open: true }, el('summary', {}, `${doc.truncated ? 'first ' : ''}${doc.children.length} member${doc.children.length === 1 ? '' : 's'}`), table, more);
 }
 

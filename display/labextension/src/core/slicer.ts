@@ -17,6 +17,12 @@ export interface Slice {
   label: string;
 }
 
+/** The axes that are shown, and the places on the others as they were typed. */
+export interface Chosen {
+  free: number[];
+  places: string[];
+}
+
 const mostLines = 16;
 
 /**
@@ -35,6 +41,19 @@ export class Slicer {
   constructor(private shape: number[], private dims: Dim[], private changed: () => void) {
     this.free = shape.map((_, i) => i).slice(-2);
     this.places = shape.map(() => '0');
+  }
+
+  /** What is chosen, as JSON. */
+  get chosen(): Chosen {
+    return { free: this.free, places: this.places };
+  }
+
+  /** Chooses again; what does not fit the dataset is left. */
+  choose({ free, places }: Chosen): void {
+    if (places.length === this.shape.length) {
+      this.free = free.filter(i => i < this.shape.length);
+      this.places = places;
+    }
   }
 
   /** Says how many axes are shown, whether the places of the others may be several, and whether two axes can be exchanged. */

@@ -6,6 +6,8 @@ import { Stat } from './stat';
 export interface Column {
   path: string;
   field?: string;
+  /** What is seen of complex numbers. */
+  component?: string;
 }
 
 /** A line as the kernel decimated it: the least and greatest of each stretch. */
@@ -19,6 +21,8 @@ export interface Curve {
   to: number;
   full: boolean;
   nan: number;
+  /** Only what is known so far: stretches of which nothing is have NaN. */
+  early?: boolean;
 }
 
 /** An image as the kernel decimated it, row by row. */
@@ -42,34 +46,39 @@ export function transpose(p: Picture): Picture {
   return { ...p, width: p.height, height: p.width, rows: p.columns, columns: p.rows, values };
 }
 
-/** How the kernel tells of its progress: elements done, of how many. */
-export type Progress = (done: number, total: number) => void;
+/** How the kernel tells of its progress: elements done, of how many, and what is known of a line so far. */
+export type Progress = (done: number, total: number, early?: Curve) => void;
 
 /** The most bytes that one answer brings. */
 export const mostBytes = 8 << 20;
 
 /** Source asks the kernel for the values of one file's objects. */
 export class Source {
+  /** Numbers as they are stored, instead of as CF's attributes say they are meant. */
+  raw = false;
+
   constructor(readonly client: Client, readonly file: string, readonly path: string, readonly stat: Stat) {}
 
   /** Asks for a line of at most width stretches, over another column if x is given. */
   async curve(c: Column, sel: string, width: number, x: Column | null, signal: AbortSignal, progress?: Progress): Promise<Curve> {
-    const args = { file: this.file, ...c, sel, width, method: 'minmax', ...(x && { x }) };
-    const a = await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total) });
-    const get = (name: string) => named(a, name);
-    return { index: get('index')!, min: get('min')!, max: get('max')!, xmin: get('xmin'), xmax: get('xmax'), from: a.from, to: a.to, full: a.full, nan: a.nan };
+    const args = { file: this.file, ...c, sel, width, method: 'minmax', ...this.seen, ...(x && { x }) };
+    return curveIn(await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total, p.early && curveIn(p)) }));
+  }
+
+  private get seen(): object {
+    return this.raw ? {} : { scaled: true };
   }
 
   /** Asks for an image of at most width x height. */
   async picture(c: Column, sel: string, width: number, height: number, method: string, signal: AbortSignal, progress?: Progress): Promise<Picture> {
-    const args = { file: this.file, ...c, sel, width, height, method };
+    const args = { file: this.file, ...c, sel, width, height, method, ...this.seen };
     const a = await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total) });
     return { width: a.width, height: a.height, rows: a.rows, columns: a.columns, full: a.full, values: named(a, 'image')! };
   }
 
   /** Asks for values as they are stored. Fails where they are more than 8 MiB. */
   slice(c: Column, sel: string, as: 'native' | 'f8' | 'text', signal?: AbortSignal): Promise<Answer> {
-    return this.client.request('slice', { file: this.file, ...c, sel, as, max: mostBytes }, { signal });
+    return this.client.request('slice', { file: this.file, ...c, sel, as, max: mostBytes, ...this.seen }, { signal });
   }
 
   /** Asks for values in double precision. */
@@ -82,6 +91,11 @@ export class Source {
     const a = await this.client.request('stat', { file: this.file, path: this.path, sel, field, show });
     return (a.code || []).join('\n');
   }
+}
+
+function curveIn(a: Answer): Curve {
+  const get = (name: string) => named(a, name);
+  return { index: get('index')!, min: get('min')!, max: get('max')!, xmin: get('xmin'), xmax: get('xmax'), from: a.from, to: a.to, full: a.full, nan: a.nan, early: a.early };
 }
 
 function named(a: Answer, name: string): Float64Array | undefined {

@@ -1,7 +1,9 @@
+import { Answer } from './protocol';
 import { Source } from './source';
 import { Stat } from './stat';
+import { isCancelled } from './trouble';
 
-/** Where the parts of a spectrum are: columns of a compound (layout v1) or datasets of a group (v2). */
+/** Where the parts of a spectrum are: columns of a compound (layout v1) or datasets of a group that has those of a night (v2). */
 export interface Layout {
   kind: 'columns' | 'group';
   path: string; // of the compound or the group
@@ -39,13 +41,13 @@ export function spectrumOf(s: Stat): Layout | null {
   return names.wave && names.flux && rows > 1 && rows <= mostRows ? { kind: 'columns', path: s.path, names } : null;
 }
 
-// The group of a fiber has its spectrum in it, one of coadds those of a night.
+// The group of a fiber has its spectrum in it, one of coadds those of a night, one of a camera those of an exposure.
 function groupOf(s: Stat): Layout | null {
   const layout = s.conventions?.find(c => c.startsWith('H5Boss')) || '';
   if (layout.includes('v1') && /^(\/\d+){3}$/.test(s.path)) {
     return { kind: 'columns', path: s.path + '/coadd', names: byPart(['WAVE', 'FLUX', 'IVAR', 'AND_MASK', 'MODEL', 'SKY']) };
   }
-  return layout.includes('v2') && s.name === 'coadds' ? { kind: 'group', path: s.path, names: {} } : null;
+  return layout.includes('v2') && /^(\/\d+){2}\/(coadds|exposures\/\d+\/[br])$/.test(s.path) ? { kind: 'group', path: s.path, names: {} } : null;
 }
 
 function byPart(names: string[]): { [part: string]: string } {
@@ -68,11 +70,12 @@ function column(source: Source, layout: Layout, part: string, signal: AbortSigna
   return field ? source.values({ path: layout.path, field }, '', signal) : Promise.resolve(null);
 }
 
-// Wavelengths are the same for all spectra of a plate, so that there is a single row of them.
+// Wavelengths of coadds are the same for all spectra of a plate, so that there is a single row of them.
 async function stacked(source: Source, part: string, row: number, signal: AbortSignal): Promise<Float64Array | null> {
   const path = `${source.path}/${part}`;
+  const one = part === 'wave' && source.stat.name === 'coadds';
   try {
-    return await source.values({ path }, part === 'wave' ? '' : `${row}, :`, signal);
+    return await source.values({ path }, one ? '' : `${row}, :`, signal);
   } catch (e) {
     if ((e as { kind?: string }).kind === 'not-found') {
       return null;
@@ -87,18 +90,32 @@ export async function countSpectra(source: Source, signal: AbortSignal): Promise
   return stat.shape.length === 2 ? stat.shape[0] : 1;
 }
 
-/** Looks the object of a fiber up in the catalog zbest of its night; null when it is not there. */
-export async function catalogued(source: Source, signal: AbortSignal): Promise<Catalogued | null> {
+/** Gives the fiber of a spectrum: its path names it, or row of the plugmap of its night; 0 when nothing does. */
+export async function fiberOf(source: Source, row: number, signal: AbortSignal): Promise<number> {
   const [plate, mjd, fiber] = source.path.split('/').filter(Boolean);
-  if (!/^\d+$/.test(fiber || '')) {
-    return null;
+  if (/^\d+$/.test(fiber || '')) {
+    return Number(fiber);
   }
-  const args = { file: source.file, path: `/${plate}/${mjd}/zbest`, rows: '0:1', columns: ['CLASS', 'SUBCLASS', 'Z', 'Z_ERR', 'ZWARNING'], filter: `FIBERID == ${fiber}` };
+  const a = await tableOf(source, { path: `/${plate}/${mjd}/plugmap`, rows: `${row}:${row + 1}`, columns: ['FIBERID'] }, signal);
+  return a && a.count > 0 ? first(a.arrays[0]) : 0;
+}
+
+/** Looks the object of a fiber up in the catalog zbest of its night; null when it is not there. */
+export async function catalogued(source: Source, fiber: number, signal: AbortSignal): Promise<Catalogued | null> {
+  const [plate, mjd] = source.path.split('/').filter(Boolean);
+  const a = fiber && (await tableOf(source, { path: `/${plate}/${mjd}/zbest`, rows: '0:1', columns: ['CLASS', 'SUBCLASS', 'Z', 'Z_ERR', 'ZWARNING'], filter: `FIBERID == ${fiber}` }, signal));
+  return a && a.count > 0 ? entry(a) : null;
+}
+
+// A file without its catalogs still has its spectra.
+async function tableOf(source: Source, args: object, signal: AbortSignal): Promise<Answer | null> {
   try {
-    const a = await source.client.request('table', args, { signal });
-    return a.count > 0 ? entry(a) : null;
-  } catch {
-    return null; // a file without the catalog still has its spectra
+    return await source.client.request('table', { file: source.file, ...args }, { signal });
+  } catch (e) {
+    if (isCancelled(e)) {
+      throw e;
+    }
+    return null;
   }
 }
 

@@ -7,7 +7,7 @@ import { numberText } from './format';
 import { Latest } from './latest';
 import { Plot, Trace } from './plot';
 import { maskNames, spectralLines, warningNames } from './spectrallines';
-import { Catalogued, catalogued, countSpectra, readSpectrum, signalToNoise, smooth, Spectrum, spectrumOf } from './spectrum';
+import { Catalogued, catalogued, countSpectra, fiberOf, readSpectrum, signalToNoise, smooth, Spectrum, spectrumOf } from './spectrum';
 import { Theme } from './theme';
 import { Frame, Shown, View } from './view';
 
@@ -18,6 +18,8 @@ export class SpectrumView implements View {
   private latest: Latest;
   private spectrum: Spectrum | null = null;
   private entry: Catalogued | null = null;
+  private fiber = 0;
+  private placed = false; // the redshift is known, or was chosen: lines have a place
   private z = 0;
   private pixels = 0;
   private row = 0;
@@ -45,9 +47,11 @@ export class SpectrumView implements View {
       if (spectrumOf(source.stat)!.kind === 'group') {
         await this.chooseRow(signal);
       }
-      this.entry = await catalogued(source, signal);
+      this.fiber = await fiberOf(source, this.row, signal);
+      this.entry = await catalogued(source, this.fiber, signal);
       this.describe();
-      this.setZ(this.entry?.z || this.z);
+      this.placed = !!this.entry;
+      this.show(this.entry?.z ?? 0);
       this.frame.say(`${this.spectrum.wave.length} pixels`);
     });
   }
@@ -89,21 +93,26 @@ export class SpectrumView implements View {
   }
 
   private describe(): void {
-    const [plate, mjd, fiber] = this.frame.source.path.split('/').filter(Boolean);
+    const [plate, mjd] = this.frame.source.path.split('/').filter(Boolean);
     const e = this.entry;
-    const parts = /^\d+$/.test(fiber || '') ? [`plate ${plate}`, `MJD ${mjd}`, `fiber ${fiber}`] : [];
+    const parts = this.fiber ? [`plate ${plate}`, `MJD ${mjd}`, `fiber ${this.fiber}`] : [];
     if (e) {
       parts.push(e.cls, `z = ${e.z.toFixed(5)} ± ${e.zErr.toFixed(5)}`, e.warning ? 'ZWARNING ' + warningNames(e.warning) : '');
     }
+    parts.push(e ? '' : 'redshift not known');
     const sn = signalToNoise(this.spectrum!);
     parts.push(Number.isFinite(sn) ? `S/N ${sn.toFixed(1)}` : '');
     fill(this.header, parts.filter(Boolean).join('  ·  '));
   }
 
   private setZ(z: number): void {
-    if (!(z > -1)) {
-      return;
+    if (z > -1) {
+      this.placed = true;
+      this.show(z);
     }
+  }
+
+  private show(z: number): void {
     this.z = z;
     this.zBox.value = String(Number(z.toFixed(5)));
     this.zSlider.value = String(z);
@@ -154,7 +163,7 @@ export class SpectrumView implements View {
     if (this.on.masks && this.spectrum!.mask) {
       this.shade(u, this.spectrum!.mask);
     }
-    if (this.on.lines) {
+    if (this.on.lines && this.placed) {
       this.mark(u, theme);
     }
     c.restore();
@@ -197,7 +206,9 @@ export class SpectrumView implements View {
       c.moveTo(x, u.bbox.top);
       c.lineTo(x, u.bbox.top + u.bbox.height);
       c.stroke();
-      c.fillText(line.name, x + 3 * ratio, u.bbox.top + (12 + 13 * level) * ratio);
+      const wide = c.measureText(line.name).width + 3 * ratio;
+      const fits = x + wide < u.bbox.left + u.bbox.width;
+      c.fillText(line.name, fits ? x + 3 * ratio : x - wide, u.bbox.top + (12 + 13 * level) * ratio);
     }
     c.setLineDash([]);
   }

@@ -1,5 +1,7 @@
 import { elementText, numbers } from './arrays';
 import { Blocks } from './blocks';
+import { numberText } from './format';
+import { hasMeaning, packed } from './packing';
 import { Slicer } from './slicer';
 import { Source } from './source';
 import { Answer } from './protocol';
@@ -12,6 +14,7 @@ interface Block {
 const blockRows = 200;
 const blockColumns = 50;
 const mostBlocks = 60;
+const none = '—';
 
 /** TableData gives the cells of a dataset as text, read in blocks as they come into view. */
 export class TableData {
@@ -68,10 +71,21 @@ export class TableData {
     const to = Math.min(this.columns, column + blockColumns);
     const columns = this.named ? this.names.slice(column, to) : this.names.length ? undefined : `${column}:${to}`;
     const sel = this.source.stat.shape!.length > 1 ? { sel: this.slicer.selection() } : {};
-    const args = { file: this.source.file, path: this.source.path, rows: `${row}:${row + blockRows}`, columns, ...sel, ...(this.sort && { sort: this.sort }), ...(this.filter && { filter: this.filter }) };
+    const args = { file: this.source.file, path: this.source.path, scaled: !this.source.raw, rows: `${row}:${row + blockRows}`, columns, ...sel, ...(this.sort && { sort: this.sort }), ...(this.filter && { filter: this.filter }) };
     const answer = await this.source.client.request('table', args, { signal: this.stop.signal });
     this.rows = answer.total ?? this.rows;
-    return { columns: answer.columns.map((c: any) => texts(answer, c)) };
+    return { columns: answer.columns.map((c: any) => this.meant(texts(answer, c))) };
+  }
+
+  // What has no value has no number; what was computed has no more digits than are good.
+  private meant(c: Block['columns'][0]): Block['columns'][0] {
+    const { stat, raw } = this.source;
+    if (raw || !c.numeric || !hasMeaning(stat)) {
+      return c;
+    }
+    const fills = new Set(stat.fills?.flatMap(f => [f, Math.fround(f)]));
+    const text = packed(stat) ? (t: string) => (t === 'NaN' ? none : numberText(Number(t), 9)) : (t: string) => (fills.has(Number(t)) ? none : t);
+    return { ...c, text: c.text.map(text) };
   }
 
   private fail(e: unknown): void {

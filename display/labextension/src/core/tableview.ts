@@ -1,5 +1,6 @@
 import { el, fill, set, shown, unique } from './dom';
 import { countText } from './format';
+import { packing } from './packing';
 import { TableData } from './tabledata';
 import { Frame, Shown, View } from './view';
 import { Viewport } from './viewport';
@@ -14,6 +15,7 @@ export class TableView implements View {
   private data: TableData;
   private viewport: Viewport;
   private at = { row: 0, column: 0 };
+  private end = false; // who has gone to the last row goes on to the end of a table that grows
   private id = unique();
   private filter: HTMLInputElement;
 
@@ -39,6 +41,22 @@ export class TableView implements View {
     this.measure();
   }
 
+  part(): any {
+    const { filter, sort } = this.data;
+    return { ...this.at, top: this.viewport.rows.top, end: this.end, filter, sort };
+  }
+
+  resume({ row, column, top, end, filter, sort }: any): void {
+    this.data.filter = this.filter.value = filter;
+    this.data.sort = sort;
+    this.update();
+    this.viewport.rows.moveTo(top);
+    this.viewport.update();
+    this.at = { row, column };
+    this.end = end;
+    this.measure();
+  }
+
   shown(): Shown {
     const shape = this.frame.source.stat.shape!;
     return { sel: shape.length ? this.frame.slicer.selection() : '', field: '', show: 'table' };
@@ -53,11 +71,19 @@ export class TableView implements View {
     this.viewport.setLines(this.data.rows, this.data.columns);
     set(this.viewport.node, 'aria-rowcount', this.data.rows + 1);
     set(this.viewport.node, 'aria-colcount', this.data.columns + 1);
-    this.frame.say(`${countText(this.data.rows)} rows, ${countText(this.data.columns)} columns`);
+    this.tell();
+    if (this.end && this.at.row !== this.data.rows - 1) {
+      this.moveTo(this.data.rows - 1, this.at.column);
+    }
+  }
+
+  private tell(): void {
+    this.frame.say(`${countText(this.data.rows)} rows, ${countText(this.data.columns)} columns` + packing(this.frame.source));
   }
 
   private change(): void {
     this.data.filter = this.filter.value;
+    this.end = false;
     this.update();
   }
 
@@ -137,7 +163,9 @@ export class TableView implements View {
 
   private moveTo(row: number, column: number): void {
     this.at = { row: Math.min(Math.max(0, row), this.data.rows - 1), column: Math.min(Math.max(0, column), this.data.columns - 1) };
+    this.end = this.at.row === this.data.rows - 1;
     this.viewport.reveal(this.at.row, this.at.column);
+    this.tell();
   }
 
   private key(e: KeyboardEvent): void {

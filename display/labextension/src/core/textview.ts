@@ -1,6 +1,7 @@
 import { el, fill } from './dom';
 import { Latest } from './latest';
 import { elementText, numbers } from './arrays';
+import { packed, packing } from './packing';
 import { Frame, Shown, View } from './view';
 import { visibleLines } from './visible';
 
@@ -16,11 +17,12 @@ export class TextView implements View {
   update(): void {
     void this.latest.run(async signal => {
       const { source } = this.frame;
-      const a = await source.slice({ path: source.path }, '', 'native', signal);
+      const form = !source.raw && packed(source.stat) ? 'f8' : 'native';
+      const a = await source.slice({ path: source.path }, '', form, signal);
       const text = a.text ? a.text.join('\n') : this.named(a.names, elementText(numbers(a.arrays[0]), 0, a.arrays[0].dtype));
       fill(this.node);
       this.node.textContent = visibleLines(text);
-      this.frame.say(source.stat.unit || '');
+      this.frame.say((source.stat.unit || '') + packing(source));
     });
   }
 

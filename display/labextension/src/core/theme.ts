@@ -12,10 +12,18 @@ export interface Theme {
 const onLight = ['#1b5fa8', '#d95f0e', '#2a854f', '#b52b5d', '#6f54a6', '#b88a00', '#3fa7d6', '#5b5b5b'];
 const onDark = ['#6fb1f5', '#ffa05c', '#6fd19a', '#ff7fa8', '#b9a2f0', '#e8c04a', '#8fdcff', '#c0c0c0'];
 
+const DARK = '(prefers-color-scheme: dark)';
+const FORCED = '(forced-colors: active)';
+
+function matches(query: string): boolean {
+  return typeof matchMedia === 'function' && matchMedia(query).matches;
+}
+
 /** Gives the colours that hold where node stands. */
 export function themeOf(node: Element): Theme {
   const style = getComputedStyle(node.closest('.gofive') || node); // what stands inside has no ground of its own
-  const get = (name: string, otherwise: string) => style.getPropertyValue(name).trim() || otherwise;
+  const forced = matches(FORCED); // then the front end's own colours do not hold
+  const get = (name: string, otherwise: string) => (forced ? style.color : style.getPropertyValue(name).trim() || otherwise);
   const dark = isDark(style.backgroundColor);
   return {
     ink: style.color || '#222',
@@ -40,10 +48,10 @@ export function onTheme(changed: () => void): () => void {
   const attributeFilter = ['class', 'style', 'data-jp-theme-light', 'data-jp-theme-name'];
   observer.observe(document.body, { attributes: true, attributeFilter });
   observer.observe(document.documentElement, { attributes: true, attributeFilter });
-  const query = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null;
-  query?.addEventListener('change', changed);
+  const queries = typeof matchMedia === 'function' ? [DARK, FORCED].map(q => matchMedia(q)) : [];
+  queries.forEach(q => q.addEventListener('change', changed));
   return () => {
     observer.disconnect();
-    query?.removeEventListener('change', changed);
+    queries.forEach(q => q.removeEventListener('change', changed));
   };
 }

@@ -23,7 +23,7 @@ export class TreeView {
   constructor(private top: TreeNode, private members: Members, private events: TreeEvents, label: string) {
     this.viewport = new Viewport(() => this.draw(), rowHeight);
     this.node = this.viewport.node;
-    this.node.classList.add('gofive-tree');
+    this.node.classList.add('gofive-branches');
     for (const [name, value] of Object.entries({ role: 'tree', tabindex: 0, 'aria-label': label })) {
       set(this.node, name, value);
     }

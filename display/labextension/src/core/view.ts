@@ -24,6 +24,9 @@ export interface View {
   readonly node: HTMLElement;
   /** Asks anew for what is shown: at first, and when the slicer or the data changed. */
   update(): void;
+  /** What of the object is seen and how, as JSON; resume updates to it. */
+  part?(): any;
+  resume?(part: any): void;
   /** What is shown; null for views of the whole. */
   shown(): Shown | null;
   /** The picture of what is shown, for views that draw one. */

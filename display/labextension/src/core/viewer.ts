@@ -1,19 +1,27 @@
-import { choice, iconButton } from './button';
+import { choice, iconButton, tick } from './button';
 import { el, fill, set, shown } from './dom';
 import { asCSV, asNPY } from './export';
 import { Follow } from './follow';
 import { baseName } from './format';
 import { Host } from './host';
 import { Latest } from './latest';
+import { hasMeaning } from './packing';
 import { Client } from './protocol';
 import { Question } from './question';
-import { Slicer } from './slicer';
+import { Chosen, Slicer } from './slicer';
 import { Source } from './source';
 import { Stat } from './stat';
 import { onTheme } from './theme';
 import { troubleLine, troubleText } from './trouble';
 import { Frame, View } from './view';
 import { Kind, kindsOf } from './views';
+
+/** What is seen in a viewer, as JSON. */
+export interface Seen {
+  kind: string;
+  slicer: Chosen;
+  part?: any;
+}
 
 /**
  * Viewer shows one object of a file in the ways that fit it: lines, heat map, table, picture, text,
@@ -27,6 +35,7 @@ export class Viewer implements Frame {
   private body = el('div', { class: 'gofive-body', role: 'tabpanel' });
   private tabs = el('div', { class: 'gofive-tabs', role: 'tablist', 'aria-label': 'Views' });
   private slices = el('div');
+  private raw = el('span');
   private status = el('div', { class: 'gofive-said', role: 'status' });
   private progress = el('progress', { max: 1, 'aria-label': 'Progress' });
   private question = new Question();
@@ -35,7 +44,8 @@ export class Viewer implements Frame {
   private follow: Follow;
   private off: (() => void)[] = [];
 
-  constructor(private node: HTMLElement, private client: Client, private host: Host, private target: { file: string; path: string }) {
+  /** seen is where to begin; noted is called when something else is seen than before. */
+  constructor(private node: HTMLElement, private client: Client, private host: Host, private target: { file: string; path: string }, private seen: Seen | null = null, private noted: (seen: Seen) => void = () => undefined) {
     this.follow = new Follow(client, () => this.reload());
     this.build();
     this.off.push(onTheme(() => this.view?.redraw?.()), client.on('close', e => this.fail(new Error(e.reason))), client.on('engine', () => this.lost()));
@@ -57,6 +67,15 @@ export class Viewer implements Frame {
     shown(this.progress, share !== undefined);
     if (share !== undefined) {
       this.progress.value = share;
+    }
+    this.note();
+  }
+
+  // Views say what they show whenever that has changed.
+  private note(): void {
+    if (this.kind && this.view) {
+      this.seen = { kind: this.kind.name, slicer: this.slicer.chosen, part: this.view.part?.() };
+      this.noted(this.seen);
     }
   }
 
@@ -81,7 +100,7 @@ export class Viewer implements Frame {
     const bar = el('div', { class: 'gofive-bar', role: 'toolbar', 'aria-label': 'Viewer' }, title,
       iconButton('copy', 'Copy the path', () => this.host.copy(path)),
       iconButton('code', 'Insert a cell of Go that shows this', () => void this.exports.run(() => this.insert())),
-      iconButton('refresh', 'Refresh', () => this.reload()), follow, save);
+      iconButton('refresh', 'Refresh', () => this.reload()), follow, this.raw, save);
     shown(this.progress, false);
     this.node.classList.add('gofive', 'gofive-viewer');
     const foot = el('div', { class: 'gofive-foot' }, this.progress, this.status);
@@ -92,19 +111,27 @@ export class Viewer implements Frame {
   private async load(signal: AbortSignal): Promise<void> {
     const stat = (await this.client.request('stat', this.target, { signal })) as unknown as Stat;
     this.source = new Source(this.client, this.target.file, this.target.path, stat);
+    this.note();
+    const seen = this.seen;
     const slicer = new Slicer(stat.shape || [], stat.dims || [], () => this.view?.update());
     this.slicer = slicer;
+    seen && slicer.choose(seen.slicer);
     fill(this.slices, slicer.node);
+    fill(this.raw, hasMeaning(stat) && tick('raw', 'Numbers as they are stored, without scale_factor, add_offset and fill values', false, on => {
+      this.source.raw = on;
+      this.view?.update();
+    }));
     const kinds = kindsOf(stat);
     fill(this.tabs, ...kinds.map(k => this.tab(k)));
-    this.choose(kinds.find(k => k.name === this.kind?.name) || kinds[0]);
+    const kind = kinds.find(k => k.name === seen?.kind);
+    this.choose(kind || kinds[0], kind && seen?.part);
   }
 
   private tab(k: Kind): HTMLElement {
     return el('button', { class: 'gofive-button gofive-tab', type: 'button', role: 'tab', 'data-kind': k.name, on: { click: () => this.choose(k) } }, k.name);
   }
 
-  private choose(k: Kind): void {
+  private choose(k: Kind, part?: any): void {
     this.kind = k;
     for (const t of this.tabs.children) {
       const chosen = t.getAttribute('data-kind') === k.name;
@@ -112,13 +139,18 @@ export class Viewer implements Frame {
       set(t, 'tabindex', chosen ? 0 : -1);
     }
     this.view?.dispose();
+    this.view = null;
     this.slicer.show(k.axes, !!k.many, !k.fixed);
     shown(this.slices, k.axes > 0);
     this.say('');
     this.view = k.make(this);
     set(this.body, 'aria-label', k.name);
     fill(this.body, this.view.node);
-    this.view.update();
+    if (part && this.view.resume) {
+      this.view.resume(part);
+    } else {
+      this.view.update();
+    }
   }
 
   private key(e: KeyboardEvent): void {

@@ -48,7 +48,7 @@ function valueKinds(s: Stat): Kind[] {
   if (isPicture(s)) {
     return [picture, heat, line, table];
   }
-  const drawn = s.type!.class === 'complex' ? [line] : shape.length === 1 ? [line] : [heat, line];
+  const drawn = shape.length === 1 ? [line] : [heat, line];
   return [...drawn, table];
 }
 

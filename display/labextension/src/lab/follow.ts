@@ -8,14 +8,14 @@ const PATIENCE = 2000; // ms
 
 /**
  * Connects a notebook's session with each kernel of ours that the notebook gets, and calls changed
- * when it has one or has none any more.
+ * when it has one or has none any more: foreign is true when the kernel there is another's.
  */
 export class Follow {
   private asked = 0;
   private kernel: Kernel.IKernelConnection | null = null;
   private tries = 0; // a kernel that closes each comm is not asked for ever
 
-  constructor(private readonly panel: NotebookPanel, private readonly session: Session, private readonly changed: () => void) {
+  constructor(private readonly panel: NotebookPanel, private readonly session: Session, private readonly changed: (foreign: boolean) => void) {
     const context = panel.sessionContext;
     context.kernelChanged.connect(() => this.look());
     context.statusChanged.connect((_, status) => this.status(status));
@@ -43,7 +43,7 @@ export class Follow {
     this.asked++;
     this.kernel = null;
     this.session.disconnect();
-    this.changed();
+    this.changed(false);
   }
 
   private async look(): Promise<void> {
@@ -58,11 +58,15 @@ export class Follow {
     this.kernel = kernel;
     const turn = this.asked;
     const info = await kernel.info.catch(() => null);
-    if (turn !== this.asked || kernel.isDisposed || info?.implementation !== IMPLEMENTATION) {
+    if (turn !== this.asked || kernel.isDisposed || !info) {
+      return;
+    }
+    if (info.implementation !== IMPLEMENTATION) {
+      this.changed(true);
       return;
     }
     this.session.connect(new LabTransport(kernel));
-    this.changed();
+    this.changed(false);
     this.await(turn);
   }
 

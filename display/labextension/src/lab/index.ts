@@ -1,4 +1,4 @@
-import { ILabShell, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
@@ -13,9 +13,9 @@ const browse: JupyterFrontEndPlugin<void> = {
   description: 'Browses the HDF5 files that a gofive kernel has open.',
   autoStart: true,
   requires: [INotebookTracker, IRenderMimeRegistry],
-  optional: [ILabShell],
-  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, rendermime: IRenderMimeRegistry, lab: ILabShell | null) => {
-    const sidebar = new Sidebar(app, tracker, new Viewers(app, lab));
+  optional: [ILabShell, ILayoutRestorer],
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, rendermime: IRenderMimeRegistry, lab: ILabShell | null, restorer: ILayoutRestorer | null) => {
+    const sidebar = new Sidebar(app, tracker, new Viewers(app, lab, restorer));
     rendermime.addFactory(mimeFactory(sidebar));
   }
 };

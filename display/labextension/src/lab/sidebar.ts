@@ -7,12 +7,18 @@ import { Follow } from './follow';
 import { insertCode } from './insert';
 import { Viewers } from './viewers';
 
-/** The side panel "HDF5". It shows the notebook that is in front, and is there while one has our kernel. */
+interface Page {
+  session: Session;
+  node: HTMLElement;
+  foreign: boolean; // its kernel is not ours; while none has answered nobody knows
+}
+
+/** The side panel "HDF5". It shows the notebook that is in front, and is there while one may have our kernel. */
 export class Sidebar {
   private readonly widget = new Widget();
   private added = false; // a panel that is not seen is not attached, so the widget cannot tell
   private readonly note = document.createElement('p');
-  private readonly pages = new Map<NotebookPanel, { session: Session; node: HTMLElement }>();
+  private readonly pages = new Map<NotebookPanel, Page>();
 
   constructor(private readonly app: JupyterFrontEnd, private readonly tracker: INotebookTracker, private readonly viewers: Viewers) {
     this.widget.id = 'gofive-hdf5';
@@ -42,7 +48,7 @@ export class Sidebar {
   openFrom(node: Node, file: string, path: string): void {
     for (const [panel, page] of this.pages) {
       if (panel.node.contains(node)) {
-        this.viewers.show(page.session, panel.id, file, path);
+        this.viewers.show(page.session, panel, file, path);
       }
     }
   }
@@ -60,14 +66,19 @@ export class Sidebar {
     node.className = 'gofive-sidebar-page';
     this.widget.node.append(node);
     const session = new Session(node, {
-      openViewer: (file, path) => this.viewers.show(session, panel.id, file, path),
+      openViewer: (file, path) => this.viewers.show(session, panel, file, path),
       insertCode: code => insertCode(panel, code),
       copy,
       save
     });
-    this.pages.set(panel, { session, node });
+    const page = { session, node, foreign: false };
+    this.pages.set(panel, page);
     panel.disposed.connect(() => this.remove(panel));
-    new Follow(panel, session, () => this.show());
+    new Follow(panel, session, foreign => {
+      page.foreign = foreign;
+      this.show();
+      this.viewers.meet(session, panel);
+    });
     this.show();
   }
 
@@ -81,16 +92,13 @@ export class Sidebar {
 
   private show(): void {
     const current = this.tracker.currentWidget;
-    let ours = false;
-    this.pages.forEach((page, panel) => {
-      page.node.hidden = panel !== current || !page.session.connected;
-      ours = ours || page.session.connected;
-    });
+    this.pages.forEach((page, panel) => (page.node.hidden = panel !== current || !page.session.connected));
     this.note.hidden = !current || this.pages.get(current)?.session.connected === true;
-    if (ours && !this.added) {
+    const pages = [...this.pages.values()];
+    if (!this.added && pages.some(page => page.session.connected)) {
       this.added = true;
       this.app.shell.add(this.widget, 'left', { rank: 600 });
-    } else if (this.pages.size === 0 && this.added) {
+    } else if (this.added && pages.every(page => page.foreign)) {
       this.added = false;
       this.widget.parent = null;
     }

@@ -1,29 +1,41 @@
-import { JupyterFrontEnd, ILabShell } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import { NotebookPanel } from '@jupyterlab/notebook';
 import { TabPanel, Widget } from '@lumino/widgets';
 import { Session } from '../shell/session';
+import { Place, ViewerWidget } from './viewerwidget';
+
+const RESTORE = 'gofive:restore-viewer';
 
 /** Opens viewers: in Lab's main area, and below the notebook in Notebook 7, whose main area holds one notebook. */
 export class Viewers {
-  private made = 0;
   private last: Widget | null = null;
-  private readonly open = new Map<string, Widget>();
+  private readonly tracker = new WidgetTracker<ViewerWidget>({ namespace: 'gofive-viewers' });
 
-  constructor(private readonly app: JupyterFrontEnd, private readonly lab: ILabShell | null) {}
+  constructor(private readonly app: JupyterFrontEnd, private readonly lab: ILabShell | null, restorer: ILayoutRestorer | null) {
+    app.commands.addCommand(RESTORE, { label: 'Show an HDF5 viewer again', execute: args => this.put(new ViewerWidget(args as unknown as Place), '') });
+    void restorer?.restore(this.tracker, { command: RESTORE, args: w => w.place as any, name: w => w.name });
+  }
 
-  /** One viewer for each object of a session; the second time it comes to the front. beside is the notebook's id. */
-  show(session: Session, beside: string, file: string, path: string): void {
-    const key = JSON.stringify([beside, file, path]);
-    const there = this.open.get(key);
+  /** One viewer for each object of a session; the second time it comes to the front. */
+  show(session: Session, notebook: NotebookPanel, file: string, path: string): void {
+    const there = this.tracker.find(w => w.shows(session, file, path));
     if (there) {
       this.front(there);
       return;
     }
-    const widget = new ViewerWidget(session, file, path);
-    widget.id = `gofive-viewer-${++this.made}`;
-    this.open.set(key, widget);
-    widget.disposed.connect(() => this.open.delete(key));
-    this.add(widget, beside);
+    const { name, path: where } = session.current?.files.find(f => f.file === file) || { name: file, path: '' };
+    const widget = new ViewerWidget({ notebook: notebook.context.path, file, name, where, path, seen: null });
+    widget.meet(session);
+    this.put(widget, notebook.id);
     this.front(widget);
+  }
+
+  /** Has viewers that were there before the page was loaded show what they showed, of a session that begins. */
+  meet(session: Session, notebook: NotebookPanel): void {
+    if (session.connected) {
+      this.tracker.forEach(w => w.waiting && w.place.notebook === notebook.context.path && w.meet(session));
+    }
   }
 
   // Notebook 7 shows its area below, but not the tab that is meant.
@@ -35,6 +47,12 @@ export class Viewers {
     }
   }
 
+  private put(widget: ViewerWidget, beside: string): void {
+    widget.noted = () => void this.tracker.save(widget);
+    this.add(widget, beside);
+    void this.tracker.add(widget);
+  }
+
   // The first goes beside the notebook, the next behind the one before, wherever that has been put.
   private add(widget: Widget, beside: string): void {
     if (!this.lab) {
@@ -43,28 +61,8 @@ export class Viewers {
     } else if (this.last && !this.last.isDisposed) {
       this.lab.add(widget, 'main', { mode: 'tab-after', ref: this.last.id });
     } else {
-      this.lab.add(widget, 'main', { mode: 'split-right', ref: beside });
+      this.lab.add(widget, 'main', { mode: 'split-right', ref: beside || null });
     }
     this.last = widget;
-  }
-}
-
-class ViewerWidget extends Widget {
-  private readonly view: { dispose(): void } | null;
-
-  constructor(session: Session, file: string, path: string) {
-    super();
-    this.addClass('gofive-viewer-widget');
-    this.title.label = path.slice(path.lastIndexOf('/') + 1) || '/';
-    this.title.caption = path;
-    this.title.closable = true;
-    this.view = session.view(this.node, file, path);
-  }
-
-  dispose(): void {
-    if (!this.isDisposed) {
-      this.view?.dispose();
-      super.dispose();
-    }
   }
 }

@@ -26,7 +26,7 @@ function start(jupyter: any, events: any, outputArea: any, codeMirror: any): voi
   const button = addButton(jupyter, sidebar);
   const greet = (info: any, kernel: any) => {
     const ours = info?.implementation === IMPLEMENTATION;
-    button.hidden = !ours;
+    seen(button, ours);
     if (ours) {
       sidebar.session.connect(new NotebookTransport(kernel));
       cellLanguage(codeMirror, jupyter);
@@ -55,6 +55,11 @@ function addButton(jupyter: any, sidebar: Sidebar): HTMLElement {
   const action = { help: 'browse HDF5 files', icon: 'fa-sitemap', handler: () => sidebar.toggle() };
   const name = jupyter.keyboard_manager.actions.register(action, 'toggle-panel', 'gofive');
   const group: HTMLElement = jupyter.toolbar.add_buttons_group([{ action: name, label: 'HDF5' }])[0];
-  group.hidden = true;
+  seen(group, false);
   return group;
+}
+
+// The page's own style sheet shows groups of buttons that are hidden by their attribute.
+function seen(group: HTMLElement, yes: boolean): void {
+  group.style.display = yes ? '' : 'none';
 }

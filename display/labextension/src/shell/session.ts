@@ -1,7 +1,7 @@
 import { Host } from '../core/host';
 import { Client, Transport } from '../core/protocol';
 import { Side } from '../core/side';
-import { Viewer } from '../core/viewer';
+import { Seen, Viewer } from '../core/viewer';
 
 /** The comm target of the kernel, and what the kernel calls itself in kernel_info. */
 export const TARGET = 'gofive.hdf5';
@@ -48,12 +48,12 @@ export class Session {
     this.markOld();
   }
 
-  /** Shows an object in node. Returns what takes it away again, null where no kernel is. */
-  view(node: HTMLElement, file: string, path: string): { dispose(): void } | null {
+  /** Shows an object in node, as it was seen before if seen is given. Returns what takes it away again, null where no kernel is. */
+  view(node: HTMLElement, file: string, path: string, seen?: Seen | null, noted?: (seen: Seen) => void): { dispose(): void } | null {
     if (!this.client) {
       return null;
     }
-    const slot = new ViewerSlot(node, new Viewer(node, this.client, this.host, { file, path }));
+    const slot = new ViewerSlot(node, new Viewer(node, this.client, this.host, { file, path }, seen, noted));
     this.viewers.add(slot);
     return {
       dispose: () => {

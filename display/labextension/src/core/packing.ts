@@ -1,0 +1,28 @@
+import { numberText } from './format';
+import { Source } from './source';
+import { Stat } from './stat';
+
+/** Reports whether stored numbers are others than those that are meant. */
+export function packed(s: Stat): boolean {
+  return s.scale !== undefined || s.offset !== undefined;
+}
+
+/** Reports whether CF's attributes say anything of the numbers. */
+export function hasMeaning(s: Stat): boolean {
+  return packed(s) || !!s.fills?.length;
+}
+
+/** Says how what is shown comes from what is stored: "; stored × 0.5 + 100, gaps for −99". */
+export function packing(source: Source): string {
+  const { stat, raw } = source;
+  if (!hasMeaning(stat)) {
+    return '';
+  }
+  if (raw) {
+    return '; as stored';
+  }
+  const times = stat.scale !== undefined && stat.scale !== 1 ? ` × ${numberText(stat.scale)}` : '';
+  const plus = stat.offset ? ` ${stat.offset < 0 ? '−' : '+'} ${numberText(Math.abs(stat.offset))}` : '';
+  const gaps = stat.fills?.length ? `gaps for ${stat.fills.map(f => numberText(f)).join(', ')}` : '';
+  return '; ' + [times + plus && `stored${times}${plus}`, gaps].filter(Boolean).join(', ');
+}
