@@ -244,11 +244,14 @@ func TestBrowseCluster(t *testing.T) {
 	if x := c.Wait(running); x.Get("status") != "error" {
 		t.Errorf("the cell of the ranks ended %v", x.Get("status"))
 	}
+	c.Execute("%%px --init\nfmt.Println(\"ready\")\nbase := 40")
 	if d, _ := p.do(map[string]any{"op": "restart"}); d["state"] != "idle" {
 		t.Errorf("restarted: %v", d)
 	}
-	if x := c.Execute("%%px\n1 + 1"); x.Get("status") != "ok" {
-		t.Errorf("after the restart: %s", x.Reply.Content)
+	for _, tt := range []struct{ code, want string }{{"%pxresult", "[0-1] ready\n"}, {"%px base + 2", "[0-1] 42\n"}} {
+		if x := c.Execute(tt.code); x.Get("status") != "ok" || x.Text("stdout") != tt.want {
+			t.Errorf("%s after the restart: %s %q", tt.code, x.Reply.Content, x.Text("stdout"))
+		}
 	}
 	p.do(map[string]any{"op": "stop"})
 	if d, _ := p.answer(p.ask(map[string]any{"op": "cluster"})); fmt.Sprint(d["error"].(map[string]any)["kind"]) != "not-found" {

@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"gofive/install"
 )
 
 // writeNotebook writes code cells as a notebook for our kernel; those with a tag may fail.
@@ -71,29 +69,5 @@ func TestNbconvert(t *testing.T) {
 				t.Errorf("the last cell shows %s (%v), want %q", text, err, tt.last)
 			}
 		})
-	}
-}
-
-// TestConsole types into jupyter console, where there is one: the set-up does not install it.
-func TestConsole(t *testing.T) {
-	py, err := install.FindPython(t.Context(), "jupyter_client", "jupyter_console")
-	if err != nil {
-		t.Skipf("SKIP: %v", err)
-	}
-	w := newWorkspace(t)
-	cmd := exec.Command(py, "-m", "jupyter_console", "--kernel", "gofive", "--simple-prompt")
-	cmd.Dir, cmd.Env = t.TempDir(), w.env(t)
-	cmd.Stdin = strings.NewReader("x := 20\nx + 1\nfmt.Println(\"printed\", x)\nnope\nx + 2\n")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	rest := string(out)
-	for _, want := range []string{"gofive", "Out[2]: 21", "printed 20", "undefined: nope", "Out[5]: 22"} {
-		_, after, found := strings.Cut(rest, want)
-		if !found {
-			t.Fatalf("no %q, or not in order, in\n%s", want, out)
-		}
-		rest = after
 	}
 }

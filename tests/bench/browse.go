@@ -19,10 +19,11 @@ const (
 	browsePoints  = 100_000_000
 	browseMembers = 10_000
 	browsePage    = 1000
+	browseSlice   = 100_000
 )
 
-// browse asks of the file, which is made when it is missing, what a page asks that zooms into a long line and
-// expands a large group. It prints milliseconds from request to answer.
+// browse asks of the file, which is made when it is missing, what a page asks that looks at a long line, zooms into
+// it and expands a large group. It prints milliseconds from request to answer, as JSON for browse.py.
 func browse(path string, n int) error {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := makeBrowsed(path); err != nil {
@@ -30,26 +31,85 @@ func browse(path string, n int) error {
 		}
 	}
 	p := newPage()
-	first := p.ask(map[string]any{"op": "decimate", "path": "/x", "width": 1000}, path)
-	var zooms []time.Duration
-	for range n {
+	found := map[string]float64{}
+	p.early = func(took time.Duration) {
+		if found["early"] == 0 {
+			found["early"] = ms(took)
+		}
+	}
+	file := "path:" + path
+	found["first"] = ms(p.ask(draw(file, 0, browsePoints)))
+	found["again"] = ms(p.ask(draw(file, 0, browsePoints)))
+	found["zoom"], found["worst"] = p.zooms(file, n)
+	found["slice"] = ms(median(timed(n, func() time.Duration {
+		at := rand.IntN(browsePoints - browseSlice)
+		return p.ask(map[string]any{"op": "slice", "file": file, "path": "/x", "sel": fmt.Sprintf("%d:%d", at, at+browseSlice)})
+	})))
+	list := func(from, limit int) time.Duration {
+		return p.ask(map[string]any{"op": "list", "file": file, "path": "/many", "offset": from, "limit": limit})
+	}
+	found["page"] = ms(median(timed(n, func() time.Duration { return list(0, 200) })))
+	found["members"] = ms(median(timed(max(1, n/10), func() (all time.Duration) {
+		for from := 0; from < browseMembers; from += browsePage {
+			all += list(from, browsePage)
+		}
+		return all
+	})))
+	p.ask(map[string]any{"op": "close", "file": file})
+	if err := p.written(path, n, found); err != nil {
+		return err
+	}
+	if p.failed != nil {
+		return p.failed
+	}
+	return json.NewEncoder(os.Stdout).Encode(found)
+}
+
+// written zooms into the line while the file is open for writing, after each write of a few points.
+func (p *page) written(path string, n int, found map[string]float64) error {
+	f, err := h5.OpenFile(path, "r+")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	d, err := f.Dataset("x")
+	if err != nil {
+		return err
+	}
+	p.ask(draw("path:"+path, 0, browsePoints))
+	zooms := timed(n, func() time.Duration {
+		at := rand.IntN(browsePoints - 10)
+		if err := d.Write(float32(0), h5.Range(at, at+10)); err != nil {
+			p.failed = err
+		}
+		return p.ask(draw("path:"+path, at/2, browsePoints-(browsePoints-at)/2))
+	})
+	found["written"] = ms(median(zooms))
+	return nil
+}
+
+// zooms gives the milliseconds of a zoom, and those that 95 of 100 stay below.
+func (p *page) zooms(file string, n int) (usual, worst float64) {
+	took := timed(n, func() time.Duration {
 		width := 1000 + rand.IntN(browsePoints-1000)>>rand.IntN(16)
 		at := rand.IntN(browsePoints - width)
-		zooms = append(zooms, p.ask(map[string]any{"op": "decimate", "path": "/x", "width": 1000, "sel": fmt.Sprintf("%d:%d", at, at+width)}, path))
+		return p.ask(draw(file, at, at+width))
+	})
+	slices.Sort(took)
+	return ms(median(took)), ms(took[len(took)*95/100])
+}
+
+// draw asks for part of the line.
+func draw(file string, from, to int) map[string]any {
+	return map[string]any{"op": "decimate", "file": file, "path": "/x", "width": 1000, "sel": fmt.Sprintf("%d:%d", from, to)}
+}
+
+func timed(n int, work func() time.Duration) []time.Duration {
+	out := make([]time.Duration, n)
+	for i := range out {
+		out[i] = work()
 	}
-	var expands []time.Duration
-	for range max(1, n/10) {
-		var all time.Duration
-		for from := 0; from < browseMembers; from += browsePage {
-			all += p.ask(map[string]any{"op": "list", "path": "/many", "offset": from, "limit": browsePage}, path)
-		}
-		expands = append(expands, all)
-	}
-	slices.Sort(zooms)
-	fmt.Printf("%d points: first drawing %.0f ms, then a zoom %.1f ms, 95 of 100 below %.1f ms, the slowest of %d %.1f ms\n",
-		browsePoints, ms(first), ms(median(zooms)), ms(zooms[len(zooms)*95/100]), n, ms(zooms[len(zooms)-1]))
-	fmt.Printf("%d members in pages of %d: %.0f ms\n", browseMembers, browsePage, ms(median(expands)))
-	return p.failed
+	return out
 }
 
 // page is a page that asks one thing after the other.
@@ -58,14 +118,19 @@ type page struct {
 	answered chan json.RawMessage
 	asked    int64
 	failed   error
+	begun    time.Time
+	early    func(took time.Duration) // hears of what is drawn before the end
 }
 
 func newPage() *page {
 	p := &page{answered: make(chan json.RawMessage, 1)}
 	p.browser = h5browse.New(h5browse.Options{
-		Send: func(_ string, _ int64, last bool, data json.RawMessage, _ [][]byte) {
-			if last {
+		Send: func(_ string, _ int64, last bool, data json.RawMessage, buffers [][]byte) {
+			switch {
+			case last:
 				p.answered <- data
+			case buffers != nil:
+				p.early(time.Since(p.begun))
 			}
 		},
 		Close: func(string) {},
@@ -75,18 +140,18 @@ func newPage() *page {
 }
 
 // ask asks, and gives the time until the answer.
-func (p *page) ask(fields map[string]any, path string) time.Duration {
+func (p *page) ask(fields map[string]any) time.Duration {
 	p.asked++
-	fields["v"], fields["id"], fields["file"] = 1, p.asked, "path:"+path
+	fields["v"], fields["id"] = 1, p.asked
 	raw, err := json.Marshal(fields)
 	if err != nil {
 		p.failed = err
 		return 0
 	}
-	begun := time.Now()
+	p.begun = time.Now()
 	p.browser.Request("page", p.asked, raw)
 	data := <-p.answered
-	took := time.Since(begun)
+	took := time.Since(p.begun)
 	var answer struct {
 		OK    bool
 		Error json.RawMessage

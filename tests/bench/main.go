@@ -15,7 +15,7 @@
 //
 //	bench boss-stack FILE REPETITIONS
 //
-// and asks of a file what a page of a front end asks:
+// and asks of a file what a page of a front end asks, for browse.py:
 //
 //	bench browse FILE REPETITIONS
 package main

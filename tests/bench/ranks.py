@@ -151,6 +151,7 @@ def compare(folder, flavour):
     programs = {
         "gofive": [f"{folder}/ranks-{flavour}"],
         "C": [f"{folder}/ranks-c-{flavour}"],
+        "C with threads": [f"{folder}/ranks-c-{flavour}", "threads"],
     }
     if flavour == "openmpi" and (python := with_mpi()):
         programs["Python"] = [python, __file__]

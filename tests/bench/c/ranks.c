@@ -1,6 +1,6 @@
 /* ranks.c: what C takes for the works of ../ranks/main.go. It prints one line, the seconds of each
    repetition on the slowest rank: ranks-c independent|collective FILE REPETITIONS, or ranks-c allreduce
-   BYTES REPETITIONS. */
+   BYTES REPETITIONS. With threads before that, MPI lets in all threads, as it does for gofive. */
 
 #include <hdf5.h>
 #include <mpi.h>
@@ -76,7 +76,10 @@ static void allreduce(long n, int repetitions) {
 }
 
 int main(int argc, char **argv) {
-	MPI_Init(&argc, &argv);
+	int threads = argc > 1 && !strcmp(argv[1], "threads"), granted;
+	MPI_Init_thread(&argc, &argv, threads ? MPI_THREAD_MULTIPLE : MPI_THREAD_SINGLE, &granted);
+	argc -= threads;
+	argv += threads;
 	MPI_Comm_rank(MPI_COMM_WORLD, &rank);
 	MPI_Comm_size(MPI_COMM_WORLD, &size);
 	if (argc != 4)
