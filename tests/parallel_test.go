@@ -80,12 +80,17 @@ func onJobs(t *testing.T, test func(t *testing.T, w *workspace, j job)) {
 func TestParallelCells(t *testing.T) {
 	onJobs(t, func(t *testing.T, w *workspace, j job) {
 		j.startCluster(t, w, 4).steps([]step{
+			{code: "%%px -t 0\nmpi.Rank()", out: "[0] 0\n"},
 			{code: "%%px\nfmt.Println(\"ready\")", out: "[0-3] ready\n"},
 			{code: "%%px\nr := mpi.Rank()\nr", out: "[0] 0\n[1] 1\n[2] 2\n[3] 3\n"},
 			{code: "%px r % 2", out: "[0,2] 0\n[1,3] 1\n"},
 			{code: "%%px\ntotal := mpi.Allreduce(r, mpi.Sum)\ntotal", out: "[0-3] 6\n"},
 			{code: "%%px --targets 0,2-3\nx := r * 10", out: ""},
 			{code: "%px x", out: "[0-1] 0\n[2] 20\n[3] 30\n"},
+			{code: "%%px -t 1\nx++"},
+			{code: "%%px\nx++"},
+			{code: "%%px -t 2-3\nx++"},
+			{code: "%px x", out: "[0] 1\n[1] 2\n[2] 22\n[3] 32\n"},
 			{code: "x", fails: "undefined: x"},
 			{code: "%%px\nnosuch()", fails: "undefined: nosuch"},
 			{code: "%%px -t 9\nr", fails: "there is no rank 9; the ranks are 0 to 3"},
@@ -103,6 +108,11 @@ func TestParallelCells(t *testing.T) {
 			{code: "%%px\nfmt.Fprintln(os.Stderr, \"warned\")", err: "[0-3] warned\n"},
 			{code: "%%px\nfmt.Fprint(os.Stderr, \"\\r1 of 2\\x1b[K\")\ntime.Sleep(20 * time.Millisecond)\nfmt.Fprint(os.Stderr, \"\\r2 of 2\\x1b[K\\n\")", err: "[0-3] 2 of 2\n"},
 			{code: "%cluster status", out: "[0-3] idle\n"},
+			{code: "%cluster status now", fails: "%cluster status takes nothing behind it, not \"now\""},
+			{code: "%cluster restart nosuch", fails: "this notebook holds no cluster nosuch; %cluster list shows all"},
+			{code: "%cluster attach nosuch", fails: "there is no such cluster: nosuch; %cluster list shows those that there are"},
+			{code: "%autopx nosuch", fails: "%autopx takes flags of %%px: not \"nosuch\""},
+			{code: "%pxresult --rank 4", fails: "there is no rank 4; the ranks are 0 to 3"},
 			{code: "%cluster stop", out: "has ended"},
 			{code: "%px r", fails: "no cluster runs; %cluster start -n 4 starts one"},
 		})
@@ -136,6 +146,7 @@ func TestRankData(t *testing.T) {
 			{code: "px.Map[float64](\"fit\", []int{})", value: "[]"},
 			{code: "px.Run(\"fmt.Println(len(xs))\", \"1\")", out: "[1] 1000003\n"},
 			{code: "px.Ranks()", value: "3"},
+			{code: "%px px.Ranks()", out: "[0-2] 3\n"},
 		})
 	})
 }

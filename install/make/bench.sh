@@ -30,7 +30,7 @@ if wanted h5; then
 fi
 if wanted looking; then
 	"$PYTHON" tests/bench/looking.py build/bench
-	build/bench/hdf5 browse build/bench/browse.h5 200
+	"$PYTHON" tests/bench/browse.py build/bench build/bench/browse.h5 200
 fi
 if wanted boss; then
 	"$PYTHON" tests/bench/boss.py build/bench

@@ -8,7 +8,7 @@ set -euo pipefail
 try() {
 	export CGO_CFLAGS="$HDF5_CFLAGS $3" CGO_LDFLAGS="$4"
 	say "h5 with $1: $(go test -tags "$2" -v -run '^TestVersion$' ./h5 | grep -om1 'HDF5 [0-9.]*')"
-	go test -count=1 -timeout 20m -tags "$2" ./h5 ./h5/internal/libhdf5
+	go test -count=1 -timeout 40m -tags "$2" ./h5 ./h5/internal/libhdf5
 }
 
 # try_mpi NAME PACKAGES...: by pkg-config.

@@ -1,13 +1,35 @@
 #!/usr/bin/env bash
 # lab.sh: JupyterLab 4 and Notebook 7 for the browser tests, unpacked from packages of Debian sid into
 # build/lab/root. Nothing is installed and no account but this one is needed: apt-get works on lists of
-# its own, and the packages, all of them named in lab-packages.txt, are only unpacked. 61 MB come over
-# the network, once; GOFIVE_LAB=/path is a folder where that has been done already.
+# its own, and the packages are only unpacked. 61 MB come over the network, once; GOFIVE_LAB=/path is a
+# folder where that has been done already.
+#
+# lab-packages.txt names each package with the version that the tests were last seen to pass with:
+# JupyterLab 4.4.10 and Notebook 7.4.7. sid moves, so they are looked for
+#   1. in the mirror that apt knows,
+#   2. in snapshot.debian.org as it was at TESTED,
+#   3. in the mirror again, in whatever version it has now. That is said, and may fail.
+# After a run that passed with 3, write the new versions into lab-packages.txt and a new date here.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
+TESTED=20261030T120000Z
 DIR=${GOFIVE_LAB:-build/lab}
-[ -e "$DIR/root/usr/lib64" ] && exit
+
+# Debian builds Notebook 7 with fast-foundation 2.50.0, where JupyterLab has 2.49.4. A design token there that loses
+# its parent is computed again, which makes those it is computed from lose theirs: the page calls itself without
+# end and hangs, nearly always when it gets the dark theme (microsoft/fast issue 7057). 2.49 has no such loop.
+mend() {
+	local static="$DIR/root/usr/lib/python3/dist-packages/notebook/static" file
+	for file in $(grep -l 'for (const \[token\] of this\.store\.all()) {' "$static"/*.js || true); do
+		sed -i '/for (const \[token\] of this\.store\.all()) {$/,/^        }$/d' "$file"
+	done
+}
+
+if [ -e "$DIR/root/usr/lib64" ]; then
+	mend
+	exit
+fi
 for program in apt-get dpkg-deb; do
 	command -v "$program" >/dev/null || die "JupyterLab and Notebook 7 are unpacked with $program, which is not here"
 done
@@ -18,14 +40,46 @@ DIR=$(cd "$DIR" && pwd)
 touch "$DIR/apt/var/lib/dpkg/status"
 mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort -u | head -n1)
 [ -n "$mirror" ] || die "apt knows no mirror to take JupyterLab from"
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$DIR/apt/etc/apt/sources.list"
 options=(-qq -o "Dir=$DIR/apt" -o "Dir::State::status=$DIR/apt/var/lib/dpkg/status"
-	-o Dir::Etc::sourceparts=/dev/null -o "APT::Sandbox::User=$(id -un)")
+	-o Dir::Etc::sourceparts=/dev/null -o "APT::Sandbox::User=$(id -un)" -o Acquire::http::Timeout=20)
+
+keys=signed-by=/usr/share/keyrings/debian-archive-keyring.gpg
+today="deb [$keys] $mirror sid main"
+# Lists of the past have expired, which is no harm where each version is named.
+tested="deb [$keys check-valid-until=no] http://snapshot.debian.org/archive/debian/$TESTED sid main"
+
+# download SOURCE PACKAGE... has exactly these packages in debs, or fails; apt's words are in apt.log.
+download() {
+	echo "$1" >"$DIR/apt/etc/apt/sources.list"
+	shift
+	rm -f "$DIR"/debs/*.deb
+	apt-get "${options[@]}" update >"$DIR/apt.log" 2>&1 &&
+		(cd "$DIR/debs" && apt-get "${options[@]}" download "$@") >>"$DIR/apt.log" 2>&1
+}
+
+# fetch gets the packages from the first place of the three that has them.
+fetch() {
+	local packages
+	mapfile -t packages <install/make/lab-packages.txt
+	download "$today" "${packages[@]}" && return
+	say "set-up: $mirror no longer has the versions of lab-packages.txt; asking snapshot.debian.org"
+	download "$tested" "${packages[@]}" && return
+	download "$today" "${packages[@]%%=*}" ||
+		die "sid no longer has the packages of install/make/lab-packages.txt, and snapshot.debian.org does not answer:"$'\n'"$(tail -n 5 "$DIR/apt.log")"
+	say "*** NOT AS TESTED: sid's versions of today. Those that differ from lab-packages.txt:"
+	strangers
+}
+
+# strangers prints which packages have come in another version than lab-packages.txt names.
+strangers() {
+	local deb
+	for deb in "$DIR"/debs/*.deb; do
+		dpkg-deb --show --showformat '${Package}=${Version}\n' "$deb"
+	done | grep -vxFf install/make/lab-packages.txt || true
+}
 
 say "set-up: unpacking JupyterLab and Notebook 7 into ${GOFIVE_LAB:-build/lab}"
-read -r -d '' -a packages <install/make/lab-packages.txt || true
-apt-get "${options[@]}" update
-(cd "$DIR/debs" && apt-get "${options[@]}" download "${packages[@]}")
+fetch
 rm -rf "$DIR/unpacking"
 mkdir "$DIR/unpacking"
 for deb in "$DIR"/debs/*.deb; do
@@ -36,3 +90,4 @@ for name in bin sbin lib lib64; do
 done
 rm -rf "$DIR/root"
 mv "$DIR/unpacking" "$DIR/root"
+mend

@@ -10,6 +10,6 @@ for flavour in "${MPI_FLAVOURS[@]}"; do
 	(
 		mpi_flags "$flavour"
 		say "ranks of $flavour"
-		go test -count=1 -timeout 10m -tags mpi ./mpi ./mpi/internal/libmpi ./h5/h5mpi
+		go test -count=1 -timeout 30m -tags mpi ./mpi ./mpi/internal/libmpi ./h5/h5mpi
 	)
 done

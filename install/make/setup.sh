@@ -13,7 +13,7 @@ BUILD=(compiler certificates hdf5)
 BUILD_MPI=("${BUILD[@]}" flavours)
 DEMO=("${BUILD[@]}" jupyter)
 BROWSER=("${DEMO[@]}" browser node)
-TEST=("${BROWSER[@]}" kerneltest h5tools flavours mpirun)
+TEST=("${BROWSER[@]}" kerneltest console h5tools flavours mpirun)
 if may_have_slurm; then TEST+=(slurm hub); fi
 BENCH=("${BUILD[@]}" ipykernel flavours mpirun ipyparallel)
 
@@ -24,6 +24,7 @@ piece() {
 	hdf5) echo 'HDF5 1.10 or later, serial, with headers|libhdf5-dev pkg-config|hdf5 (export HDF5_DIR=$CONDA_PREFIX)|hdf5~mpi (export HDF5_DIR=$(spack location -i hdf5))|hdf5 (export HDF5_DIR)' ;;
 	jupyter) echo 'Jupyter: notebook, nbclient, nbconvert|jupyter-notebook python3-nbclient python3-nbconvert|notebook nbclient nbconvert|py-notebook py-nbclient py-nbconvert|python, jupyter' ;;
 	kerneltest) echo 'tests of kernels: jupyter_kernel_test|python3-jupyter-kernel-test|jupyter_kernel_test|-|-' ;;
+	console) echo 'jupyter console, and tmux as its terminal|jupyter-console tmux|jupyter_console tmux|tmux|-' ;;
 	browser) echo 'Chromium, with a font|chromium fonts-dejavu-core|-|chromium|-' ;;
 	node) echo 'node 18 or later, with npm|nodejs npm|nodejs|node-js npm|nodejs' ;;
 	h5tools) echo 'h5dump, h5py, pandas and astropy, to compare with|hdf5-tools python3-h5py python3-pandas python3-astropy|hdf5 h5py pandas astropy|hdf5 py-h5py py-pandas py-astropy|hdf5, h5py, pandas, astropy' ;;
@@ -43,6 +44,7 @@ have() {
 	hdf5) have_hdf5 ;;
 	jupyter) find_python jupyter_client nbclient nbconvert notebook ;;
 	kerneltest) find_python jupyter_client nbclient nbconvert notebook jupyter_kernel_test ;;
+	console) command -v tmux >/dev/null && find_python jupyter_client nbclient nbconvert notebook jupyter_console ;;
 	browser) have_browser ;;
 	node) have_npm ;;
 	h5tools) command -v h5dump >/dev/null && find_python jupyter_client nbclient nbconvert notebook h5py pandas astropy ;;

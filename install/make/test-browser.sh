@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test-browser.sh: the notebook extension in a headless Chromium, against real servers: Notebook 6 and
-# JupyterLab 4; Notebook 7 when it is asked for. Pictures and measured times go to build/browser.
+# test-browser.sh: the notebook extension in a headless Chromium, against real servers: Notebook 6,
+# JupyterLab 4 and Notebook 7. Pictures and measured times go to build/browser.
 #
 # Where the browser, npm's registry or a front end cannot be had, it says what is left out and why;
 # with GOFIVE_REQUIRE_BROWSER=1 that is a failure.
@@ -25,7 +25,6 @@ if ! have_browser; then
 fi
 install/make/lab.sh || left_out "the extension in JupyterLab and Notebook 7: they could not be unpacked"
 find_python notebook jupyter_client && export GOFIVE_PYTHON=$PYTHON || left_out "the extension in Notebook 6: there is no Python with notebook"
-say "*** LEFT OUT: the extension in Notebook 7, whose page hangs at times by itself; GOFIVE_FRONT=notebook7 runs it"
 bin/gofive install --prefix build/prefix >build/install.log
 mkdir -p build/browser
 node --test display/labextension/browser/*.test.mjs
