@@ -97,6 +97,31 @@ async function until(f) {
   throw new Error('never');
 }
 
+test('a button that is down while all is drawn anew is heard', { skip }, async () => {
+  const { browser, page } = await open({ theme: 'none' });
+  const down = async what => {
+    await what.hover();
+    await page.mouse.down();
+  };
+  try {
+    await views.tree(page);
+    await down(page.locator('.gofive-row', { hasText: 'errors' }));
+    await page.evaluate(() => document.querySelector('[aria-label=Refresh]').click());
+    await page.waitForTimeout(100);
+    await page.mouse.up();
+    assert.match(await page.locator('.gofive-selected').innerText(), /errors/);
+
+    const view = page.locator('.gofive-actions button', { hasText: 'View' });
+    await down(view);
+    await page.evaluate(() => { demo.kernel.files.f1.root.members.find(([name]) => name === 'errors')[1].shape = [7, 2000]; document.querySelector('[aria-label=Refresh]').click(); });
+    await page.waitForSelector('.gofive-details :text("7 × 2")');
+    await page.mouse.up();
+    assert.deepEqual(await page.evaluate(() => demo.log), [['open', 'f1', '/errors']]);
+  } finally {
+    await browser.close();
+  }
+});
+
 test('a wheel moves by rows in a table of 10^9, its bar to the end', { skip }, async () => {
   const { browser, page } = await open();
   try {

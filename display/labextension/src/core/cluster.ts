@@ -1,3 +1,4 @@
+import { keep } from './dom';
 import { Client, ProtocolError } from './protocol';
 
 /** How often a cluster that is looked at is asked for its state, in ms. */
@@ -66,27 +67,10 @@ export class ClusterPanel {
   }
 
   private show(known: any[], state: any, engine: any): void {
-    const focus = this.focused();
-    this.list.replaceChildren(...known.map(c => this.choice(c)));
-    this.state.replaceChildren(engineLine(engine));
+    keep(this.list, ...known.map(c => this.choice(c)));
+    const parts = state ? [this.buttons(state), summary(state), places(state), members(state)] : [];
+    keep(this.state, engineLine(engine), ...parts);
     this.starter.hidden = known.some(c => c.current);
-    if (state) {
-      this.state.append(this.buttons(state), summary(state), places(state), members(state));
-    }
-    this.focusAgain(focus);
-  }
-
-  // What is shown is made anew at each look; the keyboard's place stays.
-  private focused(): string {
-    const at = document.activeElement;
-    return at && this.node.contains(at) ? at.getAttribute('data-key') || '' : '';
-  }
-
-  private focusAgain(key: string): void {
-    if (key) {
-      const all = [...this.node.querySelectorAll<HTMLElement>('[data-key]')];
-      all.find(e => e.getAttribute('data-key') === key)?.focus();
-    }
   }
 
   private choice(c: any): HTMLElement {
@@ -103,7 +87,7 @@ export class ClusterPanel {
     const row = element('div', 'gofive-cluster-buttons');
     for (const [op, label] of [['interrupt', 'Interrupt'], ['restart', 'Restart'], ['stop', 'Stop']]) {
       const b = button(label, () => this.act(op, { cluster: state.cluster }, label));
-      b.setAttribute('data-key', op);
+      b.setAttribute('data-key', op + ' ' + state.cluster);
       row.append(b);
     }
     return row;

@@ -1,6 +1,6 @@
 import { AttributeList } from './attributes';
 import { iconButton, textButton } from './button';
-import { el, fill } from './dom';
+import { el, fill, keep } from './dom';
 import { facts } from './facts';
 import { Host } from './host';
 import { isBroken, isGroup, Item, linkText } from './item';
@@ -24,25 +24,38 @@ export interface Subject {
 export class Details {
   readonly node = el('section', { class: 'gofive-details', 'aria-label': 'Details' });
   private latest = new Latest(e => fill(this.node, troubleLine(e)));
+  private of = ''; // whose details stand there
+  private form: HTMLElement | null = null;
 
   constructor(private client: Client, private host: Host) {}
 
+  /** Shows an object; one that is shown already is looked at again, and what a user has under the hand stays. */
   show(s: Subject): void {
+    const again = this.of === s.file + s.path;
     if (isBroken(s.item)) {
-      this.latest.cancel();
+      this.clear();
       fill(this.node, this.heading(s), el('p', { class: 'gofive-bad' }, `Broken ${s.item.link?.kind || ''} link ${linkText(s.item)}`));
       return;
     }
     void this.latest.run(async signal => {
       const stat = (await this.client.request('stat', { file: s.file, path: s.path }, { signal })) as unknown as Stat;
       const attributes = new AttributeList(this.client, s.file, s.path, signal);
-      fill(this.node, this.heading(s), this.actions(s, stat), facts(stat), this.filter(s), attributes.node);
-      await attributes.load();
+      if (again) {
+        await attributes.load();
+      } else {
+        this.of = s.file + s.path;
+        this.form = isGroup(s.item) && s.setFilter ? new MemberFilter(s.filter || {}, s.setFilter).node : null;
+      }
+      keep(this.node, this.heading(s), this.actions(s, stat), facts(stat), this.form, attributes.node);
+      if (!again) {
+        await attributes.load();
+      }
     });
   }
 
   clear(): void {
     this.latest.cancel();
+    this.of = '';
     fill(this.node);
   }
 
@@ -52,12 +65,9 @@ export class Details {
   }
 
   private actions(s: Subject, stat: Stat): HTMLElement {
+    const code = (stat.code || []).join('\n');
     const view = textButton('View', 'Open a viewer', () => this.host.openViewer(s.file, s.path));
-    const insert = textButton('Insert code', 'Insert a cell of Go that opens and reads this', () => this.host.insertCode((stat.code || []).join('\n')));
-    return el('div', { class: 'gofive-actions' }, view, !!stat.code?.length && insert);
-  }
-
-  private filter(s: Subject): HTMLElement | null {
-    return isGroup(s.item) && s.setFilter ? new MemberFilter(s.filter || {}, s.setFilter).node : null;
+    const insert = textButton('Insert code', 'Insert a cell of Go that opens and reads this', () => this.host.insertCode(code));
+    return el('div', { class: 'gofive-actions', 'data-of': s.file + s.path, 'data-code': code }, view, !!code && insert);
   }
 }

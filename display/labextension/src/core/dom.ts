@@ -60,6 +60,24 @@ export function fill(node: Element, ...children: Child[]): void {
   add(node, ...children);
 }
 
+/**
+ * Makes the children of a node those given, of which each that stands there alike stays: a browser gives no click
+ * to a button that is replaced while it is pressed. Listeners are not compared, so attributes have to tell apart
+ * what acts on different things. The keyboard's place goes to what has the same data-key.
+ */
+export function keep(node: Element, ...children: (Element | null)[]): void {
+  const now = [...node.children];
+  const at = document.activeElement;
+  const key = at && node.contains(at) ? at.getAttribute('data-key') : null;
+  const wanted = children.filter(child => child !== null);
+  const kept = wanted.map((child, i) => (now[i]?.isEqualNode(child) ? now[i] : child));
+  now.filter(old => !kept.includes(old)).forEach(old => old.remove());
+  kept.forEach((child, i) => child !== node.children[i] && node.insertBefore(child, node.children[i] || null));
+  if (key !== null && !node.contains(at)) {
+    [...node.querySelectorAll<HTMLElement>('[data-key]')].find(e => e.getAttribute('data-key') === key)?.focus();
+  }
+}
+
 /** Shows or hides an element, for assistive technology too. */
 export function shown(node: HTMLElement, yes: boolean): void {
   node.hidden = !yes;

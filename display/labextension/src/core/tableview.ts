@@ -1,4 +1,4 @@
-import { el, fill, set, shown, unique } from './dom';
+import { el, keep, set, shown, unique } from './dom';
 import { countText } from './format';
 import { packing } from './packing';
 import { TableData } from './tabledata';
@@ -100,7 +100,7 @@ export class TableView implements View {
     for (let r = rows.first; r < rows.first + rows.count; r++) {
       out.push(this.row(r, columns.first, columns.count));
     }
-    fill(this.viewport.layer, ...out);
+    keep(this.viewport.layer, ...out);
     const active = document.getElementById(this.cellId(this.at.row, this.at.column));
     set(this.viewport.node, 'aria-activedescendant', active?.id);
   }

@@ -29,8 +29,8 @@ export class TreeView {
     }
     set(this.viewport.layer, 'role', 'none');
     this.node.addEventListener('keydown', e => this.key(e));
-    this.node.addEventListener('click', e => this.click(e));
-    this.node.addEventListener('dblclick', e => this.click(e, true));
+    this.node.addEventListener('mousedown', e => e.button === 0 && this.press(e, e.detail));
+    this.node.addEventListener('click', e => e.detail === 0 && this.press(e, 1)); // of assistive technology, without a button
   }
 
   /** Draws after a change of the tree. */
@@ -87,18 +87,18 @@ export class TreeView {
     return id;
   }
 
-  private click(e: MouseEvent, twice = false): void {
-    // A row that was drawn anew under the pressed button is no target; the one in its place is meant.
-    const hit = e.target as Element;
-    const target = hit.closest('.gofive-row') ? hit : document.elementFromPoint?.(e.clientX, e.clientY);
-    const row = target?.closest<HTMLElement>('.gofive-row');
+  // A row answers when the button goes down: members that arrive before it goes up draw the rows anew, and a
+  // browser gives no click to an element that has been replaced.
+  private press(e: MouseEvent, count: number): void {
+    const target = e.target as Element;
+    const row = target.closest<HTMLElement>('.gofive-row');
     const node = row?.dataset.row ? this.top.at(Number(row.dataset.row)).node : undefined;
     if (!node) {
       return;
     }
-    if (!twice && target!.closest('.gofive-twisty')) {
+    if (target.closest('.gofive-twisty')) {
       void this.expand(node);
-    } else if (twice) {
+    } else if (count === 2) {
       this.open(node);
     } else {
       this.select(node, false);
