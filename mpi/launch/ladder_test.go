@@ -266,7 +266,7 @@ func TestRestartEndsProgram(t *testing.T) {
 	for _, what := range []string{"all sleep 1h", "1 barrier"} {
 		c := startLocal(t, 2, 1)
 		tr, done := begin(c, script(1, "all print begun\n"+what))
-		tr.find(t, "[0-1] out begun")
+		tr.findAll(t, 2, "out begun")
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		if err := c.Restart(ctx); err != nil {
 			t.Fatalf("%s: %v", what, err)
