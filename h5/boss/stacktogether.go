@@ -340,12 +340,12 @@ func (t *stacking) writeStack(ctx context.Context, g *h5.Group, s *stack) error 
 		if round < len(batches) {
 			b = batches[round]
 		}
-		values, err := s.values(ctx, b[0], b[1])
+		values, err := s.values(ctx, arrays, b[0], b[1])
 		if err = t.work.agree(err); err != nil {
 			return err
 		}
 		for _, d := range arrays {
-			err = errors.Join(err, s.writeRows(d, values, b[0], b[1]))
+			err = errors.Join(err, s.writeRows(d, values[d.Name()], b[0], b[1]))
 		}
 		if err = t.work.agree(err); err != nil {
 			return err
@@ -402,9 +402,17 @@ func (t *stacking) batches(s *stack) (mine [][2]int, most int) {
 	return mine, most
 }
 
-// values reads rows of all columns, by the names of the arrays. What a fiber does not have is zero.
-func (s *stack) values(ctx context.Context, from, to int) (map[string]reflect.Value, error) {
+// values reads rows of the arrays, by their names, as what the arrays hold: fibers of another reduction may have a column in another
+// type. What a fiber does not have is zero.
+func (s *stack) values(ctx context.Context, arrays []*h5.Dataset, from, to int) (map[string]reflect.Value, error) {
 	out := map[string]reflect.Value{}
+	for _, d := range arrays {
+		v, err := zeros(d, to-from)
+		if err != nil {
+			return nil, err
+		}
+		out[d.Name()] = v
+	}
 	for row := from; row < to; row++ {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -420,38 +428,42 @@ func (s *stack) values(ctx context.Context, from, to int) (map[string]reflect.Va
 	return out, ctx.Err()
 }
 
+// zeros makes a slice of n rows of an array. No rows of it, read, say how they lie in Go.
+func zeros(d *h5.Dataset, n int) (reflect.Value, error) {
+	none, err := d.With(h5.DatasetTransfer{Mode: h5.TransferIndependent}).Slice(h5.Range(0, 0))
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	n *= none.Shape()[1:].Len()
+	return reflect.MakeSlice(reflect.TypeOf(none.Raw()), n, n), nil
+}
+
 // enter puts a spectrum into its row.
 func (s *stack) enter(values map[string]reflect.Value, t *h5.Table, row, from, to int) error {
 	first, n := int(s.spans[row][0]), int(s.spans[row][1])
 	for _, c := range t.Columns() {
-		name, raw := strings.ToLower(c.Name()), reflect.ValueOf(c.Raw())
-		if !values[name].IsValid() {
-			values[name] = reflect.MakeSlice(raw.Type(), (to-from)*s.width, (to-from)*s.width)
+		all, there := values[strings.ToLower(c.Name())]
+		if !there || n == 0 {
+			continue
 		}
-		all := values[name]
-		if raw.Type() != all.Type() || raw.Len() != n {
-			return fmt.Errorf("its column %s has %d values of type %v, want %d of type %v", c.Name(), raw.Len(), raw.Type(), n, all.Type())
+		own := reflect.New(all.Type())
+		if err := c.ReadInto(own.Interface()); err != nil {
+			return fmt.Errorf("its column %s: %w", c.Name(), err)
 		}
+		pixel := all.Len() / (to - from) / s.width
 		at := (row-from)*s.width + first
-		reflect.Copy(all.Slice(at, at+n), raw)
+		reflect.Copy(all.Slice(at*pixel, (at+n)*pixel), own.Elem())
 	}
 	return nil
 }
 
 // writeRows writes rows of one array.
-func (s *stack) writeRows(d *h5.Dataset, values map[string]reflect.Value, from, to int) error {
+func (s *stack) writeRows(d *h5.Dataset, values reflect.Value, from, to int) error {
 	how := h5.DatasetTransfer{Mode: h5.TransferIndependent}
 	if s.opts.Gzip > 0 {
 		how.Mode = h5.TransferCollective
 	} else if from == to {
 		return nil
 	}
-	name := d.Path()[strings.LastIndex(d.Path(), "/")+1:]
-	if v := values[name]; v.IsValid() {
-		return d.With(how).Write(v.Interface(), h5.Range(from, to))
-	}
-	if d.Datatype().Kind() == h5.TypeString {
-		return d.With(how).Write(make([]string, (to-from)*s.width), h5.Range(from, to))
-	}
-	return d.With(how).Write(make([]int8, (to-from)*s.width), h5.Range(from, to))
+	return d.With(how).Write(values.Interface(), h5.Range(from, to))
 }

@@ -53,6 +53,7 @@ func TestBoss(t *testing.T) {
 	files, query, dir := bossFiles(t)
 	t.Run("subset", func(t *testing.T) { subsetTogether(t, files, query, dir) })
 	t.Run("forms", func(t *testing.T) { formsTogether(t, files, query, dir) })
+	t.Run("reductions", func(t *testing.T) { reductionsTogether(t, files[0], dir) })
 	t.Run("commands", func(t *testing.T) { commandsTogether(t, files, dir) })
 	t.Run("resume", func(t *testing.T) { resumeTogether(t, files, query, dir) })
 	t.Run("go on", func(t *testing.T) { goOnTogether(t, files, query, dir) })
@@ -130,6 +131,78 @@ func formsTogether(t *testing.T, files []string, query, dir string) {
 			}
 		}
 	}
+}
+
+// reductionsTogether stacks fibers whose masks are of different types, as those of different reductions may be, and compares with what
+// one process makes of them. A mask that does not fit the type of those before it is an error on all ranks.
+func reductionsTogether(t *testing.T, from, dir string) {
+	ctx := context.Background()
+	mixed := filepath.Join(dir, "mixed.h5")
+	if mpi.Rank() == 0 {
+		text, err := os.ReadFile(from)
+		must(t, err)
+		must(t, os.WriteFile(mixed, text, 0o644))
+		unsignMasks(t, mixed, []string{"3655/55240/3", "3655/55240/5", "3656/55241/1"}, 1<<30)
+	}
+	must(t, mpi.Barrier())
+	for _, form := range []boss.Options{{Layout: boss.V2}, {Layout: boss.V2, Gzip: 1}} {
+		out := filepath.Join(dir, fmt.Sprintf("mixed-%d", form.Gzip))
+		if mpi.Rank() == 0 {
+			_, err := boss.Subset(ctx, []string{mixed}, "", out+"-serial.h5", form)
+			must(t, err)
+		}
+		form.Ranks, form.Access = mpi.World, MPIO(mpi.World)
+		_, err := boss.Subset(ctx, []string{mixed}, "", out+".h5", form)
+		must(t, err)
+		if mpi.Rank() == 0 {
+			sameObjects(t, out+".h5", out+"-serial.h5")
+		}
+	}
+	if mpi.Rank() == 0 {
+		unsignMasks(t, mixed, []string{"3655/55240/4"}, 1<<31)
+	}
+	must(t, mpi.Barrier())
+	_, err := boss.Subset(ctx, []string{mixed}, "", filepath.Join(dir, "unfit.h5"),
+		boss.Options{Layout: boss.V2, Ranks: mpi.World, Access: MPIO(mpi.World)})
+	if err == nil || !strings.Contains(err.Error(), "fiber 3655-55240-0004: its column OR_MASK") {
+		t.Errorf("a mask that does not fit: %v", err)
+	}
+	must(t, mpi.Barrier())
+}
+
+// unsignMasks makes OR_MASK of some spectra uint32; their first is the one given.
+func unsignMasks(t *testing.T, path string, fibers []string, first uint32) {
+	t.Helper()
+	f, err := h5.OpenFile(path, "r+")
+	must(t, err)
+	for _, fiber := range fibers {
+		d, err := f.Dataset(fiber + "/coadd")
+		must(t, err)
+		table, err := d.Table()
+		must(t, err)
+		column, err := table.Column("OR_MASK")
+		must(t, err)
+		masks := []uint32{}
+		must(t, column.ReadInto(&masks))
+		masks[0] = first
+		table, err = table.With("OR_MASK", masks)
+		must(t, err)
+		cards, err := d.Attrs()
+		must(t, err)
+		values := make([]any, len(cards))
+		for i, c := range cards {
+			values[i], err = c.Value()
+			must(t, err)
+		}
+		must(t, errors.Join(d.Close(), f.Delete(fiber+"/coadd"), f.Set(fiber+"/coadd", table)))
+		d, err = f.Dataset(fiber + "/coadd")
+		must(t, err)
+		for i, c := range cards {
+			must(t, d.SetAttr(c.Name(), values[i]))
+		}
+		must(t, d.Close())
+	}
+	must(t, f.Close())
 }
 
 // resumeTogether interrupts one of the ranks before it has begun, and goes on.
