@@ -30,8 +30,9 @@ type Window struct {
 	on      *Comm
 	number  int64 // among the windows that rank 0 of on has made
 	element element
-	epoch   int64 // of the job, when this was made
-	lens    []int // elements of each rank
+	of      reflect.Type // of elements, for messages
+	epoch   int64        // of the job, when this was made
+	lens    []int        // elements of each rank
 
 	mu    sync.RWMutex       // held for reading while parts are touched
 	parts []*segment.Segment // of each rank, nil where this process does not reach it; none when freed
@@ -60,7 +61,7 @@ func (c *Comm) NewWindow(like any, n int) (*Window, error) {
 	if err := c.ready(f); err != nil {
 		return nil, err
 	}
-	e, err := windowElement(like, n)
+	t, e, err := windowElement(like, n)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (c *Comm) NewWindow(like any, n int) (*Window, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &Window{on: c, element: e, epoch: here.epoch.Load(), lens: make([]int, c.size), locked: map[int]bool{}}
+	w := &Window{on: c, element: e, of: t, epoch: here.epoch.Load(), lens: make([]int, c.size), locked: map[int]bool{}}
 	for i, h := range all {
 		w.lens[i] = int(h.Count)
 	}
@@ -79,20 +80,21 @@ func (c *Comm) NewWindow(like any, n int) (*Window, error) {
 	return w, nil
 }
 
-func windowElement(like any, n int) (element, error) {
+func windowElement(like any, n int) (reflect.Type, element, error) {
 	const f = abi.WinAllocate
-	t := reflect.TypeOf(like)
-	if t == nil || t.Kind() != reflect.Pointer {
-		return element{}, newError(f, ErrValue, "a %T does not tell the type of elements: give a pointer to one", like)
+	p := reflect.TypeOf(like)
+	if p == nil || p.Kind() != reflect.Pointer {
+		return nil, element{}, newError(f, ErrValue, "a %T does not tell the type of elements: give a pointer to one", like)
 	}
-	e, ok := elementOf(t.Elem())
+	t := p.Elem()
+	e, ok := elementOf(t)
 	switch {
 	case !ok:
-		return e, newError(f, ErrValue, "a window has numbers, bools, or structs and arrays of them, not %v", t.Elem())
+		return t, e, newError(f, ErrValue, "a window has numbers, bools, or structs and arrays of them, not %v", t)
 	case n < 0 || n > math.MaxInt64>>16/e.size():
-		return e, newError(f, ErrValue, "%d elements", n)
+		return t, e, newError(f, ErrValue, "%d elements", n)
 	}
-	return e, nil
+	return t, e, nil
 }
 
 // offer is what ranks tell each other of a new part.
@@ -145,9 +147,9 @@ func (w *Window) agreed(call abi.Call) error {
 func (w *Window) noMemory(rank int, err error) error {
 	n := int64(w.lens[rank])
 	if rank == w.on.rank {
-		return newError(abi.WinAllocate, nil, "there is no memory for %d %v: %w", n, w.element, err)
+		return newError(abi.WinAllocate, nil, "there is no memory for %d %v: %w", n, w.of, err)
 	}
-	return newError(abi.WinAllocate, nil, "rank %d has no memory for %d %v", rank, n, w.element)
+	return newError(abi.WinAllocate, nil, "rank %d has no memory for %d %v", rank, n, w.of)
 }
 
 // reach finds the parts that lie in this computer. The result is 1 when there are others.
@@ -208,7 +210,7 @@ func (w *Window) Local(part any) error {
 	}
 	slice := rv.Elem()
 	if e, ok := elementOf(slice.Type().Elem()); !ok || e != w.element {
-		return localError("the window has %v, which a %v does not show", w.element, slice.Type())
+		return localError("the window has %v, which a %v does not show", w.of, slice.Type())
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -236,7 +238,7 @@ func (w *Window) String() string {
 	if w.parts == nil {
 		return "freed window"
 	}
-	return fmt.Sprintf("window of %d %v, %v", w.lens[w.on.rank], w.element, w.on)
+	return fmt.Sprintf("window of %d %v, %v", w.lens[w.on.rank], w.of, w.on)
 }
 
 // Fence waits until all ranks have come, and all they have put is there. It is collective.

@@ -180,19 +180,33 @@ func windowErrorsProgram(t *testing.T) {
 		{"before it", func() error { return w.Get(make([]float64, 8), 0, -1) }, ErrValue, "8 elements at -1"},
 		{"beyond all numbers", func() error { return w.Put(1.0, 0, 1<<62) }, ErrValue, "rank 0's window has 1000"},
 		{"no such rank", func() error { return w.Put(1.0, Size(), 0) }, ErrRank, "world has ranks 0 to"},
-		{"another type", func() error { return w.Put([]int{1}, 0, 0) }, ErrValue, "the window has float64, and this is 1 int64"},
-		{"a string", func() error { return w.Put("a", 0, 0) }, ErrValue, "this is a string of 1 bytes"},
+		{"another type", func() error { return w.Put([]int{1}, 0, 0) }, ErrValue, "the window has float64, and this is of type []int"},
+		{"a string", func() error { return w.Put("a", 0, 0) }, ErrValue, "this is of type string"},
 		{"no length", func() error { return w.Get(new([]float64), 0, 0) }, ErrValue, "give a slice"},
 		{"a function", func() error { return w.Accumulate(1.0, Func(func(a, b float64) float64 { return a }), 0, 0) }, ErrValue, "no functions"},
 		{"no operation", func() error { return w.Accumulate(1.0, Op{}, 0, 0) }, ErrValue, "no operation given"},
 		{"bits of floats", func() error { return w.Accumulate(1.0, BitAnd, 0, 0) }, ErrValue, "BitAnd does not work for float64"},
-		{"two elements", func() error { return w.FetchAndOp([]float64{1, 2}, make([]float64, 2), Sum, 0, 0) }, ErrValue, "2 float64 where one element is meant"},
+		{"two elements", func() error { return w.FetchAndOp([]float64{1, 2}, make([]float64, 2), Sum, 0, 0) }, ErrValue, "2 elements of type float64 where one is meant"},
 		{"not locked", func() error { return w.Unlock(0) }, ErrValue, "has not locked"},
 		{"Local of another type", func() error { _, err := Local[int](w); return err }, ErrValue, "the window has float64, which a []int does not show"},
 		{"Replace elsewhere", func() error { _, err := Allreduce(1, Replace); return err }, ErrValue, "Replace is for"},
 	} {
 		fails(t, tt.name, tt.call(), tt.kind, tt.text)
 	}
+	counts, err := NewWindow[int](3)
+	fine(t, "NewWindow", err)
+	same(t, "String", strings.HasPrefix(counts.String(), "window of 3 int, "), nil, true)
+	one, other := 1, int32(1)
+	for name, call := range map[string]func() error{
+		"Put":              func() error { return counts.Put(other, 0, 0) },
+		"Get":              func() error { return counts.Get(&other, 0, 0) },
+		"Accumulate":       func() error { return counts.Accumulate(&other, Sum, 0, 0) },
+		"Fetch_and_op":     func() error { return counts.FetchAndOp(&one, &other, Sum, 0, 0) },
+		"Compare_and_swap": func() error { return counts.CompareAndSwap(&other, &one, &one, 0, 0) },
+	} {
+		fails(t, name, call(), ErrValue, "mpi: "+name+": the window has int, and this is of type int32")
+	}
+	fine(t, "Free", counts.Free())
 	fine(t, "Lock", w.Lock(Rank()))
 	fails(t, "locked twice", w.Lock(Rank()), ErrValue, "locked")
 	fine(t, "Unlock", w.Unlock(Rank()))

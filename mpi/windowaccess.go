@@ -2,6 +2,7 @@ package mpi
 
 import (
 	"bytes"
+	"reflect"
 	"unsafe"
 
 	"gofive/mpi/internal/abi"
@@ -65,9 +66,6 @@ func (w *Window) FetchAndOp(in, out any, op Op, rank, at int) error {
 	if err := w.checkOp(f, op); err != nil {
 		return err
 	}
-	if err := one(f, m, t.memory); err != nil {
-		return err
-	}
 	if w.isFar(rank) {
 		return w.far.ask(question{Func: f, Op: op.code, At: int64(at), Count: 1}, rank, m.bytes(), t.bytes())
 	}
@@ -90,23 +88,11 @@ func (w *Window) CompareAndSwap(old, in, out any, rank, at int) error {
 	if err != nil {
 		return err
 	}
-	if err := one(f, o, m, t.memory); err != nil {
-		return err
-	}
 	both := append(bytes.Clone(o.bytes()), m.bytes()...)
 	if w.isFar(rank) {
 		return w.far.ask(question{Func: f, At: int64(at), Count: 1}, rank, both, t.bytes())
 	}
 	return w.compareAndSwap(w.on, rank, at, both, t.bytes())
-}
-
-func one(f abi.Func, all ...memory) error {
-	for _, m := range all {
-		if m.n != 1 {
-			return newError(f, ErrValue, "%s where one element is meant", m.shape())
-		}
-	}
-	return nil
 }
 
 // operand is the memory of something that goes to a rank's part.
@@ -115,7 +101,7 @@ func (w *Window) operand(f abi.Func, v any, rank, at int) (memory, error) {
 	if err != nil {
 		return m, err
 	}
-	if err := w.holds(f, m); err != nil {
+	if err := w.holds(f, v, m); err != nil {
 		return m, err
 	}
 	return m, w.check(f, rank, at, m.n)
@@ -130,12 +116,20 @@ func (w *Window) result(f abi.Func, v any) (target, error) {
 	if t.form == series && !t.fixed {
 		return t, newError(f, ErrValue, "the length of a %T is not known: give a slice", v)
 	}
-	return t, w.holds(f, t.memory)
+	return t, w.holds(f, v, t.memory)
 }
 
-func (w *Window) holds(f abi.Func, m memory) error {
-	if m.form == text || m.form == coded || m.element != w.element {
-		return newError(f, ErrValue, "the window has %v, and this is %s", w.element, m.shape())
+// holds says why the elements of v, which m is, are none that a call takes; nil when they are.
+func (w *Window) holds(f abi.Func, v any, m memory) error {
+	t := reflect.TypeOf(v)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case m.form == text || m.form == coded || m.element != w.element:
+		return newError(f, ErrValue, "the window has %v, and this is of type %v", w.of, t)
+	case m.n != 1 && (f == abi.FetchAndOp || f == abi.CompareAndSwap):
+		return newError(f, ErrValue, "%d elements of type %v where one is meant", m.n, w.of)
 	}
 	return nil
 }
