@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,6 +142,9 @@ func TestIdle(t *testing.T) {
 
 func TestList(t *testing.T) {
 	c := startLocal(t, 2, 1, func(c *Config) { c.Name = "listed" })
+	if all, err := List(); err != nil || !slices.ContainsFunc(all, func(i Info) bool { return i.ID == "listed" && i.State == "idle" && i.Kernel != "" }) {
+		t.Errorf("a cluster that has just become ready: %+v, %v", all, err)
+	}
 	find := func(want func(Info) bool) Info {
 		t.Helper()
 		for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {

@@ -7,7 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -61,7 +63,7 @@ func (h *hub) listen(ips []string) error {
 		}
 		l, err := net.Listen("tcp", ip)
 		if err != nil {
-			return fmt.Errorf("listen for ranks: %w", err)
+			return fmt.Errorf("listen for ranks: %w; %s", err, listenHint(err))
 		}
 		h.listeners = append(h.listeners, l)
 		h.addresses = append(h.addresses, "tcp:"+l.Addr().String())
@@ -81,6 +83,21 @@ func (h *hub) listen(ips []string) error {
 	}
 	h.listeners, h.addresses = []net.Listener{l}, []string{"unix:" + path}
 	return nil
+}
+
+// listenHint says which addresses there are to listen at.
+func listenHint(err error) string {
+	if errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, syscall.EACCES) {
+		return "--listen without a port takes one that is free"
+	}
+	addresses, _ := net.InterfaceAddrs() // none are named when they cannot be told
+	var names []string
+	for _, a := range addresses {
+		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLinkLocalUnicast() {
+			names = append(names, n.IP.String())
+		}
+	}
+	return "--listen takes an address of this computer: " + strings.Join(names, ", ")
 }
 
 // accept takes connections until the hub is closed.

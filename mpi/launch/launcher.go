@@ -63,7 +63,24 @@ func chooseLauncher(ctx context.Context, config *Config) (launcher, error) {
 		return nil, fmt.Errorf("the launcher %s needs an engine with MPI, and there is none; make build-mpi builds it, and --launcher local needs none",
 			config.Launcher)
 	}
+	if _, err := exec.LookPath(string(config.Launcher)); err != nil && (config.Launcher == Srun || config.Launcher == Sbatch) {
+		return nil, noLauncher(ctx, *config, fmt.Errorf("there is no %s in the PATH", config.Launcher))
+	}
 	return launcherOf(*config)
+}
+
+// noLauncher says why the launcher of a config cannot start ranks, and which others could.
+func noLauncher(ctx context.Context, config Config, why error) error {
+	others := []string{string(Local)}
+	if _, _, err := matchMpirun(ctx, config.MPIEngine); err == nil {
+		others = append(others, string(Mpirun))
+	}
+	if config.Launcher == Mpirun {
+		if _, err := probe(ctx, "sinfo", "-h"); err == nil {
+			others = append(others, string(Srun), string(Sbatch))
+		}
+	}
+	return fmt.Errorf("start ranks with %s: %w; this computer has --launcher %s", config.Launcher, why, strings.Join(others, ", "))
 }
 
 // listenOr gives the address that the user has chosen, else that of other.

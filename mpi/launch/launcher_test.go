@@ -2,6 +2,8 @@ package launch
 
 import (
 	"context"
+	"maps"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,6 +96,61 @@ func TestDefaultLauncher(t *testing.T) {
 		config := Config{MPIEngine: tt.engines}
 		if _, err := chooseLauncher(context.Background(), &config); err != nil || config.Launcher != tt.want {
 			t.Errorf("job %q, engines %v: got %s, %v, want %s", tt.job, tt.engines, config.Launcher, err, tt.want)
+		}
+	}
+}
+
+// TestNoLauncher: where a launcher does not work the error names those that do.
+func TestNoLauncher(t *testing.T) {
+	t.Setenv("SLURM_JOB_ID", "")
+	libraries := map[string]string{"mpirun": "echo 'mpirun (Open MPI) 4'", "open": "echo 'Open MPI'", "mpich": "echo MPICH"}
+	slurm := func(sinfo string) map[string]string {
+		all := maps.Clone(libraries)
+		all["srun"], all["sbatch"], all["sinfo"] = "exit 1", "", sinfo
+		return all
+	}
+	dead := "echo no controller; exit 1"
+	tests := []struct {
+		launcher Launcher
+		engine   string
+		commands map[string]string
+		want     []string
+	}{
+		{Srun, "open", libraries, []string{"start ranks with srun: there is no srun in the PATH; this computer has --launcher local, mpirun"}},
+		{Sbatch, "mpich", libraries, []string{"start ranks with sbatch: there is no sbatch in the PATH; this computer has --launcher local"}},
+		{Srun, "open", slurm(dead), []string{"start ranks with srun: ", "no controller", "; this computer has --launcher local, mpirun"}},
+		{Sbatch, "mpich", slurm("echo localhost"), []string{"start ranks with sbatch: srun --mpi=list: ", "; this computer has --launcher local"}},
+		{Mpirun, "mpich", slurm(dead), []string{"start ranks with mpirun: ", "no mpirun or mpiexec of that; this computer has --launcher local"}},
+		{Mpirun, "mpich", slurm(""), []string{"no mpirun or mpiexec of that; this computer has --launcher local, srun, sbatch"}},
+	}
+	for _, tt := range tests {
+		dir := commands(t, tt.commands)
+		_, err := Start(context.Background(), Config{Ranks: 2, Launcher: tt.launcher, MPIEngine: []string{filepath.Join(dir, tt.engine)}})
+		if err == nil || !strings.HasSuffix(err.Error(), tt.want[len(tt.want)-1]) {
+			t.Errorf("%s: got %v, want %s at its end", tt.launcher, err, tt.want[len(tt.want)-1])
+			continue
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want %s", tt.launcher, err, want)
+			}
+		}
+	}
+}
+
+// TestListen: what cannot be listened at is named with the addresses that there are.
+func TestListen(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for address, want := range map[string]string{
+		"192.0.2.1":           "; --listen takes an address of this computer: 127.0.0.1", // of RFC 5737: nobody has it
+		taken.Addr().String(): "; --listen without a port takes one that is free",
+	} {
+		if err := (&hub{}).listen([]string{address}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", address, err, want)
 		}
 	}
 }

@@ -61,7 +61,7 @@ func (mpirun) interfaces(ctx context.Context, config Config) ([]string, error) {
 func (mpirun) start(ctx context.Context, config Config, dir directory) (job, error) {
 	path, engine, err := matchMpirun(ctx, config.MPIEngine)
 	if err != nil {
-		return nil, fmt.Errorf("start ranks with mpirun: %w", err)
+		return nil, noLauncher(ctx, config, err)
 	}
 	text, _ := probe(ctx, path, "--version")
 	flavour := flavourOf(text)

@@ -19,9 +19,8 @@ const (
 	// the kernel in one run; the rest goes to a file.
 	textLimit  = 1 << 20
 	eventLimit = 16 << 20
-	// lookEvery is how often the root looks for a new kernel, and at the clock, and lookFirst when it first
-	// does and tells List about the cluster.
-	lookEvery, lookFirst = time.Second, 50 * time.Millisecond
+	// lookEvery is how often the root looks for a new kernel, and at the clock.
+	lookEvery = time.Second
 	// reportEvery is how often it says that it lives.
 	reportEvery = 10 * time.Second
 	// redialFirst and redialLast are the pauses between attempts to reach the kernel.
@@ -46,7 +45,7 @@ type root struct {
 	log    [][]byte // those of the latest run
 	said   limits
 	since  time.Time // when there was last a kernel or a run
-	wrote  time.Time // when the report was written
+	told   report    // what List was told last
 	stop   chan struct{}
 }
 
@@ -156,6 +155,8 @@ func (r *root) introduce(conn net.Conn) (*link, error) {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.link, r.epoch = l, a.epoch
+	r.tell() // before the kernel hears that all ranks are there
 	for batch := range batches(slices.Concat(r.here.groups, r.dead.groups)) {
 		l.post(encodeGroups(0, batch))
 	}
@@ -165,7 +166,6 @@ func (r *root) introduce(conn net.Conn) (*link, error) {
 			l.post(frame)
 		}
 	}
-	r.link, r.epoch = l, a.epoch
 	return l, nil
 }
 
@@ -265,11 +265,11 @@ func (r *root) postLocked(frame []byte) {
 // watch looks now and then whether another kernel has the cluster, and whether it is time to go.
 func (r *root) watch(done <-chan struct{}) {
 	every := min(lookEvery, r.idle/4+time.Millisecond)
-	for pause := lookFirst; ; pause = every {
+	for {
 		select {
 		case <-done:
 			return
-		case <-time.After(pause):
+		case <-time.After(every):
 		}
 		c, err := r.dir.readConnection()
 		ours := err == nil && r.owns(c)
@@ -285,7 +285,9 @@ func (r *root) watch(done <-chan struct{}) {
 			return
 		case ours:
 			r.handOver(c)
-			r.write()
+			r.mu.Lock()
+			r.tell()
+			r.mu.Unlock()
 		}
 	}
 }
@@ -310,23 +312,19 @@ func (r *root) expired() bool {
 	return r.link == nil && len(r.left) == 0 && time.Since(r.since) > r.idle
 }
 
-// write tells List about the cluster, now and then and when something has changed.
-func (r *root) write() {
-	r.mu.Lock()
+// tell writes the report for List, now and then and when something has changed. The lock is held.
+func (r *root) tell() {
 	rep := report{Root: thisProcess(r.self.PID), At: time.Now(), Kernel: r.link != nil}
 	if len(r.left) > 0 {
 		rep.Program = r.order.id
 	} else if r.link == nil {
 		rep.Idle = r.since
 	}
-	due := time.Since(r.wrote) > reportEvery
-	r.mu.Unlock()
-	old, err := r.dir.readReport()
-	if due || err != nil || old.Program != rep.Program || old.Kernel != rep.Kernel {
-		_ = r.dir.writeReport(rep) // List then says what it last knew
-		r.mu.Lock()
-		r.wrote = time.Now()
-		r.mu.Unlock()
+	if rep.At.Sub(r.told.At) < reportEvery && rep.Program == r.told.Program && rep.Kernel == r.told.Kernel {
+		return
+	}
+	if r.dir.writeReport(rep) == nil { // else List says what it last knew
+		r.told = rep
 	}
 }
 

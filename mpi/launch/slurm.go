@@ -29,7 +29,11 @@ const (
 type srun struct{}
 
 func (srun) interfaces(ctx context.Context, config Config) ([]string, error) {
-	return listenOr(config, func() ([]string, error) { return slurmInterfaces(ctx) })
+	ips, err := listenOr(config, func() ([]string, error) { return slurmInterfaces(ctx) })
+	if err != nil {
+		return nil, noLauncher(ctx, config, err)
+	}
+	return ips, nil
 }
 
 // slurmInterfaces gives the address by which this computer's own node is known inside an allocation, else the
@@ -47,7 +51,7 @@ func slurmInterfaces(ctx context.Context) ([]string, error) {
 		text, err = probe(ctx, "sinfo", "-h", "-N", "-o", "%o")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("find the way to the nodes: %w; --listen names the address of this computer", err)
+		return nil, fmt.Errorf("find the way to the nodes: %w", err)
 	}
 	return routes(strings.Fields(text))
 }
@@ -80,7 +84,7 @@ func routes(hosts []string) ([]string, error) {
 func (srun) start(ctx context.Context, config Config, dir directory) (job, error) {
 	args, err := srunArgs(ctx, &config, dir)
 	if err != nil {
-		return nil, fmt.Errorf("start ranks with srun: %w", err)
+		return nil, noLauncher(ctx, config, err)
 	}
 	cmd := exec.Command("srun", args...)
 	cmd.Env = stepEnv(without(os.Environ(), "SLURM_NTASKS", "SLURM_TASKS_PER_NODE", "SLURM_NPROCS", "SLURM_STEP", "PMI_", "PMIX_", "PMI2_"))
@@ -269,7 +273,7 @@ func writeScript(config Config, dir directory, srun []string) (string, error) {
 func (sbatch) start(ctx context.Context, config Config, dir directory) (job, error) {
 	args, err := srunArgs(ctx, &config, dir)
 	if err != nil {
-		return nil, fmt.Errorf("start ranks with sbatch: %w", err)
+		return nil, noLauncher(ctx, config, err)
 	}
 	path, err := writeScript(config, dir, args)
 	if err != nil {
