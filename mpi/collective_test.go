@@ -361,3 +361,24 @@ func badValuesProgram(t *testing.T) {
 	fails(t, "nil", Send(nil, 0, 1), ErrValue, "nil cannot be sent")
 	fails(t, "function", Send(func() {}, 0, 1), ErrValue, "func() cannot be sent")
 }
+
+// aloneProgram reduces on communicators of one rank each.
+func aloneProgram(t *testing.T) {
+	c, err := World.Split(Rank(), 0)
+	fine(t, "Split", err)
+	in, out := []float64{1, float64(Rank())}, make([]float64, 3)
+	for name, call := range map[string]func() error{
+		"Allreduce": func() error { return c.Allreduce(in, out, Sum) },
+		"Reduce":    func() error { return c.Reduce(in, out, Max, 0) },
+		"Scan":      func() error { return c.Scan(in, out, Prod) },
+		"Exscan":    func() error { copy(out, in); return c.Exscan([]float64{5, 6}, out, Sum) },
+		"in place":  func() error { copy(out, in); return c.Allreduce(out[:2], out[:2], Min) },
+	} {
+		clear(out)
+		fine(t, name, call())
+		same(t, name, out, nil, []float64{1, float64(Rank()), 0})
+	}
+	fails(t, "too short", c.Allreduce(in, out[:1], Sum), ErrValue, "does not go into")
+	fine(t, "Free", c.Free())
+	fails(t, "freed", c.Allreduce(in, out, Sum), ErrValue, "this communicator was freed")
+}

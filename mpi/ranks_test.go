@@ -64,6 +64,7 @@ var programs = []struct {
 	{"Goroutines", goroutinesProgram},
 	{"Split", splitProgram},
 	{"Cart", cartProgram},
+	{"Alone", aloneProgram},
 	{"Window", windowProgram},
 	{"WindowJoins", windowJoinsProgram},
 	{"WindowLocks", windowLocksProgram},
