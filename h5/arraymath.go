@@ -2,11 +2,16 @@ package h5
 
 import (
 	"math"
+	"math/cmplx"
 	"slices"
 )
 
-// Abs gives the distances from 0, in the type of the elements; that of the least integer wraps to itself.
+// Abs gives the distances from 0, in the type of the elements; that of the least integer wraps to itself. Of
+// complex numbers they are the amplitudes, as float64.
 func (a *Array) Abs() (*Array, error) {
+	if a.areComplex() {
+		return a.component(cmplx.Abs)
+	}
 	if s, ok := a.data.([]float32); ok {
 		return a.mapped(Float32, mapSlice(s, func(x float32) float32 { return float32(math.Abs(float64(x))) })), nil
 	}

@@ -18,6 +18,9 @@
 // a Union of such. An index or a bound outside the axis is an error, also where numpy would silently
 // give less.
 //
+// Numbers that netCDF files hold packed, with scale_factor, add_offset and _FillValue, come from
+// d.Scaled(sel) as they are meant: float64, and NaN where there is no value.
+//
 // Arrays and Tables compute with whole columns at a call, in the words of numpy and pandas: a.Add(b),
 // a.Mean(0), t.Query("CLASS == 'QSO' && Z > 2"), t.GroupBy("PLATE").Mean(), t.Sort("-Z"), t.Join(other). Tables
 // go to and come from CSV, Arrow and Parquet files too, and arrays are gonum's matrices without a copy.

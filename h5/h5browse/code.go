@@ -2,6 +2,7 @@ package h5browse
 
 import (
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -23,40 +24,65 @@ func codeFor(l *call, o h5.Object) []string {
 	name := variableFor(o.Path(), file)
 	method := map[h5.Kind]string{h5.KindDataset: "Dataset", h5.KindGroup: "Group", h5.KindDatatype: "NamedType"}[o.Kind()]
 	lines = append(lines, name+" := "+file+"."+method+"("+strconv.Quote(o.Path())+")")
-	if o.Kind() != h5.KindDataset {
-		return append(lines, name)
+	if d, ok := o.(*h5.Dataset); ok {
+		return append(lines, l.shown(name, d))
 	}
-	return append(lines, shown(name, l.request))
+	return append(lines, name)
 }
 
-// shown is the line that shows a dataset.
-func shown(name string, r *request) string {
-	var args []string
-	if r.Sel != "" {
-		args = append(args, strconv.Quote(r.Sel))
+// shown is the line that shows a dataset, in the numbers that are seen.
+func (l *call) shown(name string, d *h5.Dataset) string {
+	r := l.request
+	method, component := l.method(d), ""
+	if t := typeOf(d, r.Field); t != nil && t.Kind() == h5.TypeComplex {
+		component = componentMethods[r.Component]
 	}
-	switch r.Show {
-	case "line", "image":
-		if r.Field != "" {
-			args = append([]string{"h5.Columns(" + strconv.Quote(r.Field) + ")"}, args...)
-		}
-		what := map[string]string{"line": "plots.Line", "image": "plots.Image"}[r.Show]
-		if r.Show == "line" {
-			return what + "(" + name + ".Part(" + strings.Join(args, ", ") + "))"
-		}
-		if r.Field != "" {
-			return what + "(" + name + ".Field(" + strings.Join(append([]string{strconv.Quote(r.Field)}, args[1:]...), ", ") + "))"
-		}
-		return what + "(" + name + ".Slice(" + strings.Join(args, ", ") + "))"
-	case "table":
-		if r.Field == "" && r.Sel == "" {
-			return name
-		}
+	read := name + "." + method + "(" + arguments(quoted(r.Field), quoted(r.Sel)) + ")" + component
+	switch {
+	case r.Show == "line" && method != "Scaled" && (component == "" || r.Component == components[0]): // a figure draws amplitudes by itself
+		return "plots.Line(" + name + ".Part(" + arguments(columnsOf(r.Field), quoted(r.Sel)) + "))"
+	case r.Show == "line":
+		return "plots.Line(" + read + ")"
+	case r.Show == "image":
+		return "plots.Image(" + read + ")"
+	case r.Show == "table" && read == name+".Slice()":
+		return name
 	}
-	if r.Field != "" {
-		return name + ".Field(" + strings.Join(append([]string{strconv.Quote(r.Field)}, args...), ", ") + ")"
+	return read
+}
+
+// method is the one that reads what is seen of a dataset.
+func (l *call) method(d *h5.Dataset) string {
+	if l.request.Field != "" {
+		return "Field"
 	}
-	return name + ".Slice(" + strings.Join(args, ", ") + ")"
+	if seen, err := l.lens(d, ""); err == nil && !seen.plain() {
+		return "Scaled"
+	}
+	return "Slice"
+}
+
+// componentMethods are what gives the components of an array of complex numbers.
+var componentMethods = map[string]string{"amplitude": ".Abs()", "phase": ".Phase()", "real": ".Real()", "imaginary": ".Imag()"}
+
+// arguments are those of a call; what is not given is "".
+func arguments(args ...string) string {
+	return strings.Join(slices.DeleteFunc(args, func(a string) bool { return a == "" }), ", ")
+}
+
+func columnsOf(field string) string {
+	if field == "" {
+		return ""
+	}
+	return "h5.Columns(" + quoted(field) + ")"
+}
+
+// quoted is a text of Go, "" for none.
+func quoted(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strconv.Quote(text)
 }
 
 // variable is the first of the notebook's variables that hold a file, "" for none.

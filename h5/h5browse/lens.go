@@ -7,34 +7,39 @@ import (
 	"slices"
 
 	"gofive/h5"
-	"gofive/h5/h5view"
 )
 
 // lens is how elements are seen as numbers: of complex ones a component, and packed ones as they are meant.
 type lens struct {
-	component     string // amplitude, phase, real or imaginary
-	scale, offset float64
-	fills         []float64 // that stand for no value
+	component string // amplitude, phase, real or imaginary
+	h5.Packing
 }
 
 var components = []string{"amplitude", "phase", "real", "imaginary"}
 
 // lens gives how a request wants the numbers of a dataset seen.
 func (l *call) lens(d *h5.Dataset, field string) (lens, error) {
-	n := lens{component: cmp.Or(l.request.Component, "amplitude"), scale: 1}
+	n := lens{cmp.Or(l.request.Component, components[0]), h5.Packing{Scale: 1}}
 	if !slices.Contains(components, n.component) {
 		return n, badRequest("component is amplitude, phase, real or imaginary, not %q", cutText(n.component, 100))
 	}
-	t := d.Datatype()
-	if !l.request.Scaled || field != "" || t == nil || t.Kind() != h5.TypeInt && t.Kind() != h5.TypeFloat {
-		return n, nil
+	if l.request.Scaled {
+		n.Packing = packingOf(d, field)
 	}
-	m := h5view.MeaningOf(d)
-	if m.Scale == 0 || math.IsNaN(m.Scale) || math.IsInf(m.Scale, 0) || math.IsNaN(m.Offset) || math.IsInf(m.Offset, 0) {
-		return n, &failure{Kind: "unsupported", Message: fmt.Sprintf("scale_factor %v and add_offset %v give no numbers", m.Scale, m.Offset), Path: d.Path(), Hint: "look at the numbers as they are stored"}
+	if !n.Defined() {
+		return n, &failure{Kind: "unsupported", Message: fmt.Sprintf("scale_factor %v and add_offset %v give no numbers", n.Scale, n.Offset), Path: d.Path(), Hint: "look at the numbers as they are stored"}
 	}
-	n.scale, n.offset, n.fills = m.Scale, m.Offset, m.Fills
 	return n, nil
+}
+
+// packingOf says how the numbers of a dataset are meant. Attributes say it of integers and floats, not of fields
+// of rows.
+func packingOf(d *h5.Dataset, field string) h5.Packing {
+	if t := d.Datatype(); field == "" && t != nil && (t.Kind() == h5.TypeInt || t.Kind() == h5.TypeFloat) {
+		p, _ := d.Packing() // what cannot be read is shown as it is stored
+		return p
+	}
+	return h5.Packing{Scale: 1}
 }
 
 // oneByOne refuses elements that are several numbers each.
@@ -59,10 +64,10 @@ func typeOf(d *h5.Dataset, field string) *h5.Datatype {
 }
 
 // plain reports whether numbers are as they are stored.
-func (n lens) plain() bool { return n.scale == 1 && n.offset == 0 && len(n.fills) == 0 }
+func (n lens) plain() bool { return !n.packed() && len(n.Fills) == 0 }
 
 // packed reports whether stored numbers are others than those that are meant.
-func (n lens) packed() bool { return n.scale != 1 || n.offset != 0 }
+func (n lens) packed() bool { return n.Scale != 1 || n.Offset != 0 }
 
 // key tells lenses apart.
 func (n lens) key() string { return fmt.Sprint(n) }
@@ -82,7 +87,7 @@ func (n lens) numbers(a *h5.Array) (numbers1, error) {
 	_, single := a.Raw().([]float32)
 	out := make(listOf[float64], x.len())
 	for i := range out {
-		out[i] = n.meant(x.at(i), single)
+		out[i] = n.Value(x.at(i), single)
 	}
 	return out, nil
 }
@@ -101,17 +106,6 @@ func (n lens) float64s(a *h5.Array) ([]float64, error) {
 		out[i] = x.at(i)
 	}
 	return out, nil
-}
-
-// meant is what a stored number means; NaN for no value. The fill values of single precision are attributes of
-// double precision now and then.
-func (n lens) meant(v float64, single bool) float64 {
-	for _, f := range n.fills {
-		if v == f || single && float32(v) == float32(f) {
-			return math.NaN()
-		}
-	}
-	return v*n.scale + n.offset
 }
 
 // componentOf gives a real number for each complex one.

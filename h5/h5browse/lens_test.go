@@ -147,3 +147,38 @@ func TestMeant(t *testing.T) {
 		p.do(m{"op": "table", "file": file, "path": path, "scaled": true})
 	}
 }
+
+// The code that is inserted gives the numbers that are seen.
+func TestCodeOfSeen(t *testing.T) {
+	file := make1(t, seenSample)
+	p := newPage(t, Options{})
+	tests := []struct {
+		ask  m
+		want string
+	}{
+		{m{"path": "/packed", "show": "line"}, `plots.Line(packed.Part())`},
+		{m{"path": "/packed", "show": "line", "sel": "1:3", "scaled": true}, `plots.Line(packed.Scaled("1:3"))`},
+		{m{"path": "/grid", "show": "image", "scaled": true}, `plots.Image(grid.Scaled())`},
+		{m{"path": "/grid", "show": "image"}, `plots.Image(grid.Slice())`},
+		{m{"path": "/grid", "show": "table", "scaled": true}, `grid.Scaled()`},
+		{m{"path": "/grid", "show": "table"}, `grid`},
+		{m{"path": "/plain", "show": "line", "scaled": true}, `plots.Line(plain.Scaled())`},
+		{m{"path": "/odd", "show": "line", "scaled": true}, `plots.Line(odd.Part())`},
+		{m{"path": "/rows", "show": "line", "field": "W", "scaled": true}, `plots.Line(rows.Part(h5.Columns("W")))`},
+		{m{"path": "/rows", "show": "line", "field": "V", "component": "phase"}, `plots.Line(rows.Field("V").Phase())`},
+		{m{"path": "/z", "show": "line", "component": "amplitude"}, `plots.Line(z.Part())`},
+		{m{"path": "/z", "show": "line", "sel": "0:2", "component": "imaginary"}, `plots.Line(z.Slice("0:2").Imag())`},
+		{m{"path": "/zz", "show": "image", "component": "amplitude"}, `plots.Image(zz.Slice().Abs())`},
+		{m{"path": "/zz", "show": "image", "component": "real"}, `plots.Image(zz.Slice().Real())`},
+		{m{"path": "/zz", "show": "table"}, `zz`},
+		{m{"path": "/packed", "show": "line", "component": "phase"}, `plots.Line(packed.Part())`},
+		{m{"path": "/enum", "show": "line", "scaled": true}, `plots.Line(enum.Part())`},
+	}
+	for _, tt := range tests {
+		tt.ask["op"], tt.ask["file"] = "stat", file
+		code := p.do(tt.ask).data["code"].([]any)
+		if got := code[len(code)-1]; got != tt.want {
+			t.Errorf("%v: got %s, want %s", tt.ask, got, tt.want)
+		}
+	}
+}

@@ -78,12 +78,12 @@ func statDataset(fields map[string]any, d *h5.Dataset, info h5.ObjectInfo, m h5v
 	}
 	fields["dims"] = dims(d, info)
 	sources(fields, d, info)
-	meaning := h5view.MeaningOf(d)
-	set(fields, "unit", meaning.Unit)
-	if meaning.Scale != 1 || meaning.Offset != 0 {
-		fields["scale"], fields["offset"] = finite(meaning.Scale), finite(meaning.Offset)
+	set(fields, "unit", h5view.UnitOf(d))
+	p := packingOf(d, "")
+	if p.Scale != 1 || p.Offset != 0 {
+		fields["scale"], fields["offset"] = finite(p.Scale), finite(p.Offset)
 	}
-	if f, ok := finites(meaning.Fills).([]float64); ok && len(f) > 0 {
+	if f, ok := finites(p.Fills).([]float64); ok && len(f) > 0 {
 		fields["fills"] = f
 	}
 }

@@ -46,22 +46,8 @@ func (g *Guide) Role(o h5.Object) string {
 	return n.role()
 }
 
-// Meaning is what the attributes of a dataset tell of its numbers.
-type Meaning struct {
-	Unit          string
-	Scale, Offset float64 // what is stored times Scale plus Offset is meant; 1 and 0 for the numbers as they are
-	Fills         []float64
-}
-
-// MeaningOf tells what is known of the numbers of a dataset.
-func MeaningOf(d *h5.Dataset) Meaning {
-	m := meaningOf(d)
-	out := Meaning{Unit: m.unit, Fills: m.fills, Scale: 1}
-	if s, ok := packing(d); ok {
-		out.Scale, out.Offset = s.factor, s.offset
-	}
-	return out
-}
+// UnitOf is the unit of a dataset's numbers, "" for none that is known.
+func UnitOf(d *h5.Dataset) string { return meaningOf(d).unit }
 
 // Trouble says in a line why something cannot be shown, and what to try next.
 func Trouble(err error) (why, hint string) {

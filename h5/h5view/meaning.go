@@ -89,19 +89,11 @@ func integer(v any) (int64, bool) {
 	return 0, false
 }
 
-// fillAttrs are the attributes in which netCDF's conventions declare the numbers that are no values.
-var fillAttrs = []string{"_FillValue", "missing_value"}
-
 // meaningOf says what the attributes of a dataset tell of its numbers, and its fill value.
 func meaningOf(d *h5.Dataset) meaning {
 	attrs, _ := d.Attrs() // a dataset is shown without, when they cannot be read
-	m := meaning{unit: markText(attrs, "units", "UNITS", "Units", "unit", "UNIT"), named: flags(attrs)}
-	for _, name := range fillAttrs {
-		m.addFills(markNumbers(attrs, name)...)
-	}
-	if v, err := d.FillValue(); err == nil {
-		m.addFill(v)
-	}
+	packing, _ := d.Packing()
+	m := meaning{unit: markText(attrs, "units", "UNITS", "Units", "unit", "UNIT"), fills: packing.Fills, named: flags(attrs)}
 	if m.named == nil {
 		m.named = bitsOfDataset(d.Path())
 	}
@@ -112,12 +104,6 @@ func meaningOf(d *h5.Dataset) meaning {
 func (m *meaning) addFill(v any) {
 	if x, ok := float(v); ok && x != 0 && !math.IsNaN(x) {
 		m.fills = append(m.fills, x)
-	}
-}
-
-func (m *meaning) addFills(x ...float64) {
-	for _, v := range x {
-		m.addFill(v)
 	}
 }
 

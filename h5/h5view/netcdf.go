@@ -115,17 +115,8 @@ func (netcdf) isCoordinate(d *h5.Dataset) bool {
 
 // packing says how a variable's numbers are to be read, and whether they are packed.
 func packing(d *h5.Dataset) (scale, bool) {
-	attrs, _ := d.Attrs()
-	s := scale{factor: 1, meaning: meaningOf(d)}
-	factor, scaled := markNumber(attrs, "scale_factor")
-	offset, shifted := markNumber(attrs, "add_offset")
-	if scaled {
-		s.factor = factor
-	}
-	if shifted {
-		s.offset = offset
-	}
-	return s, scaled || shifted
+	p, _ := d.Packing() // a dataset is shown as it is stored, when its attributes cannot be read
+	return scale{p.Scale, p.Offset, meaningOf(d)}, p.Scale != 1 || p.Offset != 0
 }
 
 // words says how stored numbers are unpacked.

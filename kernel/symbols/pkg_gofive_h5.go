@@ -131,6 +131,7 @@ func init() {
 		"OpenReaderAt":    reflect.ValueOf(h5.OpenReaderAt),
 		"Option":          reflect.ValueOf((*h5.Option)(nil)),
 		"Order":           reflect.ValueOf((*h5.Order)(nil)),
+		"Packing":         reflect.ValueOf((*h5.Packing)(nil)),
 		"Parallel":        reflect.ValueOf((*h5.Parallel)(nil)),
 		"Part":            reflect.ValueOf((*h5.Part)(nil)),
 		"Points":          reflect.ValueOf((*h5.Points)(nil)),
