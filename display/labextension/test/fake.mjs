@@ -48,6 +48,10 @@ export function sample() {
       alias: { kind: 'dataset', dtype: 'float64', shape: [2000], link: { kind: 'soft', target: '/time', ok: true }, at: i => 0.5 + i / 100 },
       gone: { kind: 'link', link: { kind: 'external', file: 'calib_2019.h5', target: '/flat', ok: false } },
       packed: dataset('<i4', [200], i => (i === 50 ? -99 : i), { scale: 0.5, offset: 100, fills: [-99], unit: 'K' }),
+      gaps: dataset('<f4', [4], i => [0.1, -99, 0.3, 0.4][i], { fills: [-99] }),
+      field: dataset('<i4', [2, 3], (i, j) => 3 * i + j, { scale: 2, offset: 0 }),
+      temperature: dataset('<i4', [], () => 3, { scale: 0.5, offset: 100, fills: [-99], unit: 'K' }),
+      none: dataset('<i4', [], () => -99, { fills: [-99] }),
       visibilities: dataset('<c16', [20, 30], (y, x) => [x, -y]),
     }, { nattrs: 2 }) },
     f2: { name: 'spectra.h5', path: '/home/me/spectra.h5', mode: 'r', variables: [], conventions: ['H5Boss v1 of 1 plate'], root: group({

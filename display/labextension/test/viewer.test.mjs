@@ -263,3 +263,92 @@ test('an object that is gone says so', async () => {
   const v = open('/nothing');
   await until(() => /there is no \/nothing/.test(v.said()));
 });
+
+// Presses the button of the code, and exports in both forms: gives [code request, CSV, numbers of the NPY].
+async function taken(v) {
+  const n = v.log.length;
+  v.node.querySelector('[aria-label^="Insert a cell"]').click();
+  await until(() => v.log.length === n + 1);
+  const { sel, field, show, scaled, component } = v.asked('stat').at(-1);
+  const save = v.node.querySelector('[aria-label=Export]');
+  const files = [];
+  for (const form of ['csv', 'npy']) {
+    save.value = form;
+    save.dispatchEvent(new Event('change'));
+    await until(() => v.log.length === n + 2 + files.length);
+    files.push(v.log.at(-1)[3]);
+  }
+  const bytes = await files[1].arrayBuffer();
+  const head = new DataView(bytes).getUint16(8, true) + 10;
+  const dtype = /'descr': '(.*?)'/.exec(Buffer.from(bytes, 0, head).toString('latin1'))[1];
+  const make = { '<f8': Float64Array, '<f4': Float32Array, '<i4': Int32Array }[dtype];
+  return { code: { sel, field, show, scaled, component }, csv: files[0].split('\r\n'), dtype, npy: make && new make(bytes.slice(head)) };
+}
+
+const tickRaw = v => [...v.node.querySelectorAll('label')].find(l => l.textContent === 'raw').querySelector('input').click();
+
+test('what is inserted and exported are the numbers that are shown', async () => {
+  const v = open('/packed');
+  await until(() => /200 values.*; stored/.test(v.said()));
+  for (const view of ['Line', 'Table']) {
+    choose(v.node, view);
+    const meant = await taken(v);
+    assert.equal(meant.code.scaled, true, view);
+    assert.deepEqual([meant.csv[3], meant.csv[50], meant.dtype, meant.npy[3], meant.npy[50]], ['101.5', 'NaN', '<f8', 101.5, NaN], view);
+  }
+  tickRaw(v);
+  for (const view of ['Line', 'Table']) {
+    choose(v.node, view);
+    const stored = await taken(v);
+    assert.equal(stored.code.scaled, undefined, view);
+    assert.deepEqual([stored.csv[3], stored.csv[50], stored.dtype, stored.npy[50]], ['3', '-99', '<i4', -99], view);
+  }
+});
+
+test('numbers that only have gaps keep their digits in CSV', async () => {
+  const v = open('/gaps');
+  await until(() => /4 values; gaps for -99/.test(v.said()));
+  const meant = await taken(v);
+  assert.deepEqual([meant.csv.slice(0, 4), meant.dtype], [['0.1', 'NaN', '0.3', '0.4'], '<f8']);
+  assert.deepEqual(Number.isNaN(meant.npy[1]), true);
+  tickRaw(v);
+  const stored = await taken(v);
+  assert.deepEqual([stored.csv.slice(0, 4), stored.dtype], [['0.1', '-99', '0.3', '0.4'], '<f4']);
+});
+
+test('a heat map inserts and exports what it paints', async () => {
+  const v = open('/field');
+  await until(() => /2 × 3 values; stored × 2/.test(v.said()));
+  const meant = await taken(v);
+  assert.deepEqual([meant.code.show, meant.code.scaled, meant.csv[1], ...meant.npy], ['image', true, '6,8,10', 0, 2, 4, 6, 8, 10]);
+  tickRaw(v);
+  const stored = await taken(v);
+  assert.deepEqual([stored.code.scaled, stored.csv[1]], [undefined, '3,4,5']);
+});
+
+test('a single value is shown, inserted and exported as it is meant', async () => {
+  const text = v => v.node.querySelector('.gofive-text')?.textContent;
+  const v = open('/temperature');
+  await until(() => text(v) === '101.5');
+  const meant = await taken(v);
+  assert.deepEqual([meant.code.scaled, meant.csv[0], meant.npy[0]], [true, '101.5', 101.5]);
+  tickRaw(v);
+  await until(() => text(v) === '3');
+  assert.deepEqual((await taken(v)).csv[0], '3');
+  const none = open('/none');
+  await until(() => text(none) === '—');
+});
+
+test('of complex numbers what is seen of them is inserted and exported', async () => {
+  const v = open('/visibilities');
+  await until(() => /20 × 30 values/.test(v.said()));
+  pick(v.node, 'Component of the complex numbers', 'phase');
+  const heat = await taken(v);
+  assert.deepEqual([heat.code.component, heat.dtype, heat.csv[0].split(',')[1]], ['phase', '<f8', String(heat.npy[1])]);
+  choose(v.node, 'Table');
+  const table = await taken(v);
+  assert.deepEqual([table.code.component, table.dtype], [undefined, '<c16']);
+  assert.match(table.csv[0], /i,/);
+  choose(v.node, 'Line');
+  assert.equal((await taken(v)).code.component, 'amplitude');
+});

@@ -2,6 +2,7 @@ import { csv } from './csv';
 import { elementText, numbers } from './arrays';
 import { sizeText } from './format';
 import { npyHead } from './npy';
+import { hasMeaning, isFill, packed } from './packing';
 import { Answer } from './protocol';
 import { mostBytes, Source } from './source';
 import { Frame, Shown } from './view';
@@ -17,7 +18,8 @@ export async function asNPY(frame: Frame, shown: Shown, signal: AbortSignal): Pr
   if (stat.bytes && stat.bytes > unasked && !(await frame.ask(`Up to ${sizeText(stat.bytes)} will be read. Go on?`))) {
     return null;
   }
-  const answers = await slices(frame, shown, signal);
+  const form = shown.lens?.component || (shown.lens?.scaled && hasMeaning(stat)) ? 'f8' : 'native';
+  const answers = await slices(frame, shown, form, signal);
   const first = answers[0];
   if (!first.arrays.length) {
     throw new Error('this type has no NPY form; take CSV');
@@ -35,23 +37,24 @@ export async function asCSV(frame: Frame, shown: Shown, signal: AbortSignal): Pr
   if (stat.bytes && stat.bytes > unasked && !(await frame.ask(`Up to ${sizeText(stat.bytes)} will be read and written as text. Go on?`))) {
     return null;
   }
-  if (stat.type?.class === 'compound') {
+  if (stat.type?.class === 'compound' && !shown.lens?.component) {
     return csv(await tableText(frame.source, signal));
   }
-  const rows: string[][] = [];
-  for (const a of await slices(frame, shown, signal)) {
-    rows.push(...lines(a));
-  }
-  return csv(rows);
+  const { component, scaled } = shown.lens || {};
+  const form = component || (scaled && packed(stat)) ? 'f8' : 'native';
+  const none = scaled && form === 'native' ? isFill(stat) : () => false; // in the digits of their type, but for what is none
+  const answers = await slices(frame, shown, form, signal);
+  return csv(answers.flatMap(lines).map(row => row.map(text => (none(text) ? 'NaN' : text))));
 }
 
 // Reads a selection in parts that fit into answers, along the first axis that is not a single place.
-async function slices(frame: Frame, shown: Shown, signal: AbortSignal): Promise<Answer[]> {
+async function slices(frame: Frame, { sel: whole, field, lens }: Shown, form: 'native' | 'f8', signal: AbortSignal): Promise<Answer[]> {
   const { source } = frame;
-  const column = { path: source.path, ...(shown.field && { field: shown.field }) };
+  const column = { path: source.path, ...(field && { field }), ...(lens?.component && { component: lens.component }) };
+  const size = form === 'f8' ? 8 : source.stat.type?.size || 8;
   const out: Answer[] = [];
-  for (const sel of partsOf(shown.sel, source.stat.shape || [], source.stat.type?.size || 8)) {
-    out.push(await source.slice(column, sel, 'native', signal));
+  for (const sel of partsOf(whole, source.stat.shape || [], size)) {
+    out.push(await source.slice(column, sel, form, signal));
   }
   return out;
 }

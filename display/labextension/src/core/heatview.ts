@@ -1,6 +1,6 @@
 import { choice, tick } from './button';
 import { colorMaps, colorTable, paint, rangeOf, Scale } from './colormap';
-import { components, isComplex } from './complex';
+import { componentOf, components, isComplex } from './complex';
 import { add, el } from './dom';
 import { countText, numberText } from './format';
 import { HeatCanvas } from './heatcanvas';
@@ -50,7 +50,9 @@ export class HeatView implements View {
   }
 
   shown(): Shown {
-    return { sel: this.frame.slicer.selection(this.rows, this.columns), field: '', show: 'image' };
+    const { source, slicer } = this.frame;
+    const lens = { ...source.lens, ...componentOf(source.stat.type, '', this.component) };
+    return { sel: slicer.selection(this.rows, this.columns), field: '', show: 'image', lens };
   }
 
   canvas(): HTMLCanvasElement {

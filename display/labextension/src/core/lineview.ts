@@ -1,5 +1,5 @@
 import { align } from './align';
-import { components, isComplex } from './complex';
+import { componentOf, components, isComplex } from './complex';
 import { oneWay, orGap, placesOf, Points, points } from './curve';
 import { el } from './dom';
 import { baseName, countText } from './format';
@@ -62,7 +62,9 @@ export class LineView implements View {
   }
 
   shown(): Shown {
-    return { sel: this.frame.slicer.selection(this.places), field: this.controls.choice.fields[0] || '', show: 'line' };
+    const { source, slicer } = this.frame;
+    const { fields: [field = ''], component } = this.controls.choice;
+    return { sel: slicer.selection(this.places), field, show: 'line', lens: { ...source.lens, ...componentOf(source.stat.type, field, component) } };
   }
 
   canvas(): HTMLCanvasElement {

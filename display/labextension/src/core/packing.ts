@@ -12,6 +12,21 @@ export function hasMeaning(s: Stat): boolean {
   return packed(s) || !!s.fills?.length;
 }
 
+/** Reports of texts of stored numbers which stand for no value. */
+export function isFill(s: Stat): (text: string) => boolean {
+  const fills = new Set(s.fills?.flatMap(f => [f, Math.fround(f)]));
+  return text => fills.has(Number(text));
+}
+
+/** Gives texts of numbers as they are shown: what has no value is a dash, what was computed has no more digits than are good. */
+export function meantText({ stat, raw }: Source): (text: string) => string {
+  if (raw || !hasMeaning(stat)) {
+    return text => text;
+  }
+  const none = packed(stat) ? (text: string) => text === 'NaN' : isFill(stat);
+  return text => (none(text) ? '—' : packed(stat) ? numberText(Number(text), 9) : text);
+}
+
 /** Says how what is shown comes from what is stored: "; stored × 0.5 + 100, gaps for −99". */
 export function packing(source: Source): string {
   const { stat, raw } = source;

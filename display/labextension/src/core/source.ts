@@ -1,6 +1,7 @@
 import { doubles } from './arrays';
 import { Answer, Client } from './protocol';
 import { Stat } from './stat';
+import { Shown } from './view';
 
 /** A dataset, or a column of one. */
 export interface Column {
@@ -46,6 +47,12 @@ export function transpose(p: Picture): Picture {
   return { ...p, width: p.height, height: p.width, rows: p.columns, columns: p.rows, values };
 }
 
+/** What is seen of numbers, as requests say it: as CF's attributes say they are meant, and what of complex ones. */
+export interface Lens {
+  scaled?: boolean;
+  component?: string;
+}
+
 /** How the kernel tells of its progress: elements done, of how many, and what is known of a line so far. */
 export type Progress = (done: number, total: number, early?: Curve) => void;
 
@@ -61,24 +68,24 @@ export class Source {
 
   /** Asks for a line of at most width stretches, over another column if x is given. */
   async curve(c: Column, sel: string, width: number, x: Column | null, signal: AbortSignal, progress?: Progress): Promise<Curve> {
-    const args = { file: this.file, ...c, sel, width, method: 'minmax', ...this.seen, ...(x && { x }) };
+    const args = { file: this.file, ...c, sel, width, method: 'minmax', ...this.lens, ...(x && { x }) };
     return curveIn(await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total, p.early && curveIn(p)) }));
   }
 
-  private get seen(): object {
+  get lens(): Lens {
     return this.raw ? {} : { scaled: true };
   }
 
   /** Asks for an image of at most width x height. */
   async picture(c: Column, sel: string, width: number, height: number, method: string, signal: AbortSignal, progress?: Progress): Promise<Picture> {
-    const args = { file: this.file, ...c, sel, width, height, method, ...this.seen };
+    const args = { file: this.file, ...c, sel, width, height, method, ...this.lens };
     const a = await this.client.request('decimate', args, { signal, onPart: p => progress?.(p.done, p.total) });
     return { width: a.width, height: a.height, rows: a.rows, columns: a.columns, full: a.full, values: named(a, 'image')! };
   }
 
-  /** Asks for values as they are stored. Fails where they are more than 8 MiB. */
+  /** Asks for values: native as they are stored, f8 as they are seen. Fails where they are more than 8 MiB. */
   slice(c: Column, sel: string, as: 'native' | 'f8' | 'text', signal?: AbortSignal): Promise<Answer> {
-    return this.client.request('slice', { file: this.file, ...c, sel, as, max: mostBytes, ...this.seen }, { signal });
+    return this.client.request('slice', { file: this.file, ...c, sel, as, max: mostBytes, ...this.lens }, { signal });
   }
 
   /** Asks for values in double precision. */
@@ -86,9 +93,9 @@ export class Source {
     return doubles((await this.slice(c, sel, 'f8', signal)).arrays[0]);
   }
 
-  /** Asks for the Go lines that open, read and draw a selection. */
-  async code(sel: string, field: string, show: string): Promise<string> {
-    const a = await this.client.request('stat', { file: this.file, path: this.path, sel, field, show });
+  /** Asks for the Go lines that open, read and draw what is shown. */
+  async code({ lens, ...shown }: Shown): Promise<string> {
+    const a = await this.client.request('stat', { file: this.file, path: this.path, ...shown, ...lens });
     return (a.code || []).join('\n');
   }
 }

@@ -1,7 +1,6 @@
 import { elementText, numbers } from './arrays';
 import { Blocks } from './blocks';
-import { numberText } from './format';
-import { hasMeaning, packed } from './packing';
+import { meantText } from './packing';
 import { Slicer } from './slicer';
 import { Source } from './source';
 import { Answer } from './protocol';
@@ -14,7 +13,6 @@ interface Block {
 const blockRows = 200;
 const blockColumns = 50;
 const mostBlocks = 60;
-const none = '—';
 
 /** TableData gives the cells of a dataset as text, read in blocks as they come into view. */
 export class TableData {
@@ -77,15 +75,8 @@ export class TableData {
     return { columns: answer.columns.map((c: any) => this.meant(texts(answer, c))) };
   }
 
-  // What has no value has no number; what was computed has no more digits than are good.
   private meant(c: Block['columns'][0]): Block['columns'][0] {
-    const { stat, raw } = this.source;
-    if (raw || !c.numeric || !hasMeaning(stat)) {
-      return c;
-    }
-    const fills = new Set(stat.fills?.flatMap(f => [f, Math.fround(f)]));
-    const text = packed(stat) ? (t: string) => (t === 'NaN' ? none : numberText(Number(t), 9)) : (t: string) => (fills.has(Number(t)) ? none : t);
-    return { ...c, text: c.text.map(text) };
+    return c.numeric ? { ...c, text: c.text.map(meantText(this.source)) } : c;
   }
 
   private fail(e: unknown): void {

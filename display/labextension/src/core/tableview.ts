@@ -58,8 +58,8 @@ export class TableView implements View {
   }
 
   shown(): Shown {
-    const shape = this.frame.source.stat.shape!;
-    return { sel: shape.length ? this.frame.slicer.selection() : '', field: '', show: 'table' };
+    const { source, slicer } = this.frame;
+    return { sel: source.stat.shape!.length ? slicer.selection() : '', field: '', show: 'table', lens: source.lens };
   }
 
   dispose(): void {

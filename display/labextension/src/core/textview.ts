@@ -1,7 +1,7 @@
 import { el, fill } from './dom';
 import { Latest } from './latest';
 import { elementText, numbers } from './arrays';
-import { packed, packing } from './packing';
+import { meantText, packed, packing } from './packing';
 import { Frame, Shown, View } from './view';
 import { visibleLines } from './visible';
 
@@ -19,7 +19,7 @@ export class TextView implements View {
       const { source } = this.frame;
       const form = !source.raw && packed(source.stat) ? 'f8' : 'native';
       const a = await source.slice({ path: source.path }, '', form, signal);
-      const text = a.text ? a.text.join('\n') : this.named(a.names, elementText(numbers(a.arrays[0]), 0, a.arrays[0].dtype));
+      const text = a.text ? a.text.join('\n') : this.named(a.names, meantText(source)(elementText(numbers(a.arrays[0]), 0, a.arrays[0].dtype)));
       fill(this.node);
       this.node.textContent = visibleLines(text);
       this.frame.say((source.stat.unit || '') + packing(source));
@@ -27,7 +27,7 @@ export class TextView implements View {
   }
 
   shown(): Shown {
-    return { sel: '', field: '', show: 'table' };
+    return { sel: '', field: '', show: 'table', lens: this.frame.source.lens };
   }
 
   dispose(): void {

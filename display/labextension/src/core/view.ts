@@ -1,5 +1,5 @@
 import { Slicer } from './slicer';
-import { Source } from './source';
+import { Lens, Source } from './source';
 
 /** What the views of a dataset share. */
 export interface Frame {
@@ -17,6 +17,8 @@ export interface Shown {
   sel: string;
   field: string;
   show: 'line' | 'image' | 'table';
+  /** What is seen of the numbers; without it they are as stored. */
+  lens?: Lens;
 }
 
 /** View is one way to see a dataset. */

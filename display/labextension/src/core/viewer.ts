@@ -194,7 +194,7 @@ export class Viewer implements Frame {
 
   private async insert(): Promise<void> {
     const s = this.view?.shown();
-    const code = s ? await this.source.code(s.sel, s.field, s.show) : (this.source.stat.code || []).join('\n');
+    const code = s ? await this.source.code(s) : (this.source.stat.code || []).join('\n');
     this.host.insertCode(code);
   }
 
