@@ -39,7 +39,7 @@ func (l *call) shown(name string, d *h5.Dataset) string {
 	}
 	read := name + "." + method + "(" + arguments(quoted(r.Field), quoted(r.Sel)) + ")" + component
 	switch {
-	case r.Show == "line" && method != "Scaled" && (component == "" || r.Component == components[0]): // a figure draws amplitudes by itself
+	case r.Show == "line" && method != "Scaled" && component == "":
 		return "plots.Line(" + name + ".Part(" + arguments(columnsOf(r.Field), quoted(r.Sel)) + "))"
 	case r.Show == "line":
 		return "plots.Line(" + read + ")"

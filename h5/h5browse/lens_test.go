@@ -166,7 +166,7 @@ func TestCodeOfSeen(t *testing.T) {
 		{m{"path": "/odd", "show": "line", "scaled": true}, `plots.Line(odd.Part())`},
 		{m{"path": "/rows", "show": "line", "field": "W", "scaled": true}, `plots.Line(rows.Part(h5.Columns("W")))`},
 		{m{"path": "/rows", "show": "line", "field": "V", "component": "phase"}, `plots.Line(rows.Field("V").Phase())`},
-		{m{"path": "/z", "show": "line", "component": "amplitude"}, `plots.Line(z.Part())`},
+		{m{"path": "/z", "show": "line", "component": "amplitude"}, `plots.Line(z.Slice().Abs())`},
 		{m{"path": "/z", "show": "line", "sel": "0:2", "component": "imaginary"}, `plots.Line(z.Slice("0:2").Imag())`},
 		{m{"path": "/zz", "show": "image", "component": "amplitude"}, `plots.Image(zz.Slice().Abs())`},
 		{m{"path": "/zz", "show": "image", "component": "real"}, `plots.Image(zz.Slice().Real())`},
