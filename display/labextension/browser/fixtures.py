@@ -54,6 +54,8 @@ def data(path):
         f["spectra/wave"] = 10 ** np.linspace(3.55, 4.02, 4600)
         f["spectra/flux"] = np.cos(np.arange(4600) / 200)
         f["spectra/flux"].attrs["title"] = "flux of a quasar"
+        f["packed"] = np.array([[0, -99, 2], [3, 4, 5]], "i2")
+        f["packed"].attrs.update({"scale_factor": 0.5, "add_offset": 100.0, "_FillValue": np.int16(-99)})
         f["deep/a/b/c/needle"] = np.arange(12).reshape(3, 4)
         f["gone"] = h5py.SoftLink("/nowhere")
         f["words"] = ["one", "two", "three"]

@@ -50,8 +50,13 @@ class JupyterLab extends Front {
     }, null, { timeout: 60000 });
   }
 
+  /** What opens and closes the panel. */
+  get tab() {
+    return this.page.locator('.jp-SideBar li[data-id="gofive-hdf5"]');
+  }
+
   async openPanel() {
-    await this.page.locator('.jp-SideBar li[data-id="gofive-hdf5"]').click({ timeout: 15000 });
+    await this.tab.click({ timeout: 15000 });
     await this.panel.waitFor();
   }
 

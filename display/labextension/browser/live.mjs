@@ -1,6 +1,7 @@
 // Files that grow while they are looked at: by a cell of the same kernel, and by another process.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const WRITER = `
@@ -20,10 +21,24 @@ with h5py.File(sys.argv[1], "w", libver="latest") as f:
 const APPEND = `mine := h5.Create("mine.h5")
 grown := mine.CreateDataset("x", h5.Float64, h5.Shape{4}, h5.DatasetCreate{MaxShape: h5.Shape{h5.Unlimited}, Chunks: h5.Shape{100}})`;
 
+// How long a front end takes to follow is not known: the cell appends until it has been seen.
+const GROW = `for {
+	if _, err := os.Stat("enough"); err == nil {
+		break
+	}
+	grown.Append(make([]float64, 10))
+	time.Sleep(200 * time.Millisecond)
+}`;
+
 /** A cell appends to a file that it has open. */
-export async function followCell(front, row) {
+export async function followCell(front, row, dir) {
+  rmSync(join(dir, 'enough'), { force: true }); // of a story before
   await front.run(APPEND);
-  await grow(front, row, 'mine.h5', () => front.begin('for range 60 {\n\tgrown.Append(make([]float64, 10))\n\ttime.Sleep(200 * time.Millisecond)\n}'));
+  try {
+    await grow(front, row, 'mine.h5', () => front.begin(GROW));
+  } finally {
+    writeFileSync(join(dir, 'enough'), '');
+  }
   await front.finish();
   await front.run('mine.Close()');
 }

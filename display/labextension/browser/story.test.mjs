@@ -65,6 +65,17 @@ async function story(t, s) {
   const plot = () => front.viewer.locator('.gofive-plot');
   const label = async () => (await plot().getAttribute('aria-label')) || '';
 
+  // Inserts the code of what is shown of an object, runs it and gives the text of its outputs.
+  const inserted = async name => {
+    await front.viewer.getByRole('button', { name: /Insert a cell/ }).click();
+    await page.waitForTimeout(1000);
+    const code = await front.code();
+    assert.match(code, new RegExp(name), 'the cell that was inserted');
+    const outputs = await front.runActive();
+    assert.doesNotMatch(outputs, /"output_type":"error"/, `the outputs of\n${code}`);
+    return outputs;
+  };
+
   await step('magics are no Go', async () => {
     await front.open('magics.ipynb');
     await checkMagics(front, page);
@@ -76,12 +87,8 @@ async function story(t, s) {
     assert.equal(await page.evaluate(() => window.pwned), undefined, 'a script of an output has run');
   });
 
-  // These are not told in Notebook 7 yet.
-  const told = front.name !== 'notebook7';
-  if (told) {
-    await step('outputs of each kind in the notebook of a stranger', () => lookUntrusted(front, s.dir));
-    await step('the panel is there for our kernel alone', () => exchangeKernels(front));
-  }
+  await step('outputs of each kind in the notebook of a stranger', () => lookUntrusted(front, s.dir));
+  await step('the panel is there for our kernel alone', () => exchangeKernels(front));
 
   await step('open the panel', async () => {
     await front.open('story.ipynb');
@@ -122,12 +129,20 @@ async function story(t, s) {
   });
 
   await step('insert the code of what is shown and run it', async () => {
-    await front.viewer.getByRole('button', { name: /Insert a cell/ }).click();
-    await page.waitForTimeout(1000);
-    const code = await front.code();
-    assert.match(code, /cube/, 'the cell that was inserted');
-    const outputs = await front.runActive();
-    assert.doesNotMatch(outputs, /"output_type":"error"/, `the outputs of\n${code}`);
+    await inserted('cube');
+  });
+
+  await step('the code of packed numbers gives what is shown', async () => {
+    await row('packed').dblclick();
+    await front.viewer.getByText(/stored × 0\.5 \+ 100, gaps for -99/).waitFor({ timeout: 15000 });
+    await front.viewer.getByRole('tab', { name: 'Table' }).click();
+    for (const [at, seen] of [['0,0', '100'], ['0,1', '—'], ['1,2', '102.5']]) {
+      await front.viewer.locator(`[data-at="${at}"]`, { hasText: seen }).waitFor({ timeout: 15000 });
+    }
+    assert.match(await inserted('packed'), /NaN.*102\.5/);
+    await front.viewer.getByLabel('raw').check();
+    await front.viewer.locator('[data-at="0,1"]', { hasText: '-99' }).waitFor({ timeout: 15000 });
+    assert.doesNotMatch(await inserted('packed'), /NaN|102\.5/);
   });
 
   await step('zoom into 100,000,000 points', async () => {
@@ -213,10 +228,8 @@ async function story(t, s) {
     await front.panel.getByRole('tab', { name: 'Files' }).click();
   });
 
-  if (told) {
-    await step('follow what a cell appends', () => followCell(front, row));
-    await step('follow what another process writes', () => followWriter(front, row, s.dir));
-  }
+  await step('follow what a cell appends', () => followCell(front, row, s.dir));
+  await step('follow what another process writes', () => followWriter(front, row, s.dir));
 
   await step('a cell runs for 20 s meanwhile', async () => {
     await front.begin('time.Sleep(20 * time.Second)');
@@ -232,9 +245,23 @@ async function story(t, s) {
   await step('reload', async () => {
     await front.save();
     await front.reload();
-    await front.openPanel().catch(() => undefined); // Lab leaves it open
+    if (!front.restores) {
+      await front.openPanel();
+    }
     await row('cube').waitFor({ timeout: 20000 });
   });
+
+  if (front.restores) {
+    await step('a panel that was closed stays closed after a reload', async () => {
+      await front.tab.click();
+      await page.waitForTimeout(2000); // Lab writes down what is open
+      await front.reload();
+      await front.tab.waitFor();
+      await page.waitForTimeout(1000);
+      assert.equal(await front.panel.isVisible(), false);
+      await front.openPanel();
+    });
+  }
 
   if (front.restores) {
     await step('viewers come back after a reload', async () => {
@@ -266,7 +293,6 @@ async function story(t, s) {
       await front.show('cube');
       await front.viewer.locator('canvas').first().waitFor();
       assert.equal(await front.viewer.locator('.gofive-slice input[type=text]').first().inputValue(), '7');
-      await front.openPanel();
       await row('data.h5').locator('.gofive-twisty').click();
     });
   }

@@ -15,7 +15,7 @@ const browse: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker, IRenderMimeRegistry],
   optional: [ILabShell, ILayoutRestorer],
   activate: (app: JupyterFrontEnd, tracker: INotebookTracker, rendermime: IRenderMimeRegistry, lab: ILabShell | null, restorer: ILayoutRestorer | null) => {
-    const sidebar = new Sidebar(app, tracker, new Viewers(app, lab, restorer));
+    const sidebar = new Sidebar(app, tracker, new Viewers(app, lab, restorer), lab, restorer);
     rendermime.addFactory(mimeFactory(sidebar));
   }
 };

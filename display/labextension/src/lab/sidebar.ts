@@ -1,4 +1,4 @@
-import { JupyterFrontEnd } from '@jupyterlab/application';
+import { ILabShell, ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Widget } from '@lumino/widgets';
 import { copy, save } from '../shell/browser';
@@ -17,10 +17,11 @@ interface Page {
 export class Sidebar {
   private readonly widget = new Widget();
   private added = false; // a panel that is not seen is not attached, so the widget cannot tell
+  private wasOpen = false; // before the page was loaded anew
   private readonly note = document.createElement('p');
   private readonly pages = new Map<NotebookPanel, Page>();
 
-  constructor(private readonly app: JupyterFrontEnd, private readonly tracker: INotebookTracker, private readonly viewers: Viewers) {
+  constructor(private readonly app: JupyterFrontEnd, private readonly tracker: INotebookTracker, private readonly viewers: Viewers, private readonly lab: ILabShell | null, restorer: ILayoutRestorer | null) {
     this.widget.id = 'gofive-hdf5';
     this.widget.addClass('gofive-sidebar');
     this.widget.title.label = 'HDF5';
@@ -32,6 +33,11 @@ export class Sidebar {
     tracker.forEach(panel => this.add(panel));
     tracker.currentChanged.connect(() => this.show());
     this.show();
+    restorer?.add(this.widget, this.widget.id);
+    void lab?.restored.then(({ leftArea }) => {
+      this.wasOpen = !!leftArea && !leftArea.collapsed && leftArea.currentWidget === this.widget;
+      this.reopen();
+    });
   }
 
   /** The session of the notebook in whose page node is. */
@@ -98,9 +104,27 @@ export class Sidebar {
     if (!this.added && pages.some(page => page.session.connected)) {
       this.added = true;
       this.app.shell.add(this.widget, 'left', { rank: 600 });
+      this.reopen();
     } else if (this.added && pages.every(page => page.foreign)) {
       this.added = false;
+      this.close();
       this.widget.parent = null;
+    }
+  }
+
+  // Lab opens the panels that were open before kernels have answered, when this one is not there yet. Who has opened
+  // another meanwhile keeps that.
+  private reopen(): void {
+    if (this.added && this.wasOpen) {
+      this.wasOpen = false;
+      this.lab!.leftCollapsed && this.lab!.activateById(this.widget.id);
+    }
+  }
+
+  // Notebook 7 takes a panel that goes while it is open for open ever after: its menu then closes it first.
+  private close(): void {
+    if (!this.lab && this.widget.isVisible) {
+      (this.app.shell as unknown as { collapseLeft(): void }).collapseLeft();
     }
   }
 }
