@@ -227,7 +227,7 @@ func (g *container) Move(from, to string) error {
 }
 
 // Copy copies an object with everything below it, of this file or another, to path p. It takes
-// CopyObject.
+// CopyObject. Before HDF5 1.14.4 attributes with a committed type may get that type without its name.
 func (g *container) Copy(o Object, p string, opts ...Option) error {
 	const op = "copy"
 	id, err := g.changeAt(op, p)
@@ -251,7 +251,7 @@ func (g *container) Copy(o Object, p string, opts ...Option) error {
 	if c.copyObject.Template {
 		err = libhdf5.CopyTemplate(libhdf5.ID(o.ID()), id, p)
 	} else {
-		err = libhdf5.Copy(libhdf5.ID(o.ID()), ".", id, p, c.with(c.copyObject, c.copyObject.properties()))
+		err = libhdf5.Copy(libhdf5.ID(o.ID()), id, p, c.with(c.copyObject, c.copyObject.properties()))
 	}
 	if err != nil {
 		return g.failed(op, p, err)

@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int has_pointers(hid_t mem)
+/* gf_has_pointers reports whether values of a type in memory may hold pointers. */
+int gf_has_pointers(hid_t mem)
 {
     switch (H5Tget_class(mem)) {
     case H5T_STRING:
@@ -52,7 +53,7 @@ static int put_value(hid_t attr, hid_t mem, hid_t space, hsize_t max_bytes)
         free(data);
         return -1;
     }
-    if (n > 0 && has_pointers(mem)) {
+    if (n > 0 && gf_has_pointers(mem)) {
         gf_u8(2);
         gf_i64((int64_t)(uintptr_t)data);
         return gf_hold(data, mem, space, n);

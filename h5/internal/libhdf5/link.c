@@ -1,4 +1,4 @@
-/* Links: making groups, linking, moving, copying and deleting. */
+/* Links: making groups, linking, moving and deleting. */
 #include "shim.h"
 
 static hid_t make_intermediate(void)
@@ -69,23 +69,6 @@ int gf_move(hid_t loc, const char *from, const char *to)
     GF_TRY(lcpl = gf_intermediate());
     GF_TRY(H5Lmove(loc, from, loc, to, lcpl, H5P_DEFAULT));
 done:
-    if (lcpl >= 0)
-        H5Pclose(lcpl);
-    return gf_end(rc);
-}
-
-int gf_copy(hid_t from, const char *path, hid_t loc, const char *to, const uint8_t *copy, size_t ncopy)
-{
-    hid_t lcpl = -1, ocpypl = -1;
-    int   rc = 0;
-
-    gf_enter();
-    GF_TRY(ocpypl = gf_list_of(H5P_OBJECT_COPY, copy, ncopy));
-    GF_TRY(lcpl = gf_intermediate());
-    GF_TRY(H5Ocopy(from, path, loc, to, ocpypl, lcpl));
-done:
-    if (ocpypl >= 0)
-        H5Pclose(ocpypl);
     if (lcpl >= 0)
         H5Pclose(lcpl);
     return gf_end(rc);

@@ -27,16 +27,6 @@ func Move(loc ID, from, to string) error {
 	return cross(func() C.int { return C.gf_move(C.hid_t(loc), old, name) }, nil)
 }
 
-// Copy copies the object at path from one place, with everything below it, to another.
-func Copy(from ID, path string, loc ID, to string, copying []Property) error {
-	src := cstring(path)
-	name := cstring(to)
-	code := encodeProperties(copying)
-	return cross(func() C.int {
-		return C.gf_copy(C.hid_t(from), src, C.hid_t(loc), name, bytePointer(code), C.size_t(len(code)))
-	}, nil)
-}
-
 // LinkTo makes another name for an open object.
 func LinkTo(target, loc ID, path string) error {
 	name := cstring(path)

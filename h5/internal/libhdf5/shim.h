@@ -92,6 +92,7 @@ int gf_plain(hid_t file, hid_t dset, int want_fd);
 
 /* attribute.c */
 enum { gf_attributes_none, gf_attributes_types, gf_attributes_values }; /* how much of them is wanted */
+int gf_has_pointers(hid_t mem);
 int gf_put_attributes(hid_t obj, hsize_t expected, int wanted, hsize_t max_bytes);
 int gf_attributes(hid_t obj, hsize_t max_bytes);
 int gf_attribute(hid_t obj, const char *name);
@@ -168,12 +169,15 @@ int64_t gf_pack(const gf_filters *f, const gf_box *b, uintptr_t memory, uintptr_
 int gf_group_create(hid_t loc, const char *path, const uint8_t *create, size_t ncreate, hid_t *id);
 int gf_delete(hid_t loc, const char *path);
 int gf_move(hid_t loc, const char *from, const char *to);
-int gf_copy(hid_t from, const char *path, hid_t loc, const char *to, const uint8_t *copy, size_t ncopy);
 int gf_link_hard(hid_t target, hid_t loc, const char *path);
 int gf_link_soft(const char *target, hid_t loc, const char *path);
 int gf_link_external(const char *file, const char *target, hid_t loc, const char *path);
 hid_t gf_intermediate(void);
 hid_t gf_untimed(hid_t class);
+
+/* copy.c */
+int gf_copy_object(hid_t from, hid_t loc, const char *to, hid_t ocpypl, hid_t lcpl);
+int gf_copy(hid_t from, hid_t loc, const char *to, const uint8_t *copy, size_t ncopy);
 
 /* template.c */
 int gf_set_holes(hid_t list);

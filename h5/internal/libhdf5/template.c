@@ -119,16 +119,19 @@ done:
 
 int gf_copy_template(hid_t from, hid_t to, const char *path)
 {
-    hid_t lcpl = -1;
+    hid_t ocpypl = -1, lcpl = -1;
     int   leave, rc = 0;
 
     gf_enter();
+    GF_TRY(ocpypl = gf_list_of(H5P_OBJECT_COPY, NULL, 0));
     GF_TRY(lcpl = gf_intermediate());
     GF_TRY(leave = in_one_piece(from));
     holes = leave;
-    rc    = H5Ocopy(from, ".", to, path, H5P_DEFAULT, lcpl) < 0 ? gf_fail() : 0;
+    rc    = gf_copy_object(from, to, path, ocpypl, lcpl);
     holes = 0;
 done:
+    if (ocpypl >= 0)
+        H5Pclose(ocpypl);
     if (lcpl >= 0)
         H5Pclose(lcpl);
     return gf_end(rc);
