@@ -72,6 +72,11 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 	if err == nil && c.datasetCreate.AllocTime == AllocEarly && !c.datasetCreate.filtered() {
 		err = checkDisk(g.h.file.path, s, t.Size())
 	}
+	for _, v := range c.datasetCreate.Virtual {
+		if err == nil {
+			err = g.checkSource(v, s)
+		}
+	}
 	done, err := g.together(op, join(g.path, p), because(op, p, g.h.file.path, err), t, makingText(&making))
 	defer done()
 	if err != nil {

@@ -280,6 +280,7 @@ func TestVirtual(t *testing.T) {
 	path := filepath.Join(dir, "all.h5")
 	f, err := Create(path, FileAccess{Libver: V110, LibverMax: V110}) // h5py beside us may be older than our library
 	must(t, err)
+	must(t, f.Set("line", []int32{1, 2, 3, 4}))
 	var parts []VirtualSource
 	for i := range 4 { // the last one is missing
 		parts = append(parts, VirtualSource{File: fmt.Sprintf("part%d.h5", i), Path: "x", Into: fmt.Sprintf("%d:%d", 4*i, 4*i+4)})
@@ -307,6 +308,8 @@ func TestVirtual(t *testing.T) {
 		"only one of":              {Path: "x", Into: "0:4", From: "0:unlimited", Shape: Shape{Unlimited, 3}},
 		"same number of elements":  {Path: "x", Into: "0:4", From: "0:3", Shape: Shape{4, 3}},
 		"rising steps":             {Path: "x", Into: "::-1"},
+		"Shape: h5.Shape{4}":       {Path: "line", Into: "0:4, 0"},
+		"its shape is (4, 3)":      {File: "part0.h5", Path: "x", Into: "0:4, 0", Shape: Shape{4}},
 		"20 is outside axis 0":     {Path: "x", Into: "0:20"},
 		"(4, 3) of the source for": {Path: "x", Into: "0:2", Shape: Shape{4, 3}},
 	} {

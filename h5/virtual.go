@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -76,6 +77,45 @@ func (v VirtualSource) mapping(into mapped, extent Shape) (libhdf5.Property, err
 	}
 	file := or(v.File, ".")
 	return libhdf5.Set("virtual", append(append([]any{file, v.Path}, into.numbers(extent)...), from.numbers(shape)...)...), nil
+}
+
+// checkSource wants that a virtual source of a dataset of shape s, when it is there already, has as many axes as the
+// mapping says. libhdf5 1.10.8 does not ask when it reads: it gives what lies elsewhere in memory, or ends the process.
+func (g *container) checkSource(v VirtualSource, s Shape) error {
+	got, err := g.sourceShape(v)
+	if err != nil {
+		return nil // it may come later
+	}
+	want := s
+	if v.Shape != nil {
+		want = v.Shape
+	}
+	if len(got) == len(want) {
+		return nil
+	}
+	return &Error{Name: v.Path, Kind: ErrShape, Reason: fmt.Sprintf("virtual source: its shape is %v, not %v", got, want),
+		Hint: fmt.Sprintf("give Shape: h5.Shape{%s}, and the part in From", strings.Trim(got.String(), "()"))}
+}
+
+func (g *container) sourceShape(v VirtualSource) (Shape, error) {
+	if v.File != "" && v.File != "." {
+		path := v.File
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(g.h.file.path), path)
+		}
+		f, err := Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		g = &f.container
+	}
+	d, err := g.Dataset(join("/", v.Path))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Shape(), nil
 }
 
 // mapped is a part of a dataset for a mapping, an interval an axis.
