@@ -12,6 +12,9 @@ import (
 //	bright := t.Filter(t.Column("FLUX").Greater(1.5))
 func (t *Table) Filter(mask any) (*Table, error) {
 	const op = "filter a table"
+	if text, ok := mask.(string); ok {
+		return nil, &Error{Op: op, Kind: ErrType, Reason: fmt.Sprintf("%q is a text, not a mask", text), Hint: "Query takes an expression"}
+	}
 	m, err := NewArray(mask)
 	if err != nil {
 		return nil, because(op, "", "", err)

@@ -58,6 +58,8 @@ func TestTableOperations(t *testing.T) {
 	check(t, err, ErrShape, "a mask of 1 for a table of 5 rows")
 	_, err = tab.Filter(plate.Array)
 	check(t, err, ErrType, "the mask is int32")
+	_, err = tab.Filter("X > 2")
+	check(t, err, ErrType, `"X > 2" is a text`, "Query takes an expression")
 	_, err = tab.Sort("FLIX")
 	check(t, err, ErrNotFound, "FLIX", "FLUX")
 	_, err = tab.Sort("BANDS")
