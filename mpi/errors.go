@@ -16,6 +16,7 @@ var (
 	ErrTruncated   = errors.New("the message does not fit")
 	ErrRetired     = errors.New("this communicator was given up by an interrupt; make it again from mpi.World")
 	ErrFinalized   = errors.New("MPI was finalized")
+	ErrStuck       = errors.New("the library does not come back")
 	ErrValue       = errors.New("not a value for this call")
 	ErrRank        = errors.New("no such rank")
 )

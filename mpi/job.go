@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"gofive/mpi/internal/abi"
 )
@@ -108,8 +109,13 @@ func Finalize() error {
 // cell must not end MPI for the next one. Leave does.
 func Host() { here.hosted.Store(true) }
 
+// lettingGo is how long the library may take to end MPI when all ranks have agreed to.
+var lettingGo = 30 * time.Second
+
 // Leave is Finalize for whoever runs programs. When other ranks are in another call of World it fails, as
-// theirs do, and nothing has ended.
+// theirs do, and nothing has ended. With ErrStuck all of them have come, and the library does not end MPI: all that
+// is left to do is to end the process. MPICH 4.0 over TCP does so to every second job of any program: a rank that
+// has closed its connections no longer answers one that still closes its own.
 func Leave() error {
 	j := &here
 	if j.state.Load() == running {
@@ -125,10 +131,17 @@ func Leave() error {
 	}
 	j.state.Store(ended)
 	defer j.records.end(j.records.begin(Call{Func: abi.Finalize.String(), Comm: "world", Peer: abi.NoPeer, Tag: noTag}))
-	if err := j.lib.Finalize(); err != nil {
-		return &Error{Op: "Finalize", Err: err}
+	left := make(chan error, 1)
+	go func() { left <- j.lib.Finalize() }()
+	select {
+	case err := <-left:
+		if err != nil {
+			return &Error{Op: "Finalize", Err: err}
+		}
+		return nil
+	case <-time.After(lettingGo):
+		return &Error{Op: "Finalize", Kind: ErrStuck, Err: fmt.Errorf("%s has not ended MPI in %v", j.info.Library, lettingGo)}
 	}
-	return nil
 }
 
 // Abort ends all ranks at once with an exit code, for a program that cannot go on.

@@ -30,6 +30,7 @@ func TestBatch(t *testing.T) {
 	}
 	good := file("good.go", "x := 3\nfmt.Println(\"plain\", x)\n// %%\n%%px\nr := mpi.Rank()\ntotal := mpi.Allreduce(r, mpi.Sum)\n// %%\n%cluster list\n%px fmt.Println(\"rank\", r, \"total\", total)\n// %%\nx * 2\n")
 	bad := file("bad.go", "%%px\nif mpi.Rank() == mpi.Size()-1 { panic(\"no more\") }\nmpi.Barrier()\n")
+	unmarked := file("unmarked.go", "fmt.Println(\"alone\")\n")
 	notebook := file("n.ipynb", `{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "text"}, {"cell_type": "code", "source": ["%%px\n", "fmt.Println(mpi.Rank())"]}]}`)
 
 	out, errs, err := command(t, dir, os.Environ(), w.gofive, "run", good)
@@ -63,6 +64,10 @@ func TestBatch(t *testing.T) {
 		launcher, env := j.mpirun(3)
 		if out, _, err := command(t, dir, env, append(launcher, w.gofive, "run", "--mpi", notebook)...); err != nil || len(strings.Fields(out)) != 3 {
 			t.Errorf("%s: notebook: %v, printed %q", j.name, err, out)
+		}
+		out, errs, err = command(t, dir, env, append(launcher, w.gofive, "run", "--mpi", unmarked)...)
+		if err != nil || strings.Count(out, "alone") != 1 || !strings.Contains(errs, "no cell begins with %%px") {
+			t.Errorf("%s: cells that are for no ranks: %v, printed %q and said %q", j.name, err, out, errs)
 		}
 		out, errs, err = command(t, dir, env, append(launcher, w.gofive, "run", "--mpi", bad)...)
 		if err == nil || !strings.Contains(out+errs, "rank 2: panic: no more") {

@@ -28,6 +28,7 @@ func init() {
 		"ErrMismatch":    reflect.ValueOf(&mpi.ErrMismatch).Elem(),
 		"ErrRank":        reflect.ValueOf(&mpi.ErrRank).Elem(),
 		"ErrRetired":     reflect.ValueOf(&mpi.ErrRetired).Elem(),
+		"ErrStuck":       reflect.ValueOf(&mpi.ErrStuck).Elem(),
 		"ErrTruncated":   reflect.ValueOf(&mpi.ErrTruncated).Elem(),
 		"ErrValue":       reflect.ValueOf(&mpi.ErrValue).Elem(),
 		"Error":          reflect.ValueOf((*mpi.Error)(nil)),

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"runtime"
 	"strconv"
 
-	"gofive/h5"
 	"gofive/h5/boss"
 	"gofive/h5/h5mpi"
 	"gofive/mpi"
@@ -31,5 +29,5 @@ func bossCommand(args []string) error {
 		return err
 	}
 	err = boss.Main(os.Stdout, args[2:], boss.Options{Ranks: mpi.World, Access: h5mpi.MPIO(mpi.World)})
-	return errors.Join(err, h5.CloseAll(), mpi.Leave()) // files of all ranks are closed by messages between them
+	return leave(err)
 }

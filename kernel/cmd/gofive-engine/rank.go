@@ -64,5 +64,5 @@ func rank(args []string) error {
 	closeOnSignal()
 	err = w.Serve(context.Background(), *dir, it, build)
 	// Files of all ranks are closed by messages between them.
-	return errors.Join(err, h5.CloseAll(), mpi.Leave())
+	return leave(err)
 }

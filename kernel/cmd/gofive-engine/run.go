@@ -2,14 +2,13 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"gofive/display"
-	"gofive/h5"
 	"gofive/h5/h5view"
 	"gofive/kernel/engine"
 	"gofive/kernel/interp"
@@ -38,6 +37,9 @@ func run(args []string) error {
 		return err
 	}
 	closeOnSignal()
+	if mpi.Rank() == 0 && *ranks > 1 && !slices.ContainsFunc(programs, beyondFirst) {
+		fmt.Fprintf(os.Stderr, "gofive run: no cell begins with %%%%px, so all of them run on rank 0 alone, as the other cells of a notebook do\n")
+	}
 	for i, s := range programs {
 		p := s.For(mpi.Rank())
 		p.Run = int64(i + 1)
@@ -46,7 +48,12 @@ func run(args []string) error {
 		}
 		flush()
 	}
-	return errors.Join(h5.CloseAll(), mpi.Leave()) // files of all ranks are closed by messages between them
+	return leave(nil)
+}
+
+// beyondFirst reports whether a cell runs on more ranks than the first.
+func beyondFirst(s *engine.Share) bool {
+	return !slices.Equal(s.Targets, [][2]int{{0, 0}})
 }
 
 // checkSize finds a launcher of another MPI than ours: each rank is then alone.
