@@ -156,6 +156,25 @@ test('following watches the chosen object and lists it anew when it has grown', 
   await until(() => kernel.watches.length === 0, 'the end of the watch');
 });
 
+test('a kernel that answers more slowly than an object changes is followed', async () => {
+  const { node, kernel } = await open();
+  row(node, 'grows').click();
+  node.querySelector('[aria-label^="Follow"]').click();
+  const watch = await until(() => kernel.watches[0]);
+  kernel.delay = 150;
+  const shape = () => kernel.files.f1.root.members.find(([n]) => n === 'grows')[1].shape;
+  const writer = setInterval(() => {
+    shape()[0] += 10;
+    kernel.push({ event: 'changed', id: watch.id, file: 'f1', path: '/grows', shape: shape() });
+  }, 30);
+  try {
+    const told = () => Number(node.querySelector('.gofive-details').textContent.match(/(\d+)↗/)?.[1]);
+    await until(() => told() > 100, 'a longer shape');
+  } finally {
+    clearInterval(writer);
+  }
+});
+
 test('a restarted engine empties the tree', async () => {
   const { node, kernel } = await open();
   kernel.push({ event: 'engine', state: 'restarted' });

@@ -134,6 +134,11 @@ export class Client {
     });
   }
 
+  /** Reports whether something that was asked about an object is not answered yet. */
+  asks(file: string, path: string): boolean {
+    return [...this.underWay.values(), ...this.waiting].some(({ args }: { args: any }) => args.file === file && args.path === path);
+  }
+
   /**
    * Calls cb with each event of that name: changed, files, engine, and close when the connection
    * ends. Returns a function that stops it.
