@@ -142,10 +142,10 @@ type stack struct {
 	spans [][2]int32 // of each row: the first pixel, and how many
 	wave  []float32  // of all, when oneWave holds
 	cards [][]card
-	names []string // of columns
-	types map[string]*h5.Datatype
+	names []string                  // of columns
+	types map[string][]*h5.Datatype // of each column: those that fibers have it in, each once
 	width int
-	// teachers are the fibers that have columns which those before them lack.
+	// teachers are the fibers that have columns, or types of columns, which those before them lack.
 	teachers []FiberID
 	// forRanks takes all space of the arrays at once: several write them.
 	forRanks bool
@@ -207,7 +207,11 @@ func (s *stack) measure(ctx context.Context) error {
 			s.spans = append(s.spans, [2]int32{})
 			continue
 		}
-		if s.learn(t) {
+		more, err := s.learn(t)
+		if err != nil {
+			return fmt.Errorf("fiber %v: %w", id, err)
+		}
+		if more {
 			s.teachers = append(s.teachers, id)
 		}
 		first := 0
@@ -233,22 +237,38 @@ func (s *stack) settle() {
 	}
 }
 
-// learn enters the columns of a table, and reports whether there were new ones.
-func (s *stack) learn(t *h5.Table) (more bool) {
+// learn enters the columns of a table, and reports whether there were new ones or new types of them. Fibers of different reductions
+// may have a column in different types; that no type has all their values is an error.
+func (s *stack) learn(t *h5.Table) (more bool, err error) {
 	if s.types == nil {
-		s.types = map[string]*h5.Datatype{}
+		s.types = map[string][]*h5.Datatype{}
 	}
 	for _, m := range t.Array().Datatype().Members() {
-		if s.types[m.Name] == nil {
-			more = true
-			s.names = append(s.names, m.Name)
-			s.types[m.Name] = m.Type.LittleEndian()
-			if s.bigEndian && m.Name != "WAVE" {
-				s.types[m.Name] = m.Type.BigEndian()
+		typ, known := m.Type.LittleEndian(), s.types[m.Name]
+		if slices.ContainsFunc(known, typ.Equal) {
+			continue
+		}
+		for _, other := range known {
+			if commonType(other, typ) == nil {
+				return false, fmt.Errorf("its column %s is %v, and that of other fibers %v: not even float64 keeps all values of both; "+
+					"write layout v1, which keeps the type of each", m.Name, typ, other)
 			}
 		}
+		if more = true; known == nil {
+			s.names = append(s.names, m.Name)
+		}
+		s.types[m.Name] = append(known, typ)
 	}
-	return more
+	return more, nil
+}
+
+// datatype is that of the array of a column: it has the values of all fibers.
+func (s *stack) datatype(name string) *h5.Datatype {
+	t := commonType(s.types[name]...)
+	if s.bigEndian && name != "WAVE" {
+		return t.BigEndian()
+	}
+	return t.LittleEndian()
 }
 
 // create makes an array for each column.
@@ -267,7 +287,7 @@ func (s *stack) create(g *h5.Group) (map[string]*h5.Dataset, error) {
 		} else if s.forRanks {
 			how = h5.DatasetCreate{AllocTime: h5.AllocEarly, FillTime: h5.FillNever}
 		}
-		d, err := g.CreateDataset(strings.ToLower(name), s.types[name], h5.Shape{len(s.ids), s.width}, how)
+		d, err := g.CreateDataset(strings.ToLower(name), s.datatype(name), h5.Shape{len(s.ids), s.width}, how)
 		if err != nil {
 			return out, err
 		}

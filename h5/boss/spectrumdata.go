@@ -97,6 +97,44 @@ func (d *fiberData) sum(byLogarithm bool) checksum {
 	return checksum(h.Sum32())
 }
 
+// inTypesOf gives a fiber with its columns in the types that another one has, where they fit: an array of layout v2 has one type for
+// all its fibers.
+func (d *fiberData) inTypesOf(o *fiberData) *fiberData {
+	out := &fiberData{tableAs(d.coadd, o.coadd), d.cards, slices.Clone(d.frames)}
+	for i := range min(len(d.frames), len(o.frames)) {
+		out.frames[i].table = tableAs(d.frames[i].table, o.frames[i].table)
+	}
+	return out
+}
+
+func tableAs(t, o *h5.Table) *h5.Table {
+	for _, c := range t.Columns() {
+		other, err := o.Column(c.Name())
+		if err != nil || reflect.TypeOf(other.Raw()) == reflect.TypeOf(c.Raw()) {
+			continue
+		}
+		if as, err := columnAs(c, reflect.TypeOf(other.Raw())); err == nil {
+			if with, err := t.With(c.Name(), as); err == nil {
+				t = with
+			}
+		}
+	}
+	return t
+}
+
+// columnAs gives a column as a type of slices. That a value does not fit is an error.
+func columnAs(c *h5.Column, typ reflect.Type) (*h5.Array, error) {
+	values := reflect.New(typ)
+	if err := c.ReadInto(values.Interface()); err != nil {
+		return nil, err
+	}
+	a, err := h5.NewArray(values.Elem().Interface())
+	if err != nil {
+		return nil, err
+	}
+	return a.Reshape(c.Shape()...)
+}
+
 func sumTable(h hash.Hash32, t *h5.Table, byLogarithm bool) {
 	for _, c := range t.Columns() {
 		io.WriteString(h, c.Name())

@@ -275,7 +275,9 @@ func (t *stacking) createStack(f *h5.File, path string, s *stack) error {
 		if err != nil {
 			return err
 		}
-		s.learn(table)
+		if _, err := s.learn(table); err != nil {
+			return fmt.Errorf("fiber %v: %w", id, err)
+		}
 	}
 	if err := needRoom(t.store.dir, s.bytes()); err != nil {
 		return err
@@ -300,8 +302,8 @@ func (s *stack) bytes() (n int64) {
 	if s.opts.Gzip > 0 {
 		return 0
 	}
-	for _, t := range s.types {
-		n += int64(len(s.ids)) * int64(s.width) * int64(t.Size())
+	for name := range s.types {
+		n += int64(len(s.ids)) * int64(s.width) * int64(s.datatype(name).Size())
 	}
 	return n
 }

@@ -281,5 +281,5 @@ func (w *work) verifyOurs(ctx context.Context, s *store, parts []*partDone) erro
 			return err
 		}
 	}
-	return verifyFibers(ctx, in.(*h5File), ids, ours, w.meaning)
+	return verifyFibers(ctx, in.(*h5File), ids, ours, w.isInput)
 }

@@ -146,7 +146,7 @@ func (w *work) finish(ctx context.Context, s *store, parts []*partDone, begun ti
 	path, err := s.join(ctx)
 	defer w.closeSource() // a comparison may have opened it
 	if err == nil {
-		err = verify(ctx, path, s.sums, w.meaning)
+		err = verify(ctx, path, s.sums, w.isInput)
 	}
 	if errors.Is(err, errDiffers) {
 		s.remove() // going on with it would not help
@@ -205,7 +205,7 @@ func (w *work) nothing() error {
 }
 
 // storeVersion is that of what is kept of parts.
-const storeVersion = 2
+const storeVersion = 3
 
 // key tells whether an earlier run did the same work: with the same fibers of unchanged files.
 func (w *work) key() string {
@@ -296,9 +296,9 @@ func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar
 // errDiffers says that a file does not hold what was written to it.
 var errDiffers = errors.New("what is in the file is not what was read from the input")
 
-// verify reads a file again and compares it with the sums of what went into it. Of a fiber that was copied as it is and
-// lies otherwise than its source, source gives what that means.
-func verify(ctx context.Context, path string, want sums, source func(FiberID) (checksum, error)) error {
+// verify reads a file again and compares it with the sums of what went into it. A fiber that lies otherwise than its sum says is
+// given to isInput, which compares it with the inputs: its bytes may mean the same, and so may its values in wider types.
+func verify(ctx context.Context, path string, want sums, isInput inputCheck) error {
 	s, err := openSource(path)
 	if err != nil {
 		return err
@@ -310,7 +310,7 @@ func verify(ctx context.Context, path string, want sums, source func(FiberID) (c
 	}
 	catalogs := make(chan error, 1)
 	go func() { catalogs <- verifyTables(s.(*h5File), want) }()
-	return errors.Join(verifyFibers(ctx, s.(*h5File), ids, want, source), <-catalogs)
+	return errors.Join(verifyFibers(ctx, s.(*h5File), ids, want, isInput), <-catalogs)
 }
 
 // verifyTables compares all but the spectra: which there are, and the catalogs.
@@ -321,7 +321,7 @@ func verifyTables(s *h5File, want sums) error {
 	return verifyCatalogs(s, nightsOf(s.ids), want)
 }
 
-func verifyFibers(ctx context.Context, s *h5File, ids []FiberID, want sums, source func(FiberID) (checksum, error)) error {
+func verifyFibers(ctx context.Context, s *h5File, ids []FiberID, want sums, isInput inputCheck) error {
 	path, onDisk := s.file.Filename(), s.sumsOf(ctx, want.onDisk(ids))
 	bar := progress.New(len(ids), "verify")
 	defer bar.Done()
@@ -334,17 +334,14 @@ func verifyFibers(ctx context.Context, s *h5File, ids []FiberID, want sums, sour
 		if got, known := onDisk[id]; known && ok && got == sum.Sum {
 			continue
 		}
-		if ok && sum.OnDisk {
-			var err error
-			if sum.Sum, err = source(id); err != nil {
-				return fail("verify", path, err)
-			}
-		}
 		d, err := readFiber(s, id)
+		if err == nil && ok && (sum.OnDisk || d.sum(false) != sum.Sum) {
+			ok, err = isInput(id, d, sum)
+		}
 		if err != nil {
 			return fail("verify", path, err)
 		}
-		if !ok || d.sum(false) != sum.Sum {
+		if !ok {
 			return fail("verify", path, fmt.Errorf("fiber %v: %w", id, errDiffers))
 		}
 	}
@@ -361,21 +358,34 @@ func (s *sums) onDisk(ids []FiberID) (out []FiberID) {
 	return out
 }
 
-// meaning is the checksum of what the file that gave a fiber holds of it.
-func (w *work) meaning(id FiberID) (checksum, error) {
+// inputCheck reports whether a fiber is what an input holds of it; sum is that of what was read from there.
+type inputCheck func(id FiberID, d *fiberData, sum fiberSum) (bool, error)
+
+// isInput is an inputCheck that reads the inputs again.
+func (w *work) isInput(id FiberID, d *fiberData, sum fiberSum) (bool, error) {
 	i, there := slices.BinarySearchFunc(w.picks, id, func(p pick, id FiberID) int { return p.id.compare(id) })
 	if !there {
-		return 0, fmt.Errorf("fiber %v is none of the work", id)
+		return false, fmt.Errorf("fiber %v is none of the work", id)
 	}
-	s, err := w.source(w.picks[i].files[0])
+	var failed error
+	for _, file := range w.picks[i].files {
+		own, err := w.read(file, id)
+		if err != nil {
+			failed = errors.Join(failed, err)
+		} else if sum.OnDisk || own.sum(false) == sum.Sum {
+			return own.inTypesOf(d).sum(false) == d.sum(false), nil
+		}
+	}
+	return false, failed
+}
+
+// read gives a fiber of an input.
+func (w *work) read(file string, id FiberID) (*fiberData, error) {
+	s, err := w.source(file)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	d, err := readFiber(s, id)
-	if err != nil {
-		return 0, err
-	}
-	return d.sum(false), nil
+	return readFiber(s, id)
 }
 
 func verifyCatalogs(s source, nights []night, want sums) error {

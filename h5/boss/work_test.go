@@ -121,7 +121,7 @@ func checkDamageFound(t *testing.T, w *work) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := verify(ctx, s.path(0), s.sums, w.meaning); err != nil {
+	if err := verify(ctx, s.path(0), s.sums, w.isInput); err != nil {
 		t.Fatal(err)
 	}
 	for path, says := range map[string]string{"3655/55240/30/coadd": "fiber 3655-55240-0030: what is in", "3655/55240/zbest": "3655/55240/zbest: what is in"} {
@@ -133,7 +133,7 @@ func checkDamageFound(t *testing.T, w *work) {
 			}
 			return d.WriteField(field, float32(3), 1)
 		})
-		if err := verify(ctx, s.path(0), s.sums, w.meaning); !errors.Is(err, errDiffers) || !strings.Contains(err.Error(), says) {
+		if err := verify(ctx, s.path(0), s.sums, w.isInput); !errors.Is(err, errDiffers) || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v, want %q", path, err, says)
 		}
 		changeDataset(t, s.path(0), path, func(d *h5.Dataset) error { return d.WriteField(field, was.Raw()) })
@@ -144,12 +144,12 @@ func checkDamageFound(t *testing.T, w *work) {
 		was, err = h5.AttrAs[string](d, "PLUGFILE")
 		return errors.Join(err, d.SetAttr("PLUGFILE", "another"))
 	})
-	if err := verify(ctx, s.path(0), s.sums, w.meaning); !errors.Is(err, errDiffers) {
+	if err := verify(ctx, s.path(0), s.sums, w.isInput); !errors.Is(err, errDiffers) {
 		t.Errorf("a changed header card: %v", err)
 	}
 	// Written once more it lies elsewhere in the file, and means the same.
 	changeDataset(t, s.path(0), coadd, func(d *h5.Dataset) error { return errors.Join(d.DeleteAttr("PLUGFILE"), d.SetAttr("PLUGFILE", was)) })
-	if err := verify(ctx, s.path(0), s.sums, w.meaning); err != nil {
+	if err := verify(ctx, s.path(0), s.sums, w.isInput); err != nil {
 		t.Errorf("a header card in another place: %v", err)
 	}
 }
