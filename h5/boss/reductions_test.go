@@ -17,16 +17,33 @@ import (
 // retype gives a column of a spectrum another type, with its first values.
 func retype[T int64 | uint32 | uint64 | float64](t *testing.T, path, spectrum, column string, first ...T) {
 	t.Helper()
+	changeSpectrum(t, path, spectrum, func(table *h5.Table) (*h5.Table, error) {
+		was, err := table.Column(column)
+		if err != nil {
+			return nil, err
+		}
+		var values []T
+		if err := was.ReadInto(&values); err != nil {
+			return nil, err
+		}
+		copy(values, first)
+		return table.With(column, values)
+	})
+}
+
+// changeSpectrum puts another table in the place of a spectrum of layout v1, with the same header cards.
+func changeSpectrum(t *testing.T, path, spectrum string, change func(*h5.Table) (*h5.Table, error)) {
+	t.Helper()
 	f, err := h5.OpenFile(path, "r+")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(retypeIn(f, spectrum, column, first), f.Close()); err != nil {
+	if err := errors.Join(changeSpectrumIn(f, spectrum, change), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func retypeIn[T any](f *h5.File, spectrum, column string, first []T) error {
+func changeSpectrumIn(f *h5.File, spectrum string, change func(*h5.Table) (*h5.Table, error)) error {
 	d, err := f.Dataset(spectrum)
 	if err != nil {
 		return err
@@ -39,16 +56,7 @@ func retypeIn[T any](f *h5.File, spectrum, column string, first []T) error {
 	if err != nil {
 		return err
 	}
-	was, err := table.Column(column)
-	if err != nil {
-		return err
-	}
-	var values []T
-	if err := was.ReadInto(&values); err != nil {
-		return err
-	}
-	copy(values, first)
-	if table, err = table.With(column, values); err != nil {
+	if table, err = change(table); err != nil {
 		return err
 	}
 	if err := errors.Join(d.Close(), f.Delete(spectrum), f.Set(spectrum, table)); err != nil {
@@ -161,6 +169,39 @@ func TestReductions(t *testing.T) {
 			}
 			if text, err := exec.Command(python, append([]string{"-c", judgeReductions, out}, files...)...).CombinedOutput(); err != nil {
 				t.Errorf("%v, gzip %d, %d ranks: %v\n%s", form.Layout, form.Gzip, ranks, err, text)
+			}
+		}
+	}
+}
+
+// A column that few fibers have is zero for the others, alone and on ranks.
+func TestReductionsColumn(t *testing.T) {
+	ctx, files := context.Background(), reductions(t)
+	for _, spectrum := range []string{"3655/55240/118/coadd", "3656/55241/118/coadd"} {
+		changeSpectrum(t, files[2], spectrum, func(table *h5.Table) (*h5.Table, error) {
+			return table.With("EXTRA", slices.Repeat([]float64{0.1}, table.NumRows()))
+		})
+	}
+	for ranks := range 3 {
+		out := filepath.Join(t.TempDir(), "out.h5")
+		if ranks == 0 {
+			fine(t, must(Convert(ctx, files, out, Options{Layout: V2})), nil)
+		} else {
+			results, errs := onRanks(ranks, func(_ int, o Options) (*Result, error) {
+				o.Layout = V2
+				return Convert(ctx, files, out, o)
+			})
+			for i := range results {
+				fine(t, results[i], errs[i])
+			}
+		}
+		for fiber, want := range map[int]float64{2: 0, 118: 0.1, 734: 0} {
+			coadd, err := open(t, out).coadd(FiberID{3656, 55241, fiber})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if extra := floats(t, coadd, "EXTRA"); slices.Max(extra) != want || slices.Min(extra) != want {
+				t.Errorf("%d ranks: EXTRA of fiber %d is %v to %v, want %v", ranks, fiber, slices.Min(extra), slices.Max(extra), want)
 			}
 		}
 	}

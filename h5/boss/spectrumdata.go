@@ -97,9 +97,9 @@ func (d *fiberData) sum(byLogarithm bool) checksum {
 	return checksum(h.Sum32())
 }
 
-// inTypesOf gives a fiber with its columns in the types that another one has, where they fit: an array of layout v2 has one type for
-// all its fibers.
-func (d *fiberData) inTypesOf(o *fiberData) *fiberData {
+// as gives a fiber as a file of layout v2 that has o has it: a column has the type that serves all fibers, and is zero for those
+// that do not have it. What does not fit stays as it is.
+func (d *fiberData) as(o *fiberData) *fiberData {
 	out := &fiberData{tableAs(d.coadd, o.coadd), d.cards, slices.Clone(d.frames)}
 	for i := range min(len(d.frames), len(o.frames)) {
 		out.frames[i].table = tableAs(d.frames[i].table, o.frames[i].table)
@@ -108,31 +108,39 @@ func (d *fiberData) inTypesOf(o *fiberData) *fiberData {
 }
 
 func tableAs(t, o *h5.Table) *h5.Table {
-	for _, c := range t.Columns() {
-		other, err := o.Column(c.Name())
-		if err != nil || reflect.TypeOf(other.Raw()) == reflect.TypeOf(c.Raw()) {
-			continue
-		}
-		if as, err := columnAs(c, reflect.TypeOf(other.Raw())); err == nil {
-			if with, err := t.With(c.Name(), as); err == nil {
-				t = with
-			}
-		}
+	columns := o.Columns()
+	if t.NumRows() != o.NumRows() || len(union(o.Names(), t.Names())) > len(columns) {
+		return t
 	}
-	return t
+	var args []any
+	for _, like := range columns {
+		values, err := columnAs(t, like)
+		if err != nil {
+			return t
+		}
+		args = append(args, like.Name(), values)
+	}
+	as, err := h5.NewTable(args...)
+	if err != nil {
+		return t
+	}
+	return as
 }
 
-// columnAs gives a column as a type of slices. That a value does not fit is an error.
-func columnAs(c *h5.Column, typ reflect.Type) (*h5.Array, error) {
+// columnAs gives the column of a table that has the name of like, as a slice of the type of that. That a value does not fit is an error.
+func columnAs(t *h5.Table, like *h5.Column) (*h5.Array, error) {
+	typ := reflect.TypeOf(like.Raw())
 	values := reflect.New(typ)
-	if err := c.ReadInto(values.Interface()); err != nil {
+	if c, err := t.Column(like.Name()); err != nil {
+		values.Elem().Set(reflect.MakeSlice(typ, like.Len(), like.Len()))
+	} else if err := c.ReadInto(values.Interface()); err != nil {
 		return nil, err
 	}
 	a, err := h5.NewArray(values.Elem().Interface())
 	if err != nil {
 		return nil, err
 	}
-	return a.Reshape(c.Shape()...)
+	return a.Reshape(like.Shape()...)
 }
 
 func sumTable(h hash.Hash32, t *h5.Table, byLogarithm bool) {

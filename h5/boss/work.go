@@ -297,7 +297,7 @@ func (w *work) writePart(ctx context.Context, s *store, i int, picks []pick, bar
 var errDiffers = errors.New("what is in the file is not what was read from the input")
 
 // verify reads a file again and compares it with the sums of what went into it. A fiber that lies otherwise than its sum says is
-// given to isInput, which compares it with the inputs: its bytes may mean the same, and so may its values in wider types.
+// given to isInput, which compares it with the inputs: its bytes may mean the same, and so may its values in wider types, or among columns of other fibers.
 func verify(ctx context.Context, path string, want sums, isInput inputCheck) error {
 	s, err := openSource(path)
 	if err != nil {
@@ -373,7 +373,7 @@ func (w *work) isInput(id FiberID, d *fiberData, sum fiberSum) (bool, error) {
 		if err != nil {
 			failed = errors.Join(failed, err)
 		} else if sum.OnDisk || own.sum(false) == sum.Sum {
-			return own.inTypesOf(d).sum(false) == d.sum(false), nil
+			return own.as(d).sum(false) == d.sum(false), nil
 		}
 	}
 	return false, failed
