@@ -147,6 +147,20 @@ func (p *Part) Shape() Shape {
 	return s.result()
 }
 
+// Datatype is the type of its elements: of one field of rows the type of the field.
+func (p *Part) Datatype() *Datatype {
+	t := p.d.Datatype()
+	if len(p.names) != 1 {
+		return t
+	}
+	for _, m := range t.Members() {
+		if m.Name == p.names[0] {
+			return m.Type
+		}
+	}
+	return t
+}
+
 // Slice reads the part, or a selection from it.
 func (p *Part) Slice(sel ...any) (*Array, error) {
 	const op = "read"
