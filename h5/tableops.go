@@ -34,8 +34,13 @@ func (t *Table) Filter(mask any) (*Table, error) {
 func (t *Table) Sort(names ...string) (*Table, error) {
 	const op = "sort a table"
 	var keys []sortKey
-	for _, name := range names {
+	for i, name := range names {
 		key, err := t.sortKey(name)
+		if err != nil && i > 0 && slices.Contains(orderWords, strings.ToLower(name)) {
+			column := strings.TrimPrefix(names[i-1], "-")
+			return nil, &Error{Op: op, Name: name, Kind: ErrNotFound, Reason: "there is no such column",
+				Hint: fmt.Sprintf("Sort(%q) puts it in falling order, Sort(%q) in rising", "-"+column, column)}
+		}
 		if err != nil {
 			return nil, because(op, "", "", err)
 		}
@@ -54,6 +59,9 @@ func (t *Table) Sort(names ...string) (*Table, error) {
 	places, _ := all.byNumber()
 	return t.take(places), nil
 }
+
+// orderWords are what SQL and others write behind a column for its order.
+var orderWords = []string{"asc", "ascending", "desc", "descending"}
 
 // ranks numbers the rows in the order of the key, NaN last.
 func (k sortKey) ranks() numbering {

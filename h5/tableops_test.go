@@ -62,6 +62,8 @@ func TestTableOperations(t *testing.T) {
 	check(t, err, ErrType, `"X > 2" is a text`, "Query takes an expression")
 	_, err = tab.Sort("FLIX")
 	check(t, err, ErrNotFound, "FLIX", "FLUX")
+	_, err = tab.Sort("FLUX", "desc")
+	check(t, err, ErrNotFound, "desc", `Sort("-FLUX") puts it in falling order`)
 	_, err = tab.Sort("BANDS")
 	check(t, err, ErrType, "BANDS")
 	_, err = tab.With("X", []int{1})
