@@ -58,7 +58,7 @@ func TestCompileErrors(t *testing.T) {
 		{"dash", "x := 3 – 2", "In[1]:1:8: invalid character U+2013 '–' in identifier (a dash: type - instead)"},
 		{"python comment", "x := 1 # one", "In[1]:1:8: invalid character U+0023 '#' (a comment begins with //)"},
 		{"another language's loop", "while x { y }", "In[1]:1:7: syntax error: unexpected name x at end of statement (Go writes for)"},
-		{"another language's range", "for x in xs {\n}", "In[1]:1:7: syntax error: unexpected name in, expected { (Go writes for _, x := range ...)"},
+		{"another language's range", "for x in xs {\n}", "In[1]:1:7: syntax error: unexpected name in, expected { (Go writes for _, x := range xs {)"},
 		{"another language's nil", "x := None", "In[1]:1:6: undefined: None (did you mean nil?)"},
 		{"a variable that is not declared", "x = 5", "In[1]:1:1: undefined: x (x := declares it)"},
 		{"string in single quotes", "'hello'", "In[1]:1:1: more than one character in rune literal (a string stands in double quotes)"},

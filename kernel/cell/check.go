@@ -66,6 +66,10 @@ func (s *Session) attempt(mode Mode, name, code string, again []*entity) (*check
 	}
 	units, faults := parseCell(c.fset, name, code)
 	if len(faults) > 0 {
+		for i, d := range faults {
+			faults[i] = c.overKeys(d)
+			faults[i].Msg += didYouMean(c.nearFault(d))
+		}
 		return c, c.diagnostics(faults)
 	}
 	c.units = units

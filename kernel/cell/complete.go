@@ -209,21 +209,30 @@ func (c *check) members(x ast.Expr) []Match {
 			return exportedOf(p.Imported())
 		}
 	}
-	tv := c.info.Types[x]
-	t := tv.Type
-	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() == 2 { // its error will be taken care of
-		t = tuple.At(0).Type()
-	}
-	if t == nil || t == types.Typ[types.Invalid] {
+	t := c.valueType(x)
+	if t == nil {
 		return nil
 	}
 	list := []Match{}
 	for _, obj := range selectable(t) {
-		if _, isField := obj.(*types.Var); !isField || !tv.IsType() {
+		if _, isField := obj.(*types.Var); !isField || !c.info.Types[x].IsType() {
 			list = append(list, match(obj))
 		}
 	}
 	return list
+}
+
+// valueType gives the type of an expression, nil when it is not known; of a call whose error will be taken
+// care of, that of the other result.
+func (c *check) valueType(x ast.Expr) types.Type {
+	t := c.info.Types[x].Type
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() == 2 {
+		t = tuple.At(0).Type()
+	}
+	if t == types.Typ[types.Invalid] {
+		return nil
+	}
+	return t
 }
 
 // exportedOf gives the exported names of a package.

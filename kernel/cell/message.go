@@ -110,7 +110,7 @@ func (c *check) message(e types.Error) string {
 			return msg + " (lost with the engine in " + in + ")"
 		}
 		if c.session.isPackage(name) {
-			return "use of package " + name + " without selector"
+			msg = "use of package " + name + " without selector"
 		}
 	}
 	return branchWords(msg) + c.suggestion(e, msg)

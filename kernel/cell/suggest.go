@@ -11,28 +11,49 @@ import (
 // suggestion gives " (did you mean x?)" for an error about a name that nothing has, when something
 // near has a name that is really near; else "".
 func (c *check) suggestion(e types.Error, msg string) string {
-	if strings.Contains(msg, "but have ") || strings.Contains(msg, "but does have ") {
-		return "" // the compiler has said it
-	}
 	var near []string
 	switch {
+	case strings.Contains(msg, "but does have method "):
+		near = c.nearCase(e)
+	case strings.Contains(msg, "but have ") || strings.Contains(msg, "but does have "):
+		return "" // the compiler has said it
 	case strings.HasPrefix(msg, "undefined: ") || strings.Contains(msg, " undefined ("):
 		near = c.nearUndefined(e)
 	case strings.HasPrefix(msg, "unknown field "):
 		near = c.nearField(e)
+	case strings.HasPrefix(msg, "cannot index "), strings.HasPrefix(msg, "cannot slice "), strings.HasSuffix(msg, " to type int"):
+		near = c.nearIndex(e)
+	case strings.HasSuffix(msg, " for built-in len"):
+		near = c.nearLength(e)
+	case strings.HasPrefix(msg, "cannot range over "):
+		near = c.nearRange(e)
+	case strings.HasPrefix(msg, "use of package list "):
+		near = c.nearList(e)
+	case strings.HasPrefix(msg, "cannot convert "), strings.Contains(msg, " in conversion to "):
+		near = c.nearConversion(e)
 	}
-	if len(near) > 0 {
-		return " (did you mean " + strings.Join(near, " or ") + "?)"
-	}
-	if name, ok := strings.CutPrefix(msg, "undefined: "); ok && c.assigned(e.Pos) {
+	if name, ok := strings.CutPrefix(msg, "undefined: "); ok && near == nil && c.isAssigned(e.Pos) {
 		return " (" + name + " := declares it)"
 	}
-	return ""
+	return didYouMean(near)
 }
 
-// assigned reports whether a position is that of a name at the top of the cell that is given a value
+// didYouMean asks for what may have been meant, "" when nothing is near.
+func didYouMean(near []string) string {
+	if len(near) == 0 {
+		return ""
+	}
+	last := len(near) - 1
+	meant := near[last]
+	if last > 0 {
+		meant = strings.Join(near[:last], ", ") + " or " + meant
+	}
+	return " (did you mean " + meant + "?)"
+}
+
+// isAssigned reports whether a position is that of a name at the top of the cell that is given a value
 // with =.
-func (c *check) assigned(pos token.Pos) bool {
+func (c *check) isAssigned(pos token.Pos) bool {
 	for _, u := range c.units {
 		for _, stmt := range u.stmts {
 			if a, ok := stmt.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN && slices.ContainsFunc(a.Lhs, func(x ast.Expr) bool { return x.Pos() == pos }) {
@@ -54,7 +75,7 @@ var otherNames = map[string]string{
 // have.
 func (c *check) nearUndefined(e types.Error) []string {
 	var near []string
-	var outer ast.Node
+	var outermost, outer ast.Node
 	c.within(e.Pos, func(n ast.Node) {
 		sel, _ := outer.(*ast.SelectorExpr)
 		if id, ok := n.(*ast.Ident); ok && id.Pos() == e.Pos {
@@ -64,22 +85,25 @@ func (c *check) nearUndefined(e types.Error) []string {
 			case sel == nil:
 				near = Nearest(plain(id.Name), texts(c.visible(id, "")))
 			case sel.Sel == id:
-				near = c.nearMember(sel)
+				near = c.nearMember(sel, isCalled(outermost, sel))
 			default:
 				near = c.nearPackage(id.Name, sel.Sel.Name)
 			}
 		}
-		outer = n
+		outermost, outer = outer, n
 	})
 	return near
 }
 
 // nearMember gives what may have been meant by x.Sel; where x is the type string and the like, a
-// member of the package with nearly that name.
-func (c *check) nearMember(sel *ast.SelectorExpr) []string {
-	x := source(sel.X)
+// member of the package with nearly that name. A method that was not called is, if it can be so.
+func (c *check) nearMember(sel *ast.SelectorExpr, called bool) []string {
+	x := c.plain(source(sel.X))
 	var near []string
-	for _, name := range Nearest(sel.Sel.Name, texts(c.members(sel.X))) {
+	for _, name := range nearestMember(sel.Sel.Name, texts(c.members(sel.X))) {
+		if !called && len(c.methods(sel.X, takesNothing, name)) > 0 {
+			name += "()"
+		}
 		near = append(near, x+"."+name)
 	}
 	if id, ok := sel.X.(*ast.Ident); ok && near == nil && c.info.Types[id].IsType() {
@@ -91,6 +115,9 @@ func (c *check) nearMember(sel *ast.SelectorExpr) []string {
 // nearPackage gives the packages with nearly that name which have the member, else whatever name is
 // near.
 func (c *check) nearPackage(name, member string) []string {
+	if other, ok := otherPackages[name]; ok {
+		return c.nearOther(other.name, member)
+	}
 	var names []string
 	for _, p := range c.session.lib.Packages {
 		names = append(names, p.Name)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +21,7 @@ func (p piece) fault(list scanner.ErrorList) Diagnostic {
 			return p.diagnostic(where, msg+p.elsewhere())
 		}
 	}
-	return p.diagnostic(at, "syntax error: "+strings.Replace(e.Msg, "expecting", "expected", 1))
+	return p.diagnostic(at, "syntax error: "+strings.Replace(e.Msg, "expecting", "expected", 1)+p.elsewhere())
 }
 
 // likeliest gives the first error. Of several at one place that which asks for a semicolon says the
@@ -268,8 +269,12 @@ func (p piece) meaning(msg string, at int) (string, int) {
 func (p piece) elsewhere() string {
 	list := lexemes(p.text)
 	switch {
-	case list[0].tok == token.FOR && len(list) > 2 && list[2].lit == "in":
-		return fmt.Sprintf(" (Go writes for _, %s := range ...)", list[1].lit)
+	case list[0].tok == token.FOR && len(list) > 3 && list[2].lit == "in":
+		return otherLoop(list[1].lit, p.upTo(list[3].at, token.COLON, token.LBRACE))
+	case list[1].tok == token.IDENT && (list[0].tok == token.IMPORT || list[0].lit == "from"):
+		return otherImport(list[1].lit)
+	case list[1].tok == token.IDENT && list[0].lit == "with":
+		return otherWith(p.text[list[1].at:])
 	case list[0].tok != token.IDENT || list[1].tok != token.IDENT && list[1].tok != token.LPAREN && !list[1].tok.IsLiteral():
 		return ""
 	}
@@ -279,10 +284,27 @@ func (p piece) elsewhere() string {
 	return ""
 }
 
+// upTo gives the text from an offset up to one of the tokens outside brackets, or to its line's end.
+func (p piece) upTo(from int, ends ...token.Token) string {
+	depth := 0
+	for _, l := range lexemes(p.text[from:]) {
+		switch l.tok {
+		case token.LPAREN, token.LBRACK:
+			depth++
+		case token.RPAREN, token.RBRACK:
+			depth--
+		}
+		if depth == 0 && (slices.Contains(ends, l.tok) || l.tok == token.SEMICOLON || l.tok == token.EOF) {
+			return strings.TrimSpace(p.text[from : from+l.at])
+		}
+	}
+	return strings.TrimSpace(p.text[from:])
+}
+
 // otherWords are words that begin statements of other languages.
 var otherWords = map[string]string{
 	"while": "for", "def": "func", "function": "func", "fn": "func", "let": "x := value", "elif": "} else if", "foreach": "for _, v := range",
-	"print": "fmt.Println(...)", "class": "type Name struct", "from": "import \"path\"", "int": "var x int", "float": "var x float64",
+	"print": "fmt.Println(...)", "class": "type Name struct", "int": "var x int", "float": "var x float64",
 }
 
 // clause words a header that the line ends before its block begins.
