@@ -237,6 +237,9 @@ func (s *stack) settle() {
 	}
 }
 
+// errNoType says why fibers cannot be stacked.
+var errNoType = errors.New("not even float64 keeps all values of both; write layout v1, which keeps the type of each")
+
 // learn enters the columns of a table, and reports whether there were new ones or new types of them. Fibers of different reductions
 // may have a column in different types; that no type has all their values is an error.
 func (s *stack) learn(t *h5.Table) (more bool, err error) {
@@ -250,8 +253,7 @@ func (s *stack) learn(t *h5.Table) (more bool, err error) {
 		}
 		for _, other := range known {
 			if commonType(other, typ) == nil {
-				return false, fmt.Errorf("its column %s is %v, and that of other fibers %v: not even float64 keeps all values of both; "+
-					"write layout v1, which keeps the type of each", m.Name, typ, other)
+				return false, fmt.Errorf("its column %s is %v, and that of other fibers %v: %w", m.Name, typ, other, errNoType)
 			}
 		}
 		if more = true; known == nil {

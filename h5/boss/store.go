@@ -267,8 +267,12 @@ func withoutNumbers(names []string) []string {
 	})
 }
 
-// interrupted says how to go on.
+// interrupted says how to go on. Where that would not help, nothing is kept.
 func (s *store) interrupted(err error) error {
+	if errors.Is(err, errDiffers) || errors.Is(err, errNoType) {
+		s.remove()
+		return fail(s.work.op, s.work.out, err)
+	}
 	return fmt.Errorf("%w\n%s keeps what is done; the same command again goes on with it", fail(s.work.op, s.work.out, err), s.dir)
 }
 

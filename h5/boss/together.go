@@ -62,11 +62,7 @@ func (w *work) finishTogether(ctx context.Context, s *store, parts []*partDone, 
 		return s.interrupted(err)
 	}
 	mine := w.verifyOurs(ctx, s, parts)
-	if err = w.agree(mine); errors.Is(mine, errDiffers) {
-		s.remove() // going on with it would not help
-		return fail(w.op, w.out, err)
-	}
-	if err != nil {
+	if err = w.agree(mine); err != nil {
 		if w.first() && ctx.Err() == nil {
 			s.forgetWhole()
 		}

@@ -148,10 +148,6 @@ func (w *work) finish(ctx context.Context, s *store, parts []*partDone, begun ti
 	if err == nil {
 		err = verify(ctx, path, s.sums, w.isInput)
 	}
-	if errors.Is(err, errDiffers) {
-		s.remove() // going on with it would not help
-		return fail(w.op, w.out, err)
-	}
 	if err != nil {
 		return s.interrupted(err)
 	}
