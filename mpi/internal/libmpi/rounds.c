@@ -70,9 +70,8 @@ static int post(rounds *r) {
 		in = part(r, other, done);
 		at = r->sum + (size_t)in.from * r->width;
 	}
-	// The other rank waits for what is sent; what it sends is not looked at before the next test.
-	int err = send(r, out, rank_at(r, other), &r->open[1]);
-	return err == MPI_SUCCESS ? receive(r, at, length(in), rank_at(r, other), &r->open[0]) : err;
+	int err = receive(r, at, length(in), rank_at(r, other), &r->open[0]);
+	return err == MPI_SUCCESS ? send(r, out, rank_at(r, other), &r->open[1]) : err;
 }
 
 // join adds what has come in the present round to what is there.
