@@ -3,6 +3,7 @@ package boss
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Ranks are processes that do one work together; an *mpi.Comm is such. All of them make the same call, and get the
@@ -93,10 +94,23 @@ func (o Options) agree(op string, err error) error {
 	}
 	for rank, text := range all {
 		if err == nil && text != "" {
-			return fmt.Errorf("rank %d: %s", rank, text)
+			return rankError{rank, text}
 		}
 	}
 	return err
+}
+
+// rankError is the error of another rank, of which its text has come.
+type rankError struct {
+	rank int
+	text string
+}
+
+func (e rankError) Error() string { return fmt.Sprintf("rank %d: %s", e.rank, e.text) }
+
+// Is finds the kinds after which no rank keeps anything.
+func (e rankError) Is(kind error) bool {
+	return (kind == errDiffers || kind == errNoType) && strings.Contains(e.text, kind.Error())
 }
 
 // errors gathers the texts of the errors of all ranks, "" where there is none. Of a process alone it gives nothing.
