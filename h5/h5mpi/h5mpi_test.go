@@ -393,12 +393,16 @@ func TestInterrupt(t *testing.T) {
 	f, err := h5.Create(sharedPath(t, "interrupt.h5"), MPIO(mpi.World))
 	must(t, err)
 	if mpi.Rank() > 0 {
-		time.AfterFunc(100*time.Millisecond, func() {
-			if calls := mpi.Where(); len(calls) != 1 || calls[0].String() != `MPI_Allreduce(on file "interrupt.h5")` || !calls[0].Abandon {
+		go func() {
+			calls := mpi.Where()
+			for end := time.Now().Add(10 * time.Second); len(calls) == 0 && time.Now().Before(end); calls = mpi.Where() {
+				time.Sleep(10 * time.Millisecond)
+			}
+			if len(calls) != 1 || calls[0].String() != `MPI_Allreduce(on file "interrupt.h5")` || !calls[0].Abandon {
 				t.Errorf("rank %d is in %v", mpi.Rank(), calls)
 			}
 			mpi.Interrupt()
-		})
+		}()
 		if _, err := f.CreateGroup("g"); !errors.Is(err, h5.ErrInterrupted) {
 			t.Errorf("rank %d: %v", mpi.Rank(), err)
 		}
