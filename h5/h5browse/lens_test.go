@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gofive/h5"
@@ -180,5 +181,95 @@ func TestCodeOfSeen(t *testing.T) {
 		if got := code[len(code)-1]; got != tt.want {
 			t.Errorf("%v: got %s, want %s", tt.ask, got, tt.want)
 		}
+	}
+}
+
+// A figure is inserted as it is drawn: over its X, with its other lines and errors, its axes and colours.
+func TestCodeOfFigures(t *testing.T) {
+	file := make1(t, func(f *h5.File) error {
+		for name, v := range map[string]any{
+			"flux": [][]float32{{1, 2, 3}, {4, 5, 6}}, "noise": [][]float32{{1, 1, 1}, {2, 2, 2}}, "wave": []float64{3, 4, 5}, "y": []float32{1, 2, 3},
+			"z": []complex64{1, 2i, 3}, "rows": []struct{ A, B float64 }{{1, 2}, {3, 4}}, "g/wave": []float64{1, 2, 3}, "\x01": []float32{1},
+		} {
+			if err := f.Set(name, v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	p := newPage(t, Options{})
+	flux := func(sel, label string) m { return m{"path": "/flux", "sel": sel, "label": label} }
+	tests := []struct {
+		ask  m
+		want string // after the line that opens the file
+	}{
+		{m{"path": "/flux", "show": "line", "series": []m{flux("1, :", "flux")}, "x": m{"path": "/wave"}, "look": m{"logx": true, "logy": true, "labels": []string{"wave", "flux [Jy]"}}},
+			"flux := f.Dataset(\"/flux\")\nwave := f.Dataset(\"/wave\")\nplots.Line(wave.Part(), flux.Part(\"1, :\")).LogX().LogY().Labels(\"wave\", \"flux [Jy]\")"},
+		{m{"path": "/flux", "show": "line", "series": []m{flux("0, 1:3", "row 0"), flux("1, 1:3", "row 1")}, "look": m{"range": []float64{1, 2}}},
+			"flux := f.Dataset(\"/flux\")\nplots.Line(plots.Linspace(1, 2), flux.Part(\"0, 1:3\")).Name(\"row 0\").\n\tLine(plots.Linspace(1, 2), flux.Part(\"1, 1:3\")).Name(\"row 1\")"},
+		{m{"path": "/flux", "show": "line", "series": []m{flux("1, 1:3", "flux")}, "x": m{"path": "/wave"}, "errors": m{"path": "/noise"}, "look": m{"range": []float64{4, 5.5}}},
+			"flux := f.Dataset(\"/flux\")\nwave := f.Dataset(\"/wave\")\nnoise := f.Dataset(\"/noise\")\ny := flux.Slice(\"1, 1:3\")\ne := noise.Slice(\"1, 1:3\")\n" +
+				"plots.Band(wave.Part(\"1:3\"), y.Sub(e), y.Add(e)).\n\tLine(wave.Part(\"1:3\"), y).\n\tXRange(4, 5.5)"},
+		{m{"path": "/y", "show": "line", "errors": m{"path": "/y"}}, "y := f.Dataset(\"/y\")\ny2 := y.Slice()\ne := y.Slice()\nplots.Band(y2.Sub(e), y2.Add(e)).\n\tLine(y2)"},
+		{m{"path": "/wave", "show": "points", "series": []m{{"path": "/wave", "label": "wave"}, {"path": "/z", "label": "z"}}, "x": m{"path": "/g/wave"}},
+			"wave := f.Dataset(\"/wave\")\nwave2 := f.Dataset(\"/g/wave\")\nz := f.Dataset(\"/z\")\nplots.Scatter(wave2.Part(), wave.Part()).Name(\"wave\").\n\tScatter(wave2.Part(), z.Slice().Abs()).Name(\"z\")"},
+		{m{"path": "/rows", "show": "line", "series": []m{{"path": "/rows", "field": "B", "label": "B"}}, "x": m{"path": "/rows", "field": "A"}},
+			"rows := f.Dataset(\"/rows\")\nplots.Line(rows.Part(h5.Columns(\"A\")), rows.Part(h5.Columns(\"B\")))"},
+		{m{"path": "/rows", "show": "table", "sort": "-A", "filter": "B > 2"}, "rows := f.Dataset(\"/rows\")\nrows.Table().Query(\"B > 2\").Sort(\"-A\")"},
+		{m{"path": "/flux", "show": "image", "sel": ":, :", "look": m{"colours": "magma", "percentile": []float64{1, 99}, "log": true, "turned": true, "labels": []string{"a", "b\"c"}}},
+			"flux := f.Dataset(\"/flux\")\nplots.Image(flux.Slice().Transpose()).Colours(\"magma\").Percentile(1, 99).Log().Labels(\"a\", \"b\\\"c\")"},
+		{m{"path": "/flux", "show": "picture"}, "flux := f.Dataset(\"/flux\")\nplots.Of(flux)"},
+		{m{"path": "/\x01", "show": "line"}, "d := f.Dataset(\"/\\x01\")\nplots.Line(d.Part())"},
+	}
+	for _, tt := range tests {
+		tt.ask["op"], tt.ask["file"] = "stat", file
+		code := p.do(tt.ask).data["code"].([]any)
+		var lines []string
+		for _, line := range code[1:] {
+			lines = append(lines, line.(string))
+		}
+		if got := strings.Join(lines, "\n"); got != tt.want {
+			t.Errorf("%v: got\n%s\nwant\n%s", tt.ask, got, tt.want)
+		}
+	}
+	for _, tt := range []struct {
+		ask  m
+		kind string
+	}{
+		{m{"path": "/wave", "show": "line", "x": m{"path": "/no"}}, "not-found"}, {m{"path": "/wave", "show": "line", "errors": m{"path": "/g"}}, "bad-request"},
+		{m{"path": "/wave", "show": "spectrum", "spectrum": m{"fiber": 3}}, "bad-request"},
+	} {
+		tt.ask["op"], tt.ask["file"] = "stat", file
+		if kind := p.fails(tt.ask); kind != tt.kind {
+			t.Errorf("%v: %s", tt.ask, kind)
+		}
+	}
+}
+
+// A spectrum is drawn by package boss as it is seen.
+func TestCodeOfSpectrum(t *testing.T) {
+	z := 0.52
+	tests := []struct {
+		of   spectrum
+		want string
+	}{
+		{spectrum{Fiber: 30, Lines: true}, `s.Plot(boss.Lines("all"))`},
+		{spectrum{Fiber: 30, Z: &z, Smooth: 5, Looks: []string{"RestFrame", "WithoutMasks"}, Range: []float64{3800, 5000.5}},
+			"s.Z = 0.52\ns.Smooth(boss.IvarWeighted(5)).Plot(boss.RestFrame(), boss.WithoutMasks(), boss.Lines(\"none\"), boss.Between(3800, 5000.5))"},
+	}
+	for _, tt := range tests {
+		want := "s := boss.Spectrum(\"a b.h5\", 3655, 55240, 30)\n" + tt.want
+		lines, err := spectrumCode("a b.h5", "/3655/55240/30/coadd", tt.of)
+		if got := strings.Join(lines, "\n"); err != nil || got != want {
+			t.Errorf("got %s, %v; want %s", got, err, want)
+		}
+	}
+	for _, path := range []string{"/", "/3655", "/3655/x", "/03655/55240"} {
+		if lines, err := spectrumCode("f.h5", path, spectrum{Fiber: 1}); err == nil {
+			t.Errorf("%s: %q", path, lines)
+		}
+	}
+	if lines, err := spectrumCode("f.h5", "/3655/55240", spectrum{Fiber: 1, Looks: []string{`Lines("x")); f(`}}); err == nil {
+		t.Errorf("a look that is none: %q", lines)
 	}
 }

@@ -25,7 +25,7 @@ type request struct {
 	Width     int      `json:"width"`
 	Height    int      `json:"height"`
 	Method    string   `json:"method"`
-	X         *other   `json:"x"`
+	X         *series  `json:"x"`
 	Bins      int      `json:"bins"`
 	Text      string   `json:"text"`
 	In        string   `json:"in"`
@@ -35,14 +35,33 @@ type request struct {
 	Target    int64    `json:"target"`
 	SWMR      bool     `json:"swmr"`
 	Show      string   `json:"show"`
+	Series    []series `json:"series"` // the lines of a figure
+	Errors    *series  `json:"errors"` // of the first one
+	Look      look     `json:"look"`
+	Spectrum  spectrum `json:"spectrum"`
 	Component string   `json:"component"` // of complex numbers
 	Scaled    bool     `json:"scaled"`    // numbers as CF's attributes say they are meant
 }
 
-// other names a second dataset.
-type other struct {
-	Path  string `json:"path"`
-	Field string `json:"field"`
+// series names a dataset, or a column of one, that is drawn.
+type series struct {
+	Path      string `json:"path"`
+	Field     string `json:"field"`
+	Sel       string `json:"sel"`
+	Component string `json:"component"` // of complex numbers
+	Label     string `json:"label"`
+}
+
+// look is how a figure is drawn.
+type look struct {
+	Range      []float64 `json:"range"` // of X
+	LogX       bool      `json:"logx"`
+	LogY       bool      `json:"logy"`
+	Labels     []string  `json:"labels"` // of X and Y
+	Colours    string    `json:"colours"`
+	Percentile []float64 `json:"percentile"`
+	Log        bool      `json:"log"`    // of the colours
+	Turned     bool      `json:"turned"` // rows across
 }
 
 // columns are names, or a range of places in a text.

@@ -22,8 +22,10 @@ func stat(_ context.Context, l *call) (answer, error) {
 	}
 	guide := l.comm.browser.guides.of(o.File())
 	m := guide.Members(o, []h5.Entry{{Name: nameOf(o), Path: o.Path(), Kind: o.Kind(), Info: info}})[0]
-	fields := map[string]any{"path": o.Path(), "name": m.Name, "kind": m.Kind, "nattrs": info.NumAttrs, "refs": info.Refs,
-		"code": codeFor(l, o)}
+	fields := map[string]any{"path": o.Path(), "name": m.Name, "kind": m.Kind, "nattrs": info.NumAttrs, "refs": info.Refs}
+	if fields["code"], err = codeFor(l, o); err != nil {
+		return answer{}, err
+	}
 	set(fields, "role", guide.Role(o))
 	if c := guide.Conventions(); len(c) > 0 {
 		fields["conventions"] = c

@@ -157,6 +157,7 @@ async function story(t, s) {
     }
     assert.notEqual(await label(), whole);
     t.diagnostic(`${front.name}: zoom steps into 1e8 points: ${times.map(x => x.toFixed(0)).join(', ')} ms from the key to the new range`);
+    assert.match(await inserted('plots\\.Line\\(plots\\.Linspace\\(\\d+, \\d+\\), signal\\.Part\\("\\d+:\\d+"\\)\\)'), /image\/png/);
     t.diagnostic(`${front.name}: frames while zooming: ${await frames(page, () => plot().press('-'))}`);
   });
 

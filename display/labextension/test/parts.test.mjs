@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connected, core, until } from './core.mjs';
 import { sample } from './fake.mjs';
 
-const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
+const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'selection', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
 after(() => window.close());
 
 const buffer = (dtype, typed) => ({ name: 'x', dtype, shape: [], view: new DataView(typed.buffer) });

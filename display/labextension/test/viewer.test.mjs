@@ -352,3 +352,116 @@ test('of complex numbers what is seen of them is inserted and exported', async (
   choose(v.node, 'Line');
   assert.equal((await taken(v)).code.component, 'amplitude');
 });
+
+// What was asked when the button of the code was pressed.
+async function codeOf(v) {
+  const n = v.log.length;
+  v.node.querySelector('[aria-label^="Insert a cell"]').click();
+  await until(() => v.log.length === n + 1);
+  return v.asked('stat').at(-1);
+}
+
+async function exported(v, form) {
+  const n = v.log.length;
+  const save = v.node.querySelector('[aria-label=Export]');
+  save.value = form;
+  save.dispatchEvent(new Event('change'));
+  await until(() => v.log.length === n + 1);
+  return v.log.at(-1)[3];
+}
+
+function type(v, label, text) {
+  const box = v.node.querySelector(`[aria-label="${label}"]:not([type=range])`);
+  box.value = text;
+  box.dispatchEvent(new Event('change'));
+}
+
+test('several lines are inserted and exported with their X', async () => {
+  const v = open('/lines');
+  await until(() => v.tabs().length);
+  choose(v.node, 'Line');
+  await until(() => /2,000 values/.test(v.said()));
+  type(v, 'Place on channel', '1, 3');
+  await until(() => v.asked('decimate').at(-1).sel === '3, :' && /values/.test(v.said()));
+  const { show, x, series, look } = await codeOf(v);
+  assert.deepEqual([show, x, look.labels], ['line', { path: '/time' }, ['time', 'lines']]);
+  assert.deepEqual(series.map(({ path, sel, label }) => [path, sel, label]), [['/lines', '1, :', 'channel 1'], ['/lines', '3, :', 'channel 3']]);
+  const rows = (await exported(v, 'csv')).split('\r\n');
+  assert.equal(rows[0], 'time,channel 1,channel 3');
+  const value = (k, i) => String(Math.exp(-i / 800) * Math.sin(i / 60 + k) + k / 4);
+  assert.deepEqual(rows[2].split(',').map(Number), [0.51, value(1, 1), value(3, 1)].map(Number));
+  assert.equal(rows.length, 2000 + 2, 'a head, the rows and the end of the last');
+  const bytes = Buffer.from(await (await exported(v, 'npy')).arrayBuffer());
+  assert.match(bytes.toString('latin1', 0, 128), /'<f8'.*'shape': \(2000, 3\)/);
+  assert.equal(bytes.readDoubleLE(128 + 8 * 3), 0.51);
+});
+
+test('a zoom, logarithmic axes, errors and further lines are inserted as they are seen', async () => {
+  const v = open('/signal', 'f1', undefined, { kind: 'Line', slicer: { free: [0], places: ['0'] }, part: { range: [100, 200], places: { start: 100, stop: 201 }, choice: { errors: { path: '/signal' }, others: [{ path: '/signal' }], logY: true } } });
+  await until(() => /101 values/.test(v.said()));
+  const { sel, series, errors, x, look } = await codeOf(v);
+  assert.deepEqual([sel, series.map(s => s.sel), errors, x, look.range, look.logx, look.logy], ['100:201', ['100:201', '100:201'], { path: '/signal' }, undefined, [100, 200], undefined, true]);
+  const rows = (await exported(v, 'csv')).split('\r\n');
+  assert.deepEqual([rows[0], rows.length], ['signal,signal,± signal', 101 + 2]);
+});
+
+test('a column over another is inserted and exported as such', async () => {
+  const v = open('/big');
+  v.kernel.files.f1.root.members.find(([n]) => n === 'big')[1].shape = [500];
+  await until(() => v.tabs().length);
+  choose(v.node, 'Line');
+  await until(() => /500 values|points/.test(v.said()));
+  const { series, x } = await codeOf(v);
+  assert.deepEqual([x.path, series[0].path], ['/big', '/big']);
+  assert.equal((await exported(v, 'csv')).split('\r\n')[0], `${x.field},${series[0].field}`);
+});
+
+test('a table is inserted and exported in its order and under its filter', async () => {
+  const v = open('/big');
+  v.kernel.files.f1.root.members.find(([n]) => n === 'big')[1].shape = [500];
+  await until(() => v.node.querySelector('.gofive-cell')?.textContent === '0');
+  type(v, 'Filter rows', 'id == 7');
+  await until(() => v.node.querySelector('.gofive-cell')?.textContent === '7');
+  assert.equal((await codeOf(v)).filter, 'id == 7');
+  const rows = (await exported(v, 'csv')).split('\r\n');
+  assert.deepEqual([rows.length, rows[1].split(',')[0]], [3, '7']);
+  type(v, 'Filter rows', '');
+  await until(() => v.node.querySelector('.gofive-cell')?.textContent === '0');
+  const head = () => [...v.node.querySelectorAll('.gofive-head')].find(h => h.textContent.startsWith('id'));
+  head().click();
+  await until(() => /↑/.test(head().textContent));
+  head().click();
+  await until(() => v.node.querySelector('.gofive-cell')?.textContent === '499');
+  assert.equal((await codeOf(v)).sort, '-id');
+  assert.equal((await exported(v, 'csv')).split('\r\n')[1].split(',')[0], '499');
+});
+
+test('a heat map is inserted in its colours', async () => {
+  const v = open('/field');
+  await until(() => /2 × 3 values/.test(v.said()));
+  pick(v.node, 'Colours', 'magma');
+  pick(v.node, 'Range of colours, of the values in view', '0.05');
+  v.node.querySelector('[title="Exchange the axes"]').click();
+  await until(() => v.asked('decimate').length > 1);
+  const { look } = await codeOf(v);
+  assert.deepEqual(look, { colours: 'magma', percentile: [5, 95], log: false, turned: true, labels: look.labels });
+});
+
+test('a spectrum is inserted as it is seen, and exported with all its parts', async () => {
+  const v = open('/3665/55247/12/coadd', 'f2');
+  await until(() => /fiber 12.*S\/N/.test(v.node.textContent));
+  type(v, 'Redshift', '0.5');
+  const wide = v.node.querySelector('[aria-label="Smoothing in pixels"]');
+  wide.value = '4';
+  wide.dispatchEvent(new Event('input'));
+  for (const label of ['rest frame', 'model']) {
+    [...v.node.querySelectorAll('label')].find(l => l.textContent === label).querySelector('input').click();
+  }
+  const { show, spectrum } = await codeOf(v);
+  assert.deepEqual([show, spectrum], ['spectrum', { fiber: 12, smooth: 4, looks: ['RestFrame', 'WithoutModel'], lines: true, z: 0.5 }]);
+  assert.match(await exported(v, 'csv'), /^WAVE,FLUX,IVAR,MODEL/);
+  const exposure = open('/3665/55247/exposures/1001/b', 'f3', { files: stacked() });
+  await until(() => exposure.said() === '500 pixels');
+  const asked = await codeOf(exposure);
+  assert.deepEqual([asked.show, asked.x.path, asked.series[0].path, asked.series[0].sel], ['line', '/3665/55247/exposures/1001/b/wave', '/3665/55247/exposures/1001/b/flux', '0, :']);
+});

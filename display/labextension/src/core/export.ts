@@ -1,10 +1,13 @@
 import { csv } from './csv';
-import { elementText, numbers } from './arrays';
-import { sizeText } from './format';
+import { doubles, elementText, numbers } from './arrays';
+import { componentOf, components } from './complex';
+import { baseName, sizeText } from './format';
 import { npyHead } from './npy';
 import { hasMeaning, isFill, packed } from './packing';
 import { Answer } from './protocol';
-import { mostBytes, Source } from './source';
+import { axesOf, countOf, partsOf } from './selection';
+import { along, Column, Lens, Source } from './source';
+import { Stat } from './stat';
 import { Frame, Shown } from './view';
 
 /** What is written without asking, in bytes. */
@@ -12,14 +15,19 @@ const unasked = 32 << 20;
 
 const tableRows = 5000;
 
-/** Gives what is shown as a NPY file; null if the user would rather not. Read in parts along the first axis. */
+/** Gives what is shown as a NPY file; null if the user would rather not. Several lines are columns of numbers in double precision. */
 export async function asNPY(frame: Frame, shown: Shown, signal: AbortSignal): Promise<BlobPart[] | null> {
   const { stat } = frame.source;
-  if (stat.bytes && stat.bytes > unasked && !(await frame.ask(`Up to ${sizeText(stat.bytes)} will be read. Go on?`))) {
+  const columns = columnsOf(shown);
+  const bytes = bytesOf(stat, shown, columns.length);
+  if (bytes > unasked && !(await frame.ask(`Up to ${sizeText(bytes)} will be read. Go on?`))) {
     return null;
   }
+  if (columns.length > 1) {
+    return npyOfColumns(await Promise.all(columns.map(c => columnNumbers(frame.source, shown, c, signal))));
+  }
   const form = shown.lens?.component || (shown.lens?.scaled && hasMeaning(stat)) ? 'f8' : 'native';
-  const answers = await slices(frame, shown, form, signal);
+  const answers = await slices(frame.source, seen(frame, shown), shown.sel, form, signal);
   const first = answers[0];
   if (!first.arrays.length) {
     throw new Error('this type has no NPY form; take CSV');
@@ -31,26 +39,86 @@ export async function asNPY(frame: Frame, shown: Shown, signal: AbortSignal): Pr
   return [npyHead(first.dtype, shape), ...answers.map(a => a.arrays[0].view as unknown as BlobPart)] as BlobPart[];
 }
 
-/** Gives what is shown as CSV; null if the user would rather not. */
+/** Gives what is shown as CSV; null if the user would rather not. Several lines are columns, with X and errors. */
 export async function asCSV(frame: Frame, shown: Shown, signal: AbortSignal): Promise<string | null> {
-  const { stat } = frame.source;
-  if (stat.bytes && stat.bytes > unasked && !(await frame.ask(`Up to ${sizeText(stat.bytes)} will be read and written as text. Go on?`))) {
+  const { source } = frame;
+  const { stat } = source;
+  const columns = columnsOf(shown);
+  const bytes = bytesOf(stat, shown, columns.length);
+  if (bytes > unasked && !(await frame.ask(`Up to ${sizeText(bytes)} will be read and written as text. Go on?`))) {
     return null;
   }
-  if (stat.type?.class === 'compound' && !shown.lens?.component) {
-    return csv(await tableText(frame.source, signal));
+  if (columns.length > 1) {
+    const texts = await Promise.all(columns.map(c => columnText(source, shown, c, signal)));
+    return csv([columns.map(c => c.label), ...turned(texts)]);
   }
-  const { component, scaled } = shown.lens || {};
-  const form = component || (scaled && packed(stat)) ? 'f8' : 'native';
-  const none = scaled && form === 'native' ? isFill(stat) : () => false; // in the digits of their type, but for what is none
-  const answers = await slices(frame, shown, form, signal);
-  return csv(answers.flatMap(lines).map(row => row.map(text => (none(text) ? 'NaN' : text))));
+  if (stat.type?.class === 'compound' && !shown.field) {
+    return csv(await tableText(source, shown, signal));
+  }
+  return csv(await texts(source, seen(frame, shown), shown.sel, shown.lens || {}, signal));
+}
+
+// About how much is read: each column has as many places as the selection.
+function bytesOf({ shape, type, bytes = 0 }: Stat, { sel }: Shown, columns: number): number {
+  return shape && sel ? axesOf(sel, shape).reduce((n, a) => n * countOf(a), type?.size || 8) * Math.max(1, columns) : bytes;
+}
+
+// What is shown of a single dataset.
+function seen({ source }: Frame, { field, lens }: Shown): Column {
+  return { path: source.path, ...(field && { field }), ...(lens?.component && { component: lens.component }) };
+}
+
+// The columns of a figure: X, its lines, and the errors of the first one.
+function columnsOf({ series = [], x, errors }: Shown): (Column & { sel?: string; label: string })[] {
+  const named = (c: Column, sign: string) => ({ ...c, label: sign + (c.field || baseName(c.path)) });
+  return [...(x ? [named(x, '')] : []), ...series, ...(errors ? [named(errors, '± ')] : [])];
+}
+
+// X and errors are at the places of the first line.
+async function placesOf(whole: Source, { series }: Shown, sel: string | undefined, column: Source, signal: AbortSignal): Promise<string> {
+  const [first] = series!;
+  return sel ?? along(column.stat, (await whole.of(first.path, signal)).stat, first.sel);
+}
+
+async function columnText(whole: Source, shown: Shown, { path, field, component, sel }: Column & { sel?: string }, signal: AbortSignal): Promise<string[]> {
+  const source = await whole.of(path, signal);
+  const column = { path, field, ...componentOf(source.stat.type, field || '', component || components[0]) };
+  const rows = await texts(source, column, await placesOf(whole, shown, sel, source, signal), { ...source.lens, component: column.component }, signal);
+  return rows.map(row => row[0]);
+}
+
+async function columnNumbers(whole: Source, shown: Shown, { path, field, component, sel }: Column & { sel?: string }, signal: AbortSignal): Promise<Float64Array> {
+  const source = await whole.of(path, signal);
+  const answers = await slices(source, { path, field, component }, await placesOf(whole, shown, sel, source, signal), 'f8', signal);
+  const parts = answers.map(a => doubles(a.arrays[0]));
+  const out = new Float64Array(parts.reduce((n, p) => n + p.length, 0));
+  parts.reduce((at, p) => (out.set(p, at), at + p.length), 0);
+  return out;
+}
+
+// Columns of one length beside one another.
+function npyOfColumns(columns: Float64Array[]): BlobPart[] {
+  const rows = Math.max(...columns.map(c => c.length));
+  const out = new Float64Array(rows * columns.length).fill(NaN);
+  columns.forEach((c, k) => c.forEach((v, i) => (out[i * columns.length + k] = v)));
+  return [npyHead('<f8', [rows, columns.length]), out] as BlobPart[];
+}
+
+function turned(columns: string[][]): string[][] {
+  const rows = Math.max(...columns.map(c => c.length));
+  return Array.from({ length: rows }, (_, i) => columns.map(c => c[i] ?? ''));
+}
+
+// The rows of a selection as text, as the numbers are seen.
+async function texts(source: Source, column: Column, sel: string, { component, scaled }: Lens, signal: AbortSignal): Promise<string[][]> {
+  const form = component || (scaled && packed(source.stat)) ? 'f8' : 'native';
+  const none = scaled && form === 'native' ? isFill(source.stat) : () => false; // in the digits of their type, but for what is none
+  const answers = await slices(source, column, sel, form, signal);
+  return answers.flatMap(lines).map(row => row.map(text => (none(text) ? 'NaN' : text)));
 }
 
 // Reads a selection in parts that fit into answers, along the first axis that is not a single place.
-async function slices(frame: Frame, { sel: whole, field, lens }: Shown, form: 'native' | 'f8', signal: AbortSignal): Promise<Answer[]> {
-  const { source } = frame;
-  const column = { path: source.path, ...(field && { field }), ...(lens?.component && { component: lens.component }) };
+async function slices(source: Source, column: Column, whole: string, form: 'native' | 'f8', signal: AbortSignal): Promise<Answer[]> {
   const size = form === 'f8' ? 8 : source.stat.type?.size || 8;
   const out: Answer[] = [];
   for (const sel of partsOf(whole, source.stat.shape || [], size)) {
@@ -59,37 +127,11 @@ async function slices(frame: Frame, { sel: whole, field, lens }: Shown, form: 'n
   return out;
 }
 
-/** Splits a selection into parts of at most 8 MiB each, if elements have size bytes. */
-export function partsOf(sel: string, shape: number[], size: number): string[] {
-  if (shape.length === 0) {
-    return [''];
-  }
-  const axes = shape.map((n, i) => {
-    const part = sel.split(',')[i]?.trim() || ':';
-    const m = /^(\d*):(\d*)(?::(\d+))?$/.exec(part);
-    return m ? { start: Number(m[1] || 0), stop: m[2] ? Math.min(n, Number(m[2])) : n, step: Number(m[3] || 1), part } : { start: 0, stop: 1, step: 1, part };
-  });
-  const split = axes.findIndex(a => a.part.includes(':'));
-  if (split < 0) {
-    return [sel];
-  }
-  const count = (a: typeof axes[0]) => Math.max(1, Math.ceil((a.stop - a.start) / a.step));
-  const row = axes.reduce((n, a, i) => (i === split ? n : n * count(a)), size);
-  const a = axes[split];
-  const step = Math.max(1, Math.floor(mostBytes / row)) * a.step;
-  const out: string[] = [];
-  for (let start = a.start; start < a.stop || out.length === 0; start += step) {
-    const part = `${start}:${Math.min(a.stop, start + step)}${a.step > 1 ? ':' + a.step : ''}`;
-    out.push(axes.map((b, i) => (i === split ? part : b.part)).join(', '));
-  }
-  return out;
-}
-
 // One axis is a column; of more axes the last is a row.
 function lines(a: Answer): string[][] {
   const shape: number[] = a.shape;
   const across = shape.length > 1 ? shape[shape.length - 1] : 1;
-  const text: string[] = a.text || texts(a);
+  const text: string[] = a.text || elements(a);
   const out: string[][] = [];
   for (let i = 0; i < text.length; i += across) {
     out.push(text.slice(i, i + across));
@@ -97,20 +139,22 @@ function lines(a: Answer): string[][] {
   return out;
 }
 
-function texts(a: Answer): string[] {
+function elements(a: Answer): string[] {
   const n = numbers(a.arrays[0]);
   const per = a.dtype.startsWith('<c') ? 2 : 1;
   return Array.from({ length: n.length / per }, (_, i) => elementText(n, i, a.dtype)).map(t => a.names?.[t] ?? t);
 }
 
-async function tableText(source: Source, signal: AbortSignal): Promise<string[][]> {
+// The rows of a table in the order and under the filter that it has.
+async function tableText(source: Source, { sort, filter }: Shown, signal: AbortSignal): Promise<string[][]> {
   const names = source.stat.type!.members!.map(m => m.name);
   const rows: string[][] = [names];
-  const total = source.stat.shape!.reduce((a, b) => a * b, 1);
+  let total = Infinity;
   for (let from = 0; from < total; from += tableRows) {
-    const args = { file: source.file, path: source.path, rows: `${from}:${from + tableRows}`, columns: names };
+    const args = { file: source.file, path: source.path, rows: `${from}:${from + tableRows}`, columns: names, ...(sort && { sort }), ...(filter && { filter }) };
     const a = await source.client.request('table', args, { signal });
-    const columns: string[][] = a.columns.map((c: any) => c.strings || texts({ ...a, arrays: [a.arrays[c.buffer]], dtype: a.arrays[c.buffer].dtype }));
+    total = a.total;
+    const columns: string[][] = a.columns.map((c: any) => c.strings || elements({ ...a, arrays: [a.arrays[c.buffer]], dtype: a.arrays[c.buffer].dtype }));
     for (let i = 0; i < a.count; i++) {
       rows.push(columns.map(c => c[i]));
     }

@@ -1,5 +1,5 @@
 import { choice, tick } from './button';
-import { colorMaps, colorTable, paint, rangeOf, Scale } from './colormap';
+import { colorMaps, colorTable, diverging, paint, rangeOf, Scale } from './colormap';
 import { componentOf, components, isComplex } from './complex';
 import { add, el } from './dom';
 import { countText, numberText } from './format';
@@ -52,7 +52,10 @@ export class HeatView implements View {
   shown(): Shown {
     const { source, slicer } = this.frame;
     const lens = { ...source.lens, ...componentOf(source.stat.type, '', this.component) };
-    return { sel: slicer.selection(this.rows, this.columns), field: '', show: 'image', lens };
+    const [y, x] = slicer.axes;
+    const percentile = this.cut ? [100 * this.cut, 100 - 100 * this.cut] : undefined;
+    const look = { colours: this.map, percentile, log: this.log, turned: y > x, labels: [slicer.name(x), slicer.name(y)] };
+    return { sel: slicer.selection(this.rows, this.columns), field: '', show: 'image', lens, look };
   }
 
   canvas(): HTMLCanvasElement {
@@ -112,7 +115,9 @@ export class HeatView implements View {
   }
 
   private get scale(): Scale {
-    return rangeOf(this.picture!.values, this.cut, this.log);
+    const scale = rangeOf(this.picture!.values, this.cut, this.log);
+    const most = Math.max(Math.abs(scale.low), Math.abs(scale.high));
+    return this.map === diverging && !this.log ? { ...scale, low: -most, high: most } : scale;
   }
 
   private draw(): void {

@@ -7,7 +7,7 @@ import { Latest } from './latest';
 import { LineControls } from './linecontrols';
 import { Plot } from './plot';
 import { Range, Slice } from './slicer';
-import { Column, Curve } from './source';
+import { along, Column, Curve } from './source';
 import { Stat } from './stat';
 import { packed, packing } from './packing';
 import { Frame, Shown, View } from './view';
@@ -33,6 +33,8 @@ export class LineView implements View {
   private places: Range | null = null; // on the axis across
   private curve: Curve | null = null; // the first line, which tells where X is
   private whole: Curve | null = null; // the same without a zoom
+  private lines: Line[] = []; // that are drawn
+  private dots = false; // each by its points
   private stats = new Map<string, Promise<Stat>>();
 
   constructor(private frame: Frame) {
@@ -63,8 +65,12 @@ export class LineView implements View {
 
   shown(): Shown {
     const { source, slicer } = this.frame;
-    const { fields: [field = ''], component } = this.controls.choice;
-    return { sel: slicer.selection(this.places), field, show: 'line', lens: { ...source.lens, ...componentOf(source.stat.type, field, component) } };
+    const { fields: [field = ''], component, x, errors, logX, logY } = this.controls.choice;
+    const range = x ? this.range : this.places && [this.places.start, this.places.stop - 1];
+    const look = { ...(range && { range }), ...(logX && { logx: true }), ...(logY && { logy: true }), labels: this.labels(this.lines) };
+    const series = this.lines.map(({ column, sel, label }) => ({ ...column, sel, label }));
+    const lens = { ...source.lens, ...componentOf(source.stat.type, field, component) };
+    return { sel: slicer.selection(this.places), field, show: this.dots ? 'points' : 'line', lens, series, ...(x && { x }), ...(errors && { errors }), look };
   }
 
   canvas(): HTMLCanvasElement {
@@ -117,7 +123,7 @@ export class LineView implements View {
     void this.latest.run(signal => this.read(signal));
   }
 
-  private lines(): Line[] {
+  private own(): Line[] {
     const { source, slicer } = this.frame;
     const { fields, component } = this.controls.choice;
     const columns: Column[] = fields.length ? fields.map(field => ({ path: source.path, field, component })) : [{ path: source.path, component }];
@@ -126,7 +132,7 @@ export class LineView implements View {
 
   private async read(signal: AbortSignal): Promise<void> {
     const { x, others } = this.controls.choice;
-    const lines = [...this.lines(), ...(await Promise.all(others.map(c => this.other(c))))];
+    const lines = [...this.own(), ...(await Promise.all(others.map(c => this.other(c))))];
     this.frame.say('Reading …');
     const early = lines.length === 1 && !x ? (c: Curve) => this.draw(lines, [points(c)], false, null) : undefined;
     const curves = await Promise.all(lines.map(l => this.curveOf(l, x, signal, early)));
@@ -158,7 +164,7 @@ export class LineView implements View {
   private async other(column: Column): Promise<Line> {
     const { source, slicer } = this.frame;
     const stat = await this.statOf(column.path);
-    const sel = stat.shape?.length === source.stat.shape!.length ? slicer.selection(this.places) : slicer.selection(this.places).split(', ')[slicer.x];
+    const sel = along(stat, source.stat, slicer.selection(this.places));
     return { column, sel, label: column.field || baseName(column.path) };
   }
 
@@ -171,15 +177,21 @@ export class LineView implements View {
   }
 
   private draw(lines: Line[], all: Points[], dots: boolean, bands: Points | null): void {
-    const { slicer, source } = this.frame;
-    const { x, logX, logY } = this.controls.choice;
+    const { logX, logY } = this.controls.choice;
     const { x: at, y } = align(all);
+    this.lines = lines;
+    this.dots = dots;
     const traces = lines.map((l, i) => ({ label: l.label, y: y[i], color: i, ...(bands && i === 0 && { band: bands.y }) }));
-    const xLabel = x ? x.field || baseName(x.path) : slicer.name(slicer.x);
+    const [xLabel, yLabel] = this.labels(lines);
+    this.plot.draw({ x: at, traces, xLabel, yLabel, logX, logY, points: dots, range: this.xRange(at, logX) });
+  }
+
+  private labels(lines: Line[]): [string, string] {
+    const { slicer, source } = this.frame;
+    const { x } = this.controls.choice;
     const label = lines.length === 1 ? lines[0].label : baseName(source.path);
     const unit = this.unit();
-    const yLabel = label + (unit ? ` [${unit}]` : '');
-    this.plot.draw({ x: at, traces, xLabel, yLabel, logX, logY, points: dots, range: this.xRange(at, logX) });
+    return [x ? x.field || baseName(x.path) : slicer.name(slicer.x), label + (unit ? ` [${unit}]` : '')];
   }
 
   private xRange(x: number[], log: boolean): [number, number] {

@@ -31,7 +31,7 @@ export class PictureView implements View {
   }
 
   shown(): Shown {
-    return { sel: '', field: '', show: 'image' };
+    return { sel: '', field: '', show: 'picture' };
   }
 
   canvas(): HTMLCanvasElement {

@@ -56,6 +56,14 @@ export interface Lens {
 /** How the kernel tells of its progress: elements done, of how many, and what is known of a line so far. */
 export type Progress = (done: number, total: number, early?: Curve) => void;
 
+/**
+ * Gives the selection of a dataset at the places of a line of another: the same of one with as many
+ * axes, of one with a single axis that of the axis that is drawn.
+ */
+export function along(of: Stat, line: Stat, sel: string): string {
+  return of.shape?.length === line.shape!.length ? sel : sel.split(', ').find(part => part.includes(':')) || '';
+}
+
 /** The most bytes that one answer brings. */
 export const mostBytes = 8 << 20;
 
@@ -91,6 +99,17 @@ export class Source {
   /** Asks for values in double precision. */
   async values(c: Column, sel: string, signal?: AbortSignal): Promise<Float64Array> {
     return doubles((await this.slice(c, sel, 'f8', signal)).arrays[0]);
+  }
+
+  /** Gives the source of another dataset of the file, seen in the same way. */
+  async of(path: string, signal: AbortSignal): Promise<Source> {
+    if (path === this.path) {
+      return this;
+    }
+    const stat = await this.client.request('stat', { file: this.file, path }, { signal });
+    const other = new Source(this.client, this.file, path, stat as unknown as Stat);
+    other.raw = this.raw;
+    return other;
   }
 
   /** Asks for the Go lines that open, read and draw what is shown. */

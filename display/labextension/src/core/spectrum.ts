@@ -2,6 +2,7 @@ import { Answer } from './protocol';
 import { Source } from './source';
 import { Stat } from './stat';
 import { isCancelled } from './trouble';
+import { Series } from './view';
 
 /** Where the parts of a spectrum are: columns of a compound (layout v1) or datasets of a group that has those of a night (v2). */
 export interface Layout {
@@ -57,7 +58,7 @@ function byPart(names: string[]): { [part: string]: string } {
 /** Reads a spectrum; of those stacked in a group the one of a row. */
 export async function readSpectrum(source: Source, row: number, signal: AbortSignal): Promise<Spectrum> {
   const layout = spectrumOf(source.stat)!;
-  const read = (part: string) => (layout.kind === 'columns' ? column(source, layout, part, signal) : stacked(source, part, row, signal));
+  const read = (part: string) => (layout.kind === 'columns' ? column(source, part, signal) : stacked(source, part, row, signal));
   const [wave, flux, ivar, model, sky, mask] = await Promise.all([...['wave', 'flux', 'ivar', 'model', 'sky'].map(read), read('and_mask').then(m => m || read('mask'))]);
   if (!wave || !flux || wave.length !== flux.length) {
     throw new Error('wave and flux are not equally long');
@@ -65,17 +66,25 @@ export async function readSpectrum(source: Source, row: number, signal: AbortSig
   return { wave, flux, ivar, model, sky, mask };
 }
 
-function column(source: Source, layout: Layout, part: string, signal: AbortSignal): Promise<Float64Array | null> {
-  const field = layout.names[part];
-  return field ? source.values({ path: layout.path, field }, '', signal) : Promise.resolve(null);
+/** Tells where a part of a spectrum is: which dataset, or column of one, and which places of it. */
+export function seriesOf(source: Source, part: string, row: number): Series {
+  const { kind, path, names } = spectrumOf(source.stat)!;
+  if (kind === 'columns') {
+    return { path, field: names[part], sel: '', label: names[part] };
+  }
+  const one = part === 'wave' && source.stat.name === 'coadds'; // the same for all spectra of a plate
+  return { path: `${path}/${part}`, sel: one ? '' : `${row}, :`, label: part };
 }
 
-// Wavelengths of coadds are the same for all spectra of a plate, so that there is a single row of them.
+function column(source: Source, part: string, signal: AbortSignal): Promise<Float64Array | null> {
+  const { path, field, sel } = seriesOf(source, part, 0);
+  return field ? source.values({ path, field }, sel, signal) : Promise.resolve(null);
+}
+
 async function stacked(source: Source, part: string, row: number, signal: AbortSignal): Promise<Float64Array | null> {
-  const path = `${source.path}/${part}`;
-  const one = part === 'wave' && source.stat.name === 'coadds';
+  const { path, sel } = seriesOf(source, part, row);
   try {
-    return await source.values({ path }, one ? '' : `${row}, :`, signal);
+    return await source.values({ path }, sel, signal);
   } catch (e) {
     if ((e as { kind?: string }).kind === 'not-found') {
       return null;

@@ -7,7 +7,7 @@ import { numberText } from './format';
 import { Latest } from './latest';
 import { Plot, Trace } from './plot';
 import { maskNames, spectralLines, warningNames } from './spectrallines';
-import { Catalogued, catalogued, countSpectra, fiberOf, readSpectrum, signalToNoise, smooth, Spectrum, spectrumOf } from './spectrum';
+import { Catalogued, catalogued, countSpectra, fiberOf, readSpectrum, seriesOf, signalToNoise, smooth, Spectrum, spectrumOf } from './spectrum';
 import { Theme } from './theme';
 import { Frame, Shown, View } from './view';
 
@@ -56,9 +56,26 @@ export class SpectrumView implements View {
     });
   }
 
-  // The kernel draws a spectrum as such when it shows the whole.
   shown(): Shown | null {
-    return null;
+    const s = this.spectrum;
+    if (!s) {
+      return null;
+    }
+    const { source } = this.frame;
+    const parts = ['flux', ...(['ivar', 'model', 'sky'] as const).filter(part => s[part])];
+    const series = parts.map(part => seriesOf(source, part, this.row));
+    const look = { ...(this.range && { range: this.range }) };
+    const lens = source.lens;
+    const x = seriesOf(source, 'wave', this.row);
+    return { sel: '', field: '', lens, x, series, look, ...(this.fiber && !source.path.includes('/exposures/') ? { show: 'spectrum', spectrum: this.drawn() } : { show: 'line' }) };
+  }
+
+  // How it is drawn, as the kernel's package boss would.
+  private drawn(): object {
+    const { model, sky, lines, masks, rest } = this.on;
+    const looks = [rest && 'RestFrame', sky && 'WithSky', !model && 'WithoutModel', !masks && 'WithoutMasks'].filter(Boolean);
+    const z = this.placed && this.z !== this.entry?.z ? { z: this.z } : {};
+    return { fiber: this.fiber, smooth: this.pixels, looks, lines: lines && this.placed, ...z, ...(this.range && { range: this.range }) };
   }
 
   canvas(): HTMLCanvasElement {

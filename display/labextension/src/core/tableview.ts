@@ -59,7 +59,8 @@ export class TableView implements View {
 
   shown(): Shown {
     const { source, slicer } = this.frame;
-    return { sel: source.stat.shape!.length ? slicer.selection() : '', field: '', show: 'table', lens: source.lens };
+    const { sort, filter } = this.data;
+    return { sel: source.stat.shape!.length ? slicer.selection() : '', field: '', show: 'table', lens: source.lens, ...(sort && { sort }), ...(filter && { filter }) };
   }
 
   dispose(): void {

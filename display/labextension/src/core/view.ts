@@ -1,5 +1,5 @@
 import { Slicer } from './slicer';
-import { Lens, Source } from './source';
+import { Column, Lens, Source } from './source';
 
 /** What the views of a dataset share. */
 export interface Frame {
@@ -12,13 +12,41 @@ export interface Frame {
   ask(question: string): Promise<boolean>;
 }
 
+/** A line of a figure: a dataset or a column of one, at places of it. */
+export interface Series extends Column {
+  sel: string;
+  label: string;
+}
+
+/** How a figure is drawn, as the protocol says it. */
+export interface Look {
+  range?: number[];
+  logx?: boolean;
+  logy?: boolean;
+  labels?: string[];
+  colours?: string;
+  percentile?: number[];
+  log?: boolean;
+  turned?: boolean;
+}
+
 /** What is exported and reproduced by code. */
 export interface Shown {
   sel: string;
   field: string;
-  show: 'line' | 'image' | 'table';
+  show: 'line' | 'points' | 'image' | 'picture' | 'table' | 'spectrum';
   /** What is seen of the numbers; without it they are as stored. */
   lens?: Lens;
+  /** Several lines, over x, with the errors of the first one. */
+  series?: Series[];
+  x?: Column;
+  errors?: Column;
+  look?: Look;
+  /** The order and the filter of a table. */
+  sort?: string;
+  filter?: string;
+  /** A fiber and how its spectrum is drawn, as the protocol says it. */
+  spectrum?: object;
 }
 
 /** View is one way to see a dataset. */
