@@ -9,9 +9,10 @@ import (
 const (
 	// flushEvery is how often output leaves a leader while a program runs, and a rank for its leader.
 	flushEvery, flushRank = 50 * time.Millisecond, 20 * time.Millisecond
-	// flushFirst is how long a rank keeps output when there was none for a while; leaders wait by
-	// flushStep longer for each level below them, so that equal output meets.
-	flushFirst, flushStep = 5 * time.Millisecond, 10 * time.Millisecond
+	// flushFirst is how long a rank keeps output when there was none for a while. A leader waits for
+	// flushMeet, so that equal output meets even where ranks share processors, and for flushStep longer
+	// for each further level below it. No cell is longer for it: the end of a run sends what there is.
+	flushFirst, flushMeet, flushStep = 5 * time.Millisecond, 100 * time.Millisecond, 20 * time.Millisecond
 	// flushUrgent is the same for failures and answers.
 	flushUrgent = 3 * time.Millisecond
 	// lineWait is how long a line waits for its end.
@@ -42,9 +43,9 @@ type outbox struct {
 // newOutbox gives the outbox of a rank, whose height is 0, or of a leader above so many levels. pace
 // makes all waiting longer.
 func newOutbox(send func([]group), height int, pace time.Duration) *outbox {
-	o := &outbox{send: send, every: flushRank * pace, first: (flushFirst + time.Duration(height)*flushStep) * pace}
+	o := &outbox{send: send, every: flushRank * pace, first: flushFirst * pace}
 	if height > 0 {
-		o.every = flushEvery * pace
+		o.every, o.first = flushEvery*pace, (flushMeet+time.Duration(height-1)*flushStep)*pace
 	}
 	o.timer = time.AfterFunc(time.Hour, o.flush)
 	o.timer.Stop()
@@ -61,7 +62,7 @@ func (o *outbox) expect(run uint64, ranks Set) {
 // add takes groups, each of which comes after what its ranks have added before.
 func (o *outbox) add(groups ...group) {
 	o.mu.Lock()
-	wait := o.every
+	wait := o.wait()
 	for _, g := range groups {
 		o.finish()
 		o.merged.add(g)
@@ -99,7 +100,15 @@ func (o *outbox) write(g group) {
 		text, o.cut = rest, time.Now().Add(lineWait)
 	}
 	o.partial.payload = text
-	o.leave(o.every)
+	o.leave(o.wait())
+}
+
+// wait is how long output waits for more.
+func (o *outbox) wait() time.Duration {
+	if time.Since(o.last) > o.every {
+		return o.first
+	}
+	return o.every
 }
 
 // finish gives up waiting for the end of a line.
@@ -118,11 +127,7 @@ func (o *outbox) leave(wait time.Duration) {
 		return
 	}
 	defer o.mu.Unlock()
-	now := time.Now()
-	if now.Sub(o.last) > o.every {
-		wait = min(wait, o.first)
-	}
-	if due := now.Add(wait); o.due.IsZero() || due.Before(o.due) {
+	if due := time.Now().Add(wait); o.due.IsZero() || due.Before(o.due) {
 		o.due = due
 		o.timer.Reset(wait)
 	}
