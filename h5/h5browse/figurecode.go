@@ -3,6 +3,7 @@ package h5browse
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -167,5 +168,10 @@ func chain(drawn, dress []string) string {
 	return strings.Join(drawn, ".\n\t")
 }
 
-// float writes a number as Go does.
-func float(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
+// float writes a number as Go does, whole ones that are exact with all their digits.
+func float(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+		return strconv.FormatFloat(x, 'f', 0, 64)
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
+}

@@ -207,9 +207,9 @@ func TestCodeOfFigures(t *testing.T) {
 			"flux := f.Dataset(\"/flux\")\nwave := f.Dataset(\"/wave\")\nplots.Line(wave.Part(), flux.Part(\"1, :\")).LogX().LogY().Labels(\"wave\", \"flux [Jy]\")"},
 		{m{"path": "/flux", "show": "line", "series": []m{flux("0, 1:3", "row 0"), flux("1, 1:3", "row 1")}, "look": m{"range": []float64{1, 2}}},
 			"flux := f.Dataset(\"/flux\")\nplots.Line(plots.Linspace(1, 2), flux.Part(\"0, 1:3\")).Name(\"row 0\").\n\tLine(plots.Linspace(1, 2), flux.Part(\"1, 1:3\")).Name(\"row 1\")"},
-		{m{"path": "/flux", "show": "line", "series": []m{flux("1, 1:3", "flux")}, "x": m{"path": "/wave"}, "errors": m{"path": "/noise"}, "look": m{"range": []float64{4, 5.5}}},
+		{m{"path": "/flux", "show": "line", "series": []m{flux("1, 1:3", "flux")}, "x": m{"path": "/wave"}, "errors": m{"path": "/noise"}, "look": m{"range": []float64{4, 34_000_000}}},
 			"flux := f.Dataset(\"/flux\")\nwave := f.Dataset(\"/wave\")\nnoise := f.Dataset(\"/noise\")\ny := flux.Slice(\"1, 1:3\")\ne := noise.Slice(\"1, 1:3\")\n" +
-				"plots.Band(wave.Part(\"1:3\"), y.Sub(e), y.Add(e)).\n\tLine(wave.Part(\"1:3\"), y).\n\tXRange(4, 5.5)"},
+				"plots.Band(wave.Part(\"1:3\"), y.Sub(e), y.Add(e)).\n\tLine(wave.Part(\"1:3\"), y).\n\tXRange(4, 34000000)"},
 		{m{"path": "/y", "show": "line", "errors": m{"path": "/y"}}, "y := f.Dataset(\"/y\")\ny2 := y.Slice()\ne := y.Slice()\nplots.Band(y2.Sub(e), y2.Add(e)).\n\tLine(y2)"},
 		{m{"path": "/wave", "show": "points", "series": []m{{"path": "/wave", "label": "wave"}, {"path": "/z", "label": "z"}}, "x": m{"path": "/g/wave"}},
 			"wave := f.Dataset(\"/wave\")\nwave2 := f.Dataset(\"/g/wave\")\nz := f.Dataset(\"/z\")\nplots.Scatter(wave2.Part(), wave.Part()).Name(\"wave\").\n\tScatter(wave2.Part(), z.Slice().Abs()).Name(\"z\")"},
