@@ -1,10 +1,12 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -83,6 +85,37 @@ func (c *check) nearLength(e types.Error) []string {
 		}
 		return callsWith(name, c.methods(x, takesNothing, "Len", "NumRows"))
 	})
+}
+
+// nearPower gives what x ** y may have been meant to be: Go reads it as x * (*y).
+func (c *check) nearPower(e types.Error) []string {
+	var near []string
+	var outer ast.Node
+	c.within(e.Pos, func(n ast.Node) {
+		star, ok := n.(*ast.StarExpr)
+		if product, isBinary := outer.(*ast.BinaryExpr); ok && isBinary && product.Op == token.MUL && product.Y == star && star.Pos() == product.OpPos+1 && star.X.Pos() == e.Pos {
+			near = []string{"math.Pow(" + c.plain(source(product.X)) + ", " + c.plain(source(star.X)) + ")"}
+		}
+		outer = n
+	})
+	return near
+}
+
+// nearAppend gives what x.append(v) may have been meant to be where x is a slice.
+func (c *check) nearAppend(sel *ast.SelectorExpr, outer ast.Node) []string {
+	t := c.valueType(sel.X)
+	if t == nil || !isCalled(outer, sel) {
+		return nil
+	}
+	if _, ok := t.Underlying().(*types.Slice); !ok {
+		return nil
+	}
+	x := c.plain(source(sel.X))
+	args := []string{x}
+	for _, a := range outer.(*ast.CallExpr).Args {
+		args = append(args, c.plain(source(a)))
+	}
+	return []string{x + " = append(" + strings.Join(args, ", ") + ")"}
 }
 
 // nearList gives what list(x) may have been meant to list.
@@ -239,4 +272,63 @@ func otherWith(text string) string {
 		value = "h5.Open" + args
 	}
 	return fmt.Sprintf(" (Go writes %s := %s; defer %s.Close())", name, value, name)
+}
+
+// otherOperators are words that Python has for operators of Go.
+var otherOperators = map[string]string{"and": "&&", "or": "||", "is": "==", "not": "!"}
+
+// otherAt says how Go writes what was met at an offset, "" for what belongs to no other language.
+func (p piece) otherAt(at int) string {
+	list := lexemes(p.text)
+	i := slices.IndexFunc(list, func(l lexeme) bool { return l.at >= at })
+	if i < 1 {
+		return ""
+	}
+	bracket, _ := p.around(at)
+	met, before := list[i], list[i-1]
+	switch {
+	case met.lit == "in" || met.lit == "not" && list[i+1].lit == "in":
+		return otherIn(p, list, i)
+	case before.lit == "not":
+		return " (Go writes !)"
+	case before.lit == "lambda":
+		return " (Go writes func(x float64) float64 { return ... })"
+	case met.tok == token.IDENT && otherOperators[met.lit] != "":
+		return " (Go writes " + otherOperators[met.lit] + ")"
+	case met.tok == token.STRING && before.lit == "f" && before.at+1 == met.at:
+		return " (Go writes " + otherFormat(met.lit) + ")"
+	case met.tok == token.FOR && bracket == token.LBRACK:
+		return " (Go writes for _, v := range xs { ys = append(ys, ...) })"
+	case met.tok == token.ASSIGN && bracket == token.LPAREN:
+		return " (in Go arguments have no names)"
+	}
+	return ""
+}
+
+// otherIn says what Go writes for "x in xs" and "x not in xs", whose first word after x is number i.
+func otherIn(p piece, list []lexeme, i int) string {
+	not, x := "", list[i-1].lit
+	if list[i].lit == "not" {
+		not = "!"
+		i++
+	}
+	xs := p.upTo(list[i+1].at, token.COLON, token.LBRACE)
+	if x == "" || xs == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (Go writes %s%s.Has(%s) of a file or group, %sslices.Contains(%s, %s) of a slice)", not, xs, x, not, xs, x)
+}
+
+// placeholder matches a value in an f-string, and how it is written.
+var placeholder = regexp.MustCompile(`\{([^{}:]+)(?::([^{}]*))?\}`)
+
+// otherFormat writes an f-string as Go does.
+func otherFormat(text string) string {
+	var values strings.Builder
+	format := placeholder.ReplaceAllStringFunc(text, func(s string) string {
+		parts := placeholder.FindStringSubmatch(s)
+		values.WriteString(", " + parts[1])
+		return "%" + cmp.Or(parts[2], "v")
+	})
+	return "fmt.Sprintf(" + format + values.String() + ")"
 }

@@ -29,6 +29,8 @@ func (c *check) suggestion(e types.Error, msg string) string {
 		near = c.nearRange(e)
 	case strings.HasPrefix(msg, "use of package list "):
 		near = c.nearList(e)
+	case strings.HasPrefix(msg, "invalid operation: cannot indirect "):
+		near = c.nearPower(e)
 	case strings.HasPrefix(msg, "cannot convert "), strings.Contains(msg, " in conversion to "):
 		near = c.nearConversion(e)
 	}
@@ -84,6 +86,8 @@ func (c *check) nearUndefined(e types.Error) []string {
 				near = []string{otherNames[id.Name]}
 			case sel == nil:
 				near = Nearest(plain(id.Name), texts(c.visible(id, "")))
+			case sel.Sel == id && id.Name == "append":
+				near = c.nearAppend(sel, outermost)
 			case sel.Sel == id:
 				near = c.nearMember(sel, isCalled(outermost, sel))
 			default:

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"cmp"
 	"fmt"
 	"go/scanner"
 	"go/token"
@@ -18,7 +19,7 @@ func (p piece) fault(list scanner.ErrorList) Diagnostic {
 	at := p.offset(e.Pos)
 	for _, w := range []func(string, int) (string, int){p.meaning, p.clause, p.condition, p.deferred, p.unexpected} {
 		if msg, where := w(e.Msg, at); msg != "" {
-			return p.diagnostic(where, msg+p.elsewhere())
+			return p.diagnostic(where, msg+cmp.Or(p.elsewhere(), p.otherAt(where)))
 		}
 	}
 	return p.diagnostic(at, "syntax error: "+strings.Replace(e.Msg, "expecting", "expected", 1)+p.elsewhere())
@@ -305,6 +306,7 @@ func (p piece) upTo(from int, ends ...token.Token) string {
 var otherWords = map[string]string{
 	"while": "for", "def": "func", "function": "func", "fn": "func", "let": "x := value", "elif": "} else if", "foreach": "for _, v := range",
 	"print": "fmt.Println(...)", "class": "type Name struct", "int": "var x int", "float": "var x float64",
+	"del": "f.Delete(name) of a file or group, delete(m, key) of a map", "not": "!x", "raise": "panic(message)", "assert": "if !x { panic(message) }",
 }
 
 // clause words a header that the line ends before its block begins.
