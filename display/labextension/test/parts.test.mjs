@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connected, core, until } from './core.mjs';
 import { sample } from './fake.mjs';
 
-const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'selection', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
+const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'selection', 'plot', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
 after(() => window.close());
 
 const buffer = (dtype, typed) => ({ name: 'x', dtype, shape: [], view: new DataView(typed.buffer) });
@@ -200,4 +200,14 @@ test('with one the renderer shows the object itself once its file is told of', a
   line.remove();
   p.kernel.setFiles({});
   await until(() => line.querySelector('.gofive-inline').childElementCount === 0, 'the end of what left the page');
+});
+
+test('a range is kept within bounds', () => {
+  assert.deepEqual(c.kept([-50, 150], [0, 100]), [0, 100]);
+  assert.deepEqual(c.kept([-10, 20], [0, 100]), [0, 30]);
+  assert.deepEqual(c.kept([90, 120], [0, 100]), [70, 100]);
+  assert.deepEqual(c.kept([20, 30], [0, 100]), [20, 30]);
+  for (const none of [undefined, [5, 5], [NaN, 1], [-Infinity, 3]]) {
+    assert.deepEqual(c.kept([-50, 150], none), [-50, 150]);
+  }
 });

@@ -465,3 +465,17 @@ test('a spectrum is inserted as it is seen, and exported with all its parts', as
   const asked = await codeOf(exposure);
   assert.deepEqual([asked.show, asked.x.path, asked.series[0].path, asked.series[0].sel], ['line', '/3665/55247/exposures/1001/b/wave', '/3665/55247/exposures/1001/b/flux', '0, :']);
 });
+
+test('zooming out and moving end at the data', async () => {
+  const label = v => v.node.querySelector('.gofive-plot').getAttribute('aria-label');
+  const v = open('/signal', 'f1', undefined, { kind: 'Line', slicer: { free: [0], places: ['0'] }, part: { range: [100, 200], places: { start: 100, stop: 201 }, choice: {} } });
+  await until(() => /101 values/.test(v.said()));
+  const plot = v.node.querySelector('.gofive-plot');
+  const times = (n, key) => {
+    for (let i = 0; i < n; i++) press(plot, key);
+  };
+  times(8, 'ArrowLeft'); // faster than the kernel is asked
+  await until(() => /from 0 to 100\./.test(label(v)));
+  times(25, '-');
+  await until(() => /from 0 to 99\d{6}\./.test(label(v)) && /100,000,000 values/.test(v.said()));
+});

@@ -183,7 +183,7 @@ export class LineView implements View {
     this.dots = dots;
     const traces = lines.map((l, i) => ({ label: l.label, y: y[i], color: i, ...(bands && i === 0 && { band: bands.y }) }));
     const [xLabel, yLabel] = this.labels(lines);
-    this.plot.draw({ x: at, traces, xLabel, yLabel, logX, logY, points: dots, range: this.xRange(at, logX) });
+    this.plot.draw({ x: at, traces, xLabel, yLabel, logX, logY, points: dots, range: this.xRange(at, logX), bounds: this.bounds });
   }
 
   private labels(lines: Line[]): [string, string] {
@@ -192,6 +192,16 @@ export class LineView implements View {
     const label = lines.length === 1 ? lines[0].label : baseName(source.path);
     const unit = this.unit();
     return [x ? x.field || baseName(x.path) : slicer.name(slicer.x), label + (unit ? ` [${unit}]` : '')];
+  }
+
+  // All of X, where the part in view may be less.
+  private get bounds(): [number, number] | undefined {
+    if (!this.controls.choice.x) {
+      return [0, this.length - 1];
+    }
+    const { xmin, xmax } = this.whole || {};
+    const last = (xmin?.length ?? 0) - 1;
+    return xmin && xmax && oneWay(this.whole!) ? [Math.min(xmin[0], xmin[last]), Math.max(xmax[0], xmax[last])] : undefined;
   }
 
   private xRange(x: number[], log: boolean): [number, number] {

@@ -24,6 +24,8 @@ export interface Drawing {
   /** Single points instead of lines. */
   points: boolean;
   range: [number, number];
+  /** What zooming out ends at, where that is known. */
+  bounds?: [number, number];
   yRange?: [number, number];
 }
 
@@ -41,6 +43,7 @@ export class Plot {
   readonly node = el('div', { class: 'gofive-plot', tabindex: 0, role: 'img' });
   private u: uPlot | null = null;
   private drawing: Drawing | null = null;
+  private range: [number, number] = [0, 1]; // in view, of X
   private resize: ResizeObserver | null = null;
 
   constructor(private events: PlotEvents) {
@@ -60,6 +63,7 @@ export class Plot {
 
   draw(d: Drawing): void {
     this.drawing = d;
+    this.range = d.range;
     this.u?.destroy();
     this.u = new uPlot(this.options(d), this.data(d), this.node);
     set(this.node, 'aria-label', `Plot of ${d.traces.map(t => t.label).join(', ')} over ${d.xLabel}, from ${numberText(d.range[0])} to ${numberText(d.range[1])}. Zoom by plus and minus, move by arrows, 0 shows all.`);
@@ -67,6 +71,7 @@ export class Plot {
 
   /** Draws what is there in another range, until the owner has more. */
   peek(low: number, high: number): void {
+    this.range = [low, high];
     this.u?.setScale('x', { min: low, max: high });
   }
 
@@ -116,10 +121,10 @@ export class Plot {
   private options(d: Drawing): uPlot.Options {
     const theme = themeOf(this.node);
     const [low, high] = d.yRange || rangeOfTraces(d);
-    const scale = (min: number, max: number, log: boolean): uPlot.Scale => ({ time: false, auto: false, range: [min, max], distr: log ? 3 : 1 });
+    const scale = (range: () => [number, number], log: boolean): uPlot.Scale => ({ time: false, auto: false, range, distr: log ? 3 : 1 });
     return {
       ...this.size(),
-      scales: { x: scale(d.range[0], d.range[1], d.logX), y: scale(low, high, d.logY) },
+      scales: { x: scale(() => this.range, d.logX), y: scale(() => [low, high], d.logY) },
       series: this.series(d, theme),
       bands: this.bands(d, theme),
       axes: [{ ...axis(d.xLabel, theme), size: 34, space: 80 }, { ...axis(d.yLabel, theme), size: 64 }],
@@ -186,10 +191,11 @@ export class Plot {
 
   // Works in what is even on the axis: in logarithms where it is logarithmic.
   private transform(f: (low: number, high: number) => [number, number]): void {
-    const { min, max } = this.u!.scales.x;
-    const log = this.drawing!.logX;
-    const [low, high] = log ? f(Math.log(min!), Math.log(max!)) : f(min!, max!);
-    this.zoom(log ? Math.exp(low) : low, log ? Math.exp(high) : high);
+    const [min, max] = this.range;
+    const { logX, bounds } = this.drawing!;
+    const [there, back] = logX ? [Math.log, Math.exp] : [Number, Number];
+    const [low, high] = kept(f(there(min), there(max)), bounds?.map(v => there(v)));
+    this.zoom(back(low), back(high));
   }
 
   private stretch(at: number, factor: number): void {
@@ -226,6 +232,17 @@ function axis(label: string, theme: Theme): uPlot.Axis {
 
 function add(y: number | null | undefined, band: number | null | undefined, sign: number): number | null | undefined {
   return y === null || y === undefined || band === null || band === undefined ? null : y + sign * band;
+}
+
+/** Moves a range into bounds, which it then does not exceed; bounds that are none keep nothing. */
+export function kept([low, high]: [number, number], bounds: number[] = []): [number, number] {
+  const [from, to] = bounds;
+  if (!Number.isFinite(from) || !Number.isFinite(to) || to <= from) {
+    return [low, high];
+  }
+  const width = Math.min(high - low, to - from);
+  const start = Math.min(Math.max(low, from), to - width);
+  return [start, start + width];
 }
 
 /** Gives the range of the values in view, with a little room. */

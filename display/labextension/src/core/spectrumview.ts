@@ -154,7 +154,7 @@ export class SpectrumView implements View {
     const { low, high } = rangeOf(inView, 0.005, false);
     const room = (high - low) * 0.1 || 1;
     const xLabel = this.on.rest ? 'vacuum wavelength at rest [Å]' : 'vacuum wavelength [Å]';
-    this.plot.draw({ x, traces: this.traces(s, flux), xLabel, yLabel: 'flux [1e−17 erg/s/cm²/Å]', logX: false, logY: false, points: false, range, yRange: [low - room, high + room] });
+    this.plot.draw({ x, traces: this.traces(s, flux), xLabel, yLabel: 'flux [1e−17 erg/s/cm²/Å]', logX: false, logY: false, points: false, range, bounds: [x[0], x[x.length - 1]], yRange: [low - room, high + room] });
   }
 
   // Where nothing was measured there is a gap; the model has none, except where it was padded.
