@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connected, core, until } from './core.mjs';
 import { sample } from './fake.mjs';
 
-const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'selection', 'plot', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
+const c = await core('track', 'treenode', 'arrays', 'places', 'curve', 'align', 'colormap', 'ticks', 'csv', 'npy', 'export', 'selection', 'plot', 'latest', 'format', 'facts', 'visible', 'spectrum', 'spectrallines', 'typing', 'theme', 'mime', 'protocol');
 after(() => window.close());
 
 const buffer = (dtype, typed) => ({ name: 'x', dtype, shape: [], view: new DataView(typed.buffer) });
@@ -210,4 +210,22 @@ test('a range is kept within bounds', () => {
   for (const none of [undefined, [5, 5], [NaN, 1], [-Infinity, 3]]) {
     assert.deepEqual(c.kept([-50, 150], none), [-50, 150]);
   }
+});
+
+test('paced work begins at once, and of what comes too soon the last runs', async () => {
+  const latest = new c.Latest(assert.fail);
+  const ran = [];
+  const work = name => async () => void ran.push(name);
+  latest.paced(40, work('first'));
+  assert.deepEqual(ran, ['first']);
+  latest.paced(40, work('second'));
+  latest.paced(40, work('third'));
+  assert.deepEqual(ran, ['first']);
+  await new Promise(resolve => setTimeout(resolve, 80));
+  assert.deepEqual(ran, ['first', 'third']);
+  latest.paced(40, work('fourth'));
+  latest.paced(40, work('fifth'));
+  latest.cancel();
+  await new Promise(resolve => setTimeout(resolve, 80));
+  assert.ok(!ran.includes('fifth'));
 });

@@ -111,7 +111,7 @@ export class HeatView implements View {
     };
     this.rows = whole(rows, y);
     this.columns = whole(columns, x);
-    this.latest.soon(60, s => this.read(s));
+    this.latest.paced(60, s => this.read(s));
   }
 
   private get scale(): Scale {

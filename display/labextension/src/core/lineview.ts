@@ -20,8 +20,8 @@ interface Line extends Slice {
 /** The most points that are drawn one by one. */
 const mostPoints = 20_000;
 
-/** How long a zoom rests before the kernel is asked, in ms. */
-const rest = 60;
+/** How long a zoom waits for the next question to the kernel, in ms. */
+const pace = 60;
 
 /** LineView draws lines along one axis. A zoom asks the kernel for the part in view. */
 export class LineView implements View {
@@ -95,7 +95,7 @@ export class LineView implements View {
       const start = Math.max(0, Math.floor(low));
       const stop = Math.min(this.length, Math.ceil(high) + 1);
       if (stop - start >= this.length || stop - start < 2) {
-        stop - start < 2 || this.latest.soon(rest, s => this.all(s));
+        stop - start < 2 || this.latest.paced(pace, s => this.all(s));
         return;
       }
       this.places = { start, stop };
@@ -104,7 +104,7 @@ export class LineView implements View {
       this.places = { start, stop };
     }
     this.range = [low, high];
-    this.latest.soon(rest, signal => this.read(signal));
+    this.latest.paced(pace, signal => this.read(signal));
   }
 
   // A zoom into the part at hand is told from it; one that leaves it from the whole.
