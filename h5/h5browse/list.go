@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"gofive/h5"
+	"gofive/h5/h5view"
 )
 
 // group is a *h5.File or *h5.Group.
@@ -96,17 +97,52 @@ func list(ctx context.Context, l *call) (answer, error) {
 	guide := l.comm.browser.guides.of(g.File())
 	if from < to {
 		// Attributes cost as much as all else, and without a convention none tells what an object is for.
-		o := h5.ListOptions{Of: names.Slice(from, to), Attributes: len(guide.Conventions()) > 0}
+		o := h5.ListOptions{Of: names.Slice(from, to), Attributes: r.Detail || len(guide.Conventions()) > 0}
 		if page, err = g.List(o); err != nil {
 			return answer{}, err
 		}
 	}
-	items, left := fitting(guide.Members(g, page.Entries))
+	members := guide.Members(g, page.Entries)
+	items, left := fitting(members)
+	if r.Detail {
+		more, err := detailed(ctx, members, page.Entries)
+		if err != nil {
+			return answer{}, err
+		}
+		items, left = fitting(more)
+	}
 	fields := map[string]any{"path": g.Path(), "total": names.Len(), "items": items}
 	if next := to - left; next < names.Len() {
 		fields["next"] = next
 	}
 	return answer{fields: fields}, nil
+}
+
+// detailedMember is a member with what a page would have to ask for one by one.
+type detailedMember struct {
+	h5view.Member
+	Type       *typeItem        `json:"type,omitempty"`
+	Chunks     []int            `json:"chunks,omitempty"`
+	Filters    []map[string]any `json:"filters,omitempty"` // as stat tells them, in place of the member's
+	Attributes []attrItem       `json:"attrs,omitempty"`
+}
+
+// detailed adds to members what their entries know beyond.
+func detailed(ctx context.Context, members []h5view.Member, entries []h5.Entry) ([]detailedMember, error) {
+	out := make([]detailedMember, len(members))
+	for i, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		out[i] = detailedMember{Member: members[i], Chunks: e.Info.Chunks, Filters: filterItems(e.Info.Filters)}
+		if t := e.Info.Datatype; t != nil {
+			out[i].Type = newTypeItem(t, 0, new(int))
+		}
+		for _, a := range e.Info.Attributes {
+			out[i].Attributes = append(out[i].Attributes, newAttrItem(a))
+		}
+	}
+	return out, nil
 }
 
 // fitting gives the JSON of the first items that one answer holds, one at least, and tells how many are left.

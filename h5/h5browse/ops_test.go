@@ -136,6 +136,32 @@ func TestList(t *testing.T) {
 	}
 }
 
+// TestListDetail asks for what stat and attrs would tell of each member.
+func TestListDetail(t *testing.T) {
+	file := make1(t, sample)
+	p := newPage(t, Options{})
+	got := map[string]m{}
+	for _, item := range p.do(m{"op": "list", "file": file, "detail": true}).data["items"].([]any) {
+		got[item.(m)["name"].(string)] = item.(m)
+	}
+	stat, attrs := p.do(m{"op": "stat", "file": file, "path": "/x"}).data, p.do(m{"op": "attrs", "file": file, "path": "/x"}).data
+	wants := m{"type": stat["type"], "chunks": stat["chunks"], "filters": stat["filters"], "attrs": attrs["items"]}
+	for name, want := range wants {
+		if fmt.Sprint(got["x"][name]) != fmt.Sprint(want) {
+			t.Errorf("%s of x: got %v, want %v", name, got["x"][name], want)
+		}
+	}
+	if members := got["rows"]["type"].(m)["members"].([]any); len(members) != 3 {
+		t.Errorf("rows: %v", got["rows"])
+	}
+	if got["g"]["type"] != nil || got["gone"]["kind"] != "link" {
+		t.Errorf("a group and a link: %v, %v", got["g"], got["gone"])
+	}
+	if plain := p.do(m{"op": "list", "file": file, "filter": "x"}).data["items"].([]any)[0].(m); plain["type"] != nil || plain["attrs"] != nil {
+		t.Errorf("without detail: %v", plain)
+	}
+}
+
 func TestStat(t *testing.T) {
 	file := make1(t, sample)
 	p := newPage(t, Options{})

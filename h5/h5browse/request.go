@@ -18,6 +18,7 @@ type request struct {
 	Filter    string   `json:"filter"`
 	Kinds     []string `json:"kinds"`
 	Attribute string   `json:"attribute"`
+	Detail    bool     `json:"detail"` // of what is listed: its type and attributes
 	Sel       string   `json:"sel"`
 	Field     string   `json:"field"`
 	As        string   `json:"as"`

@@ -68,11 +68,7 @@ func statDataset(fields map[string]any, d *h5.Dataset, info h5.ObjectInfo, m h5v
 	if info.Storage > 0 && m.Bytes > 0 {
 		fields["ratio"] = float64(m.Bytes) / float64(info.Storage)
 	}
-	var filters []map[string]any
-	for _, f := range info.Filters {
-		filters = append(filters, map[string]any{"id": f.ID, "name": f.Name, "params": slices.Concat([]int{}, f.Params), "available": f.Available, "text": f.String()})
-	}
-	if filters != nil {
+	if filters := filterItems(info.Filters); filters != nil {
 		fields["filters"] = filters
 	}
 	if v, err := d.FillValue(); err == nil && v != nil {
@@ -88,6 +84,14 @@ func statDataset(fields map[string]any, d *h5.Dataset, info h5.ObjectInfo, m h5v
 	if f, ok := finites(p.Fills).([]float64); ok && len(f) > 0 {
 		fields["fills"] = f
 	}
+}
+
+// filterItems describes filters in the order in which chunks go through them.
+func filterItems(filters []h5.Filter) (out []map[string]any) {
+	for _, f := range filters {
+		out = append(out, map[string]any{"id": f.ID, "name": f.Name, "params": slices.Concat([]int{}, f.Params), "available": f.Available, "text": f.String()})
+	}
+	return out
 }
 
 // dims describes the axes.
