@@ -65,6 +65,11 @@ class JupyterLab extends Front {
     await this.page.locator('.lm-DockPanel-tabBar .lm-TabBar-tab', { has: this.page.getByText(name, { exact: true }) }).click();
   }
 
+  /** Closes a viewer by its tab. */
+  async close(name) {
+    await this.page.locator('.lm-TabBar-tab', { has: this.page.getByText(name, { exact: true }) }).locator('.lm-TabBar-tabCloseIcon').click();
+  }
+
   /** Whether the panel can be opened. */
   offered() {
     return this.page.evaluate(() => [...window.jupyterapp.shell.widgets('left')].some(w => w.id === 'gofive-hdf5'));

@@ -128,6 +128,16 @@ async function story(t, s) {
     await page.waitForTimeout(1000);
   });
 
+  if (front.name !== 'notebook6') {
+    await step('a viewer that was closed is opened again', async () => {
+      for (let times = 0; times < 2; times++) {
+        await row('words').dblclick();
+        await front.viewer.getByText('three').waitFor({ timeout: 15000 });
+        await front.close('words');
+      }
+    });
+  }
+
   await step('insert the code of what is shown and run it', async () => {
     await inserted('cube');
   });

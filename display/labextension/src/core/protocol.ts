@@ -127,8 +127,10 @@ export class Client {
         reject(cancelledError());
         return;
       }
-      const pending = new Pending(op, args, options, resolve, reject);
-      options.signal?.addEventListener('abort', () => this.abort(pending), { once: true });
+      const abort = () => this.abort(pending);
+      const over = () => options.signal?.removeEventListener('abort', abort); // a signal may outlive many requests
+      const pending = new Pending(op, args, options, a => (over(), resolve(a)), e => (over(), reject(e)));
+      options.signal?.addEventListener('abort', abort);
       this.waiting.push(pending);
       this.next();
     });

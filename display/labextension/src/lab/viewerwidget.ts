@@ -1,3 +1,4 @@
+import { Message } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import { OpenFile } from '../core/protocol';
 import { Seen } from '../core/viewer';
@@ -68,6 +69,11 @@ export class ViewerWidget extends Widget {
       this.view?.dispose();
       super.dispose();
     }
+  }
+
+  protected onCloseRequest(msg: Message): void {
+    super.onCloseRequest(msg);
+    this.dispose(); // Lab only takes it out of the page
   }
 
   private look(session: Session, files: OpenFile[]): void {
