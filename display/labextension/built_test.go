@@ -10,22 +10,49 @@ import (
 	"testing"
 )
 
-// What a page loads may weigh so much, gzipped.
-const budget = 250 << 10
+// What a page loads may weigh so much, gzipped: at first, and when H5Web is asked for.
+const (
+	budget      = 250 << 10
+	budgetH5Web = 450 << 10
+	prefixH5Web = "h5web."
+)
 
 func TestWeight(t *testing.T) {
-	for name, files := range map[string]fs.FS{"lab": Lab(), "notebook": Notebook()} {
+	h5web := func(file string) bool { return strings.HasPrefix(path.Base(file), prefixH5Web) }
+	tests := []struct {
+		name  string
+		files fs.FS
+		of    func(file string) bool
+		most  int
+	}{
+		{"lab", Lab(), func(file string) bool { return !h5web(file) }, budget},
+		{"lab's H5Web", Lab(), h5web, budgetH5Web},
+		{"notebook", Notebook(), func(string) bool { return true }, budget},
+	}
+	for _, tt := range tests {
 		total := 0
-		for _, file := range names(t, files) {
-			switch path.Ext(file) {
-			case ".js", ".css":
-				total += zipped(t, files, file)
+		for _, file := range names(t, tt.files) {
+			if ext := path.Ext(file); (ext == ".js" || ext == ".css") && tt.of(file) {
+				total += zipped(t, tt.files, file)
 			}
 		}
-		if total == 0 || total > budget {
-			t.Errorf("%s: got %d bytes gzipped, want 1 to %d", name, total, budget)
+		if total == 0 || total > tt.most {
+			t.Errorf("%s: got %d bytes gzipped, want 1 to %d", tt.name, total, tt.most)
 		}
-		t.Logf("%s: %d bytes gzipped", name, total)
+		t.Logf("%s: %d bytes gzipped", tt.name, total)
+	}
+}
+
+// TestLicenses looks for the texts of what is bundled: by webpack, and by esbuild into H5Web's file.
+func TestLicenses(t *testing.T) {
+	text, err := fs.ReadFile(Lab(), "static/third-party-licenses.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"uplot", "@h5web/app", "@h5web/lib", "react-dom", "three"} {
+		if !strings.Contains(string(text), `"name": "`+name+`"`) {
+			t.Errorf("no license of %s", name)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import test from 'node:test';
 import { executable } from './chromium.mjs';
+import { closeH5Web, lookInH5Web, noteFetched } from './h5web.mjs';
 import { exchangeKernels } from './kernels.mjs';
 import { followCell, followWriter } from './live.mjs';
 import { missing } from './servers.mjs';
@@ -64,6 +65,8 @@ async function story(t, s) {
   const expand = name => row(name).locator('.gofive-twisty').click();
   const plot = () => front.viewer.locator('.gofive-plot');
   const label = async () => (await plot().getAttribute('aria-label')) || '';
+
+  const fetched = noteFetched(page);
 
   // Inserts the code of what is shown of an object, runs it and gives the text of its outputs.
   const inserted = async name => {
@@ -128,7 +131,11 @@ async function story(t, s) {
     await page.waitForTimeout(1000);
   });
 
-  if (front.name !== 'notebook6') {
+  if (front.name === 'notebook6') {
+    await step('H5Web is not offered', async () => assert.equal(await front.viewer.getByRole('button', { name: 'H5Web' }).count(), 0));
+  } else {
+    await step('open the file in H5Web', () => lookInH5Web(front, fetched));
+    await step('close H5Web', () => closeH5Web(front));
     await step('a viewer that was closed is opened again', async () => {
       for (let times = 0; times < 2; times++) {
         await row('words').dblclick();

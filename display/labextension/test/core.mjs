@@ -23,7 +23,7 @@ globalThis.ImageData = class { constructor(a, w, h) { this.data = typeof a === '
 /** Gives what the modules of src/core of those names export. */
 export async function core(...names) {
   const contents = names.map(n => `export * from './src/core/${n}';`).join('\n');
-  const result = await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, write: false, format: 'esm', platform: 'browser', logLevel: 'error' });
+  const result = await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, write: false, format: 'esm', platform: 'browser', loader: { '.css': 'text' }, logLevel: 'error' });
   const dir = mkdtempSync(join(tmpdir(), 'gofive-core-'));
   const file = join(dir, 'core.mjs');
   writeFileSync(file, result.outputFiles[0].text);

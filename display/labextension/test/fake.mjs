@@ -147,9 +147,9 @@ export class FakeKernel {
       all = (all || range(0, node.count).map(i => node.member(i))).filter(([name, n]) => (!m.filter || name.includes(m.filter)) && (!m.kinds || m.kinds.includes(n.kind)));
     }
     const total = all ? all.length : node.count;
-    const end = Math.min(total, m.offset + m.limit);
+    const end = Math.min(total, m.offset + (m.limit ?? 200));
     const items = all ? all.slice(m.offset, end) : range(m.offset, end).map(i => node.member(i));
-    return { path: m.path, total, ...(end < total && { next: end }), items: items.map(([name, n]) => item(name, n)) };
+    return { path: m.path, total, ...(end < total && { next: end }), items: items.map(([name, n]) => ({ ...item(name, n), path: (m.path === '/' ? '' : m.path) + '/' + name, ...(m.detail && { type: type(n), attrs: attributes(n) }) })) };
   }
 
   op_stat(m) {
@@ -163,11 +163,9 @@ export class FakeKernel {
   }
 
   op_attrs(m) {
-    const n = this.find(m);
-    const total = n.nattrs || 0;
-    const all = [{ name: 'units', dtype: 'string', shape: [], value: 'counts', text: 'counts' }, { name: hostile, dtype: 'string', shape: [], text: 'javascript:alert(1) ' + hostile }, { name: 'window', dtype: 'float64', shape: [2], text: '[1, 2.5]' }];
-    const end = Math.min(total, m.offset + m.limit);
-    return { total, items: range(m.offset, end).map(i => all[i] || { name: 'CARD' + i, dtype: 'int64', shape: [], text: String(i) }) };
+    const all = attributes(this.find(m));
+    const end = Math.min(all.length, m.offset + (m.limit ?? 100));
+    return { total: all.length, ...(end < all.length && { next: end }), items: all.slice(m.offset, end) };
   }
 
   op_search(m) {
@@ -331,6 +329,11 @@ function member(node, name) {
   return (members(node).find(([n]) => n === name) || [])[1];
 }
 
+function attributes(n) {
+  const all = [{ name: 'units', dtype: 'string', shape: [], value: 'counts', text: 'counts' }, { name: hostile, dtype: 'string', shape: [], text: 'javascript:alert(1) ' + hostile }, { name: 'window', dtype: 'float64', shape: [2], text: '[1, 2.5]' }];
+  return range(0, n.nattrs || 0).map(i => all[i] || { name: 'CARD' + i, dtype: 'int64', shape: [], text: String(i) });
+}
+
 function item(name, n) {
   const plain = names[n.dtype] || n.dtype;
   const count = n.shape?.reduce((a, b) => a * b, 1);
@@ -339,6 +342,9 @@ function item(name, n) {
 }
 
 function type(n) {
+  if (n.type) {
+    return n.type;
+  }
   if (n.columns) {
     return { class: 'compound', text: n.dtype, members: Object.entries(n.columns).map(([name, [dtype]]) => ({ name, type: simple(dtype) })) };
   }

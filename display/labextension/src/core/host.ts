@@ -8,6 +8,8 @@ export interface Host {
   copy(text: string): void;
   /** Offers a file for download. */
   save(name: string, type: string, data: BlobPart): void;
+  /** Shows the file in H5Web, with the object selected; absent where H5Web is not. */
+  openH5Web?(file: string, path: string): void;
   /** Opens a file of the server's own tree; absent where there is none. */
   openFile?(path: string): void;
 }

@@ -1,4 +1,4 @@
-import { choice, iconButton, tick } from './button';
+import { choice, iconButton, textButton, tick } from './button';
 import { el, fill, set, shown } from './dom';
 import { asCSV, asNPY } from './export';
 import { Follow } from './follow';
@@ -89,7 +89,8 @@ export class Viewer implements Frame {
   }
 
   private build(): void {
-    const { path } = this.target;
+    const { file, path } = this.target;
+    const { host } = this;
     const follow = iconButton('follow', 'Follow as it is written', () => this.toggleFollow(follow));
     set(follow, 'aria-pressed', 'false');
     const save = choice('Export', [['', 'Export'], ['csv', 'CSV'], ['npy', 'NPY'], ['png', 'PNG']], '', form => {
@@ -100,7 +101,8 @@ export class Viewer implements Frame {
     const bar = el('div', { class: 'gofive-bar', role: 'toolbar', 'aria-label': 'Viewer' }, title,
       iconButton('copy', 'Copy the path', () => this.host.copy(path)),
       iconButton('code', 'Insert a cell of Go that shows this', () => void this.exports.run(() => this.insert())),
-      iconButton('refresh', 'Refresh', () => this.reload()), follow, this.raw, save);
+      iconButton('refresh', 'Refresh', () => this.reload()), follow, this.raw, save,
+      host.openH5Web && textButton('H5Web', 'Open in H5Web', () => host.openH5Web!(file, path)));
     shown(this.progress, false);
     this.node.classList.add('gofive', 'gofive-viewer');
     const foot = el('div', { class: 'gofive-foot' }, this.progress, this.status);

@@ -73,6 +73,7 @@ export class Sidebar {
     this.widget.node.append(node);
     const session = new Session(node, {
       openViewer: (file, path) => this.viewers.show(session, panel, file, path),
+      openH5Web: (file, path) => this.viewers.showH5Web(session, panel, file, path),
       insertCode: code => insertCode(panel, code),
       copy,
       save

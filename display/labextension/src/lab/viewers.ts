@@ -3,13 +3,14 @@ import { WidgetTracker } from '@jupyterlab/apputils';
 import { NotebookPanel } from '@jupyterlab/notebook';
 import { TabPanel, Widget } from '@lumino/widgets';
 import { Session } from '../shell/session';
+import { H5WebWidget } from './h5webwidget';
 import { Place, ViewerWidget } from './viewerwidget';
 
 const RESTORE = 'gofive:restore-viewer';
 
 /** Opens viewers: in Lab's main area, and below the notebook in Notebook 7, whose main area holds one notebook. */
 export class Viewers {
-  private last: Widget | null = null;
+  private placed: Widget[] = [];
   private readonly tracker = new WidgetTracker<ViewerWidget>({ namespace: 'gofive-viewers' });
 
   constructor(private readonly app: JupyterFrontEnd, private readonly lab: ILabShell | null, restorer: ILayoutRestorer | null) {
@@ -28,6 +29,17 @@ export class Viewers {
     const widget = new ViewerWidget({ notebook: notebook.context.path, file, name, where, path, seen: null });
     widget.meet(session);
     this.put(widget, notebook.id);
+    this.front(widget);
+  }
+
+  /** One H5Web for each file of a session; the second time it goes to the object that is meant. */
+  showH5Web(session: Session, notebook: NotebookPanel, file: string, path: string): void {
+    let widget = this.placed.find((w): w is H5WebWidget => w instanceof H5WebWidget && w.shows(session, file));
+    if (!widget) {
+      widget = new H5WebWidget(session, file, session.current?.files.find(f => f.file === file)?.name || file);
+      this.add(widget, notebook.id);
+    }
+    void widget.go(path);
     this.front(widget);
   }
 
@@ -55,14 +67,16 @@ export class Viewers {
 
   // The first goes beside the notebook, the next behind the one before, wherever that has been put.
   private add(widget: Widget, beside: string): void {
+    this.placed = this.placed.filter(w => !w.isDisposed);
+    const last = this.placed[this.placed.length - 1];
     if (!this.lab) {
       widget.addClass('gofive-below');
       this.app.shell.add(widget, 'down');
-    } else if (this.last && !this.last.isDisposed) {
-      this.lab.add(widget, 'main', { mode: 'tab-after', ref: this.last.id });
+    } else if (last) {
+      this.lab.add(widget, 'main', { mode: 'tab-after', ref: last.id });
     } else {
       this.lab.add(widget, 'main', { mode: 'split-right', ref: beside || null });
     }
-    this.last = widget;
+    this.placed.push(widget);
   }
 }

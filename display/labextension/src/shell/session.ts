@@ -19,7 +19,7 @@ export function opening(client: string): { v: number; client: string } {
 export class Session {
   private client: Client | null = null;
   private side: Side | null = null;
-  private readonly viewers = new Set<ViewerSlot>();
+  private readonly slots = new Set<Slot>();
 
   /** node is where the panel is; host must not use the session before it is made. */
   constructor(private readonly node: HTMLElement, private readonly host: Host) {}
@@ -49,34 +49,44 @@ export class Session {
   }
 
   /** Shows an object in node, as it was seen before if seen is given. Returns what takes it away again, null where no kernel is. */
-  view(node: HTMLElement, file: string, path: string, seen?: Seen | null, noted?: (seen: Seen) => void): { dispose(): void } | null {
+  view(node: HTMLElement, file: string, path: string, seen?: Seen | null, noted?: (seen: Seen) => void): Shown | null {
+    return this.show(node, client => new Viewer(node, client, this.host, { file, path }, seen, noted));
+  }
+
+  /** Shows in node what make makes of the kernel's client. Returns what takes it away again, null where no kernel is. */
+  show(node: HTMLElement, make: (client: Client) => Shown): Shown | null {
     if (!this.client) {
       return null;
     }
-    const slot = new ViewerSlot(node, new Viewer(node, this.client, this.host, { file, path }, seen, noted));
-    this.viewers.add(slot);
+    const slot = new Slot(node, make(this.client));
+    this.slots.add(slot);
     return {
       dispose: () => {
-        this.viewers.delete(slot);
-        slot.viewer.dispose();
+        this.slots.delete(slot);
+        slot.shown.dispose();
       }
     };
   }
 
   dispose(): void {
     this.disconnect();
-    this.viewers.forEach(slot => slot.viewer.dispose());
-    this.viewers.clear();
+    this.slots.forEach(slot => slot.shown.dispose());
+    this.slots.clear();
   }
 
   private markOld(): void {
-    this.viewers.forEach(slot => slot.markOld());
+    this.slots.forEach(slot => slot.markOld());
   }
 }
 
-class ViewerSlot {
+/** What is shown and can be taken away again. */
+export interface Shown {
+  dispose(): void;
+}
+
+class Slot {
   private old = false;
-  constructor(private readonly node: HTMLElement, readonly viewer: Viewer) {}
+  constructor(private readonly node: HTMLElement, readonly shown: Shown) {}
 
   markOld(): void {
     if (!this.old) {
