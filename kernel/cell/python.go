@@ -1,7 +1,6 @@
 package cell
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -308,12 +307,13 @@ func (p piece) otherAt(at int) string {
 // otherIn says what Go writes for "x in xs" and "x not in xs", whose first word after x is number i.
 func otherIn(p piece, list []lexeme, i int) string {
 	not, x := "", list[i-1].lit
+	isMember := i > 1 && list[i-2].tok == token.PERIOD // x is only the end of the operand
 	if list[i].lit == "not" {
 		not = "!"
 		i++
 	}
 	xs := p.upTo(list[i+1].at, token.COLON, token.LBRACE)
-	if x == "" || xs == "" {
+	if x == "" || xs == "" || isMember {
 		return ""
 	}
 	return fmt.Sprintf(" (Go writes %s%s.Has(%s) of a file or group, %sslices.Contains(%s, %s) of a slice)", not, xs, x, not, xs, x)
@@ -322,13 +322,22 @@ func otherIn(p piece, list []lexeme, i int) string {
 // placeholder matches a value in an f-string, and how it is written.
 var placeholder = regexp.MustCompile(`\{([^{}:]+)(?::([^{}]*))?\}`)
 
-// otherFormat writes an f-string as Go does.
+// formats matches how a value is written that Go writes alike, and the letter for it, which Python may leave out.
+var formats = regexp.MustCompile(`^\+?[0-9]*(?:\.[0-9]+)?([defgosx]?)$`)
+
+// otherFormat writes an f-string as Go does; alignment, commas and the like are left out.
 func otherFormat(text string) string {
 	var values strings.Builder
 	format := placeholder.ReplaceAllStringFunc(text, func(s string) string {
 		parts := placeholder.FindStringSubmatch(s)
 		values.WriteString(", " + parts[1])
-		return "%" + cmp.Or(parts[2], "v")
+		switch like := formats.FindStringSubmatch(parts[2]); {
+		case like == nil:
+			return "%v"
+		case like[1] == "":
+			return "%" + parts[2] + "v"
+		}
+		return "%" + parts[2]
 	})
 	return "fmt.Sprintf(" + format + values.String() + ")"
 }
