@@ -2,6 +2,7 @@ package tests
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -46,6 +47,24 @@ func TestBossOnRanks(t *testing.T) {
 		args := append(launcher, w.gofive, "boss", "info", w.sample)
 		if _, errs, err := command(t, t.TempDir(), env, args...); err == nil || !strings.Contains(errs, "another MPI library") {
 			t.Errorf("%s with the engine of %s: %v\n%s", j.name, other, err, errs)
+		}
+	}
+}
+
+// TestFirstRankTells has a first rank that gets the processor last: what it says must reach the user before a launcher
+// kills it because another rank has failed.
+func TestFirstRankTells(t *testing.T) {
+	w := newWorkspace(t)
+	cpu, err := exec.Command("sh", "-c", "taskset -cp $$ | grep -o '[0-9]*' | tail -1").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range jobs(t, w)[1:] {
+		launcher, env := j.mpirun(1)
+		args := []string{"taskset", "-c", strings.TrimSpace(string(cpu)), launcher[0],
+			"-n", "1", "nice", "-n", "19", w.gofive, "boss", "info", w.sample, ":", "-n", "3", w.gofive, "boss", "info", w.sample}
+		if _, errs, err := command(t, t.TempDir(), env, args...); err == nil || strings.Count(errs, "it is done by one process") != 1 {
+			t.Errorf("%s: %v\n%s", j.name, err, errs)
 		}
 	}
 }

@@ -32,11 +32,8 @@ func main() {
 	mpi.Host()
 	err := commands[os.Args[1]](os.Args[2:])
 	// Go's exit runs nothing of C, and HDF5 would not write what it holds back.
-	err = errors.Join(err, h5.CloseAll())
+	err = errors.Join(say(err), say(h5.CloseAll()))
 	if err != nil {
-		if !errors.Is(err, boss.ErrTold) {
-			fmt.Fprintln(os.Stderr, err)
-		}
 		if errors.Is(err, boss.ErrIncomplete) {
 			os.Exit(3)
 		}
