@@ -1,7 +1,6 @@
 package h5
 
 import (
-	"bufio"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -13,6 +12,7 @@ import (
 	"unsafe"
 
 	"gofive/h5/internal/libhdf5"
+	"gofive/memory"
 )
 
 // nativeOrder is the machine's byte order, in the library's numbers.
@@ -76,35 +76,15 @@ func (d *Dataset) checkChunks() error {
 }
 
 // freeMemory is how much the process may still take, an eighth less for all that it does besides: what
-// the machine has, the address space limit, and the control group's limit.
+// the machine and its control groups have, and the address space limit.
 func freeMemory() int {
-	free := math.MaxInt
-	if n, ok := memAvailable(); ok {
-		free = min(free, n)
-	}
+	_, left := memory.Machine()
+	free := int(left)
 	var limit syscall.Rlimit
 	if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) == nil && limit.Cur < math.MaxInt {
 		free = min(free, int(limit.Cur)-addressSpace())
 	}
-	if n, ok := cgroupFree(); ok {
-		free = min(free, n)
-	}
 	return max(free-free/8, 0)
-}
-
-func memAvailable() (int, bool) {
-	f, err := os.Open("/proc/meminfo")
-	if err != nil {
-		return 0, false
-	}
-	defer f.Close()
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		if fields := strings.Fields(lines.Text()); len(fields) >= 2 && fields[0] == "MemAvailable:" {
-			kb, err := strconv.Atoi(fields[1])
-			return kb << 10, err == nil
-		}
-	}
-	return 0, false
 }
 
 // addressSpace is what the process uses of RLIMIT_AS.
@@ -113,29 +93,6 @@ func addressSpace() int {
 	pages, _, _ := strings.Cut(string(text), " ")
 	n, _ := strconv.Atoi(pages)
 	return n * os.Getpagesize()
-}
-
-// cgroupFree looks at the limit of the process's own control group, version 2.
-func cgroupFree() (int, bool) {
-	text, err := os.ReadFile("/proc/self/cgroup")
-	if err != nil {
-		return 0, false
-	}
-	_, group, ok := strings.Cut(strings.TrimSpace(string(text)), "0::")
-	if !ok {
-		return 0, false
-	}
-	limit, err1 := readNumber("/sys/fs/cgroup" + group + "/memory.max") // "max" is no number: no limit
-	used, err2 := readNumber("/sys/fs/cgroup" + group + "/memory.current")
-	return limit - used, err1 == nil && err2 == nil
-}
-
-func readNumber(path string) (int, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return 0, err
-	}
-	return strconv.Atoi(strings.TrimSpace(string(text)))
 }
 
 const (

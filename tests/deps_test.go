@@ -17,7 +17,7 @@ import (
 // levels is the order of the packages; an import may only go to a lower level. It is the picture
 // in the architecture page, and the two change together.
 var levels = [][]string{
-	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "shell", "h5/internal/wire", "mpi/internal/abi"},
+	0: {"display", "display/labextension", "kernel/msg", "kernel/pure", "memory", "shell", "h5/internal/wire", "mpi/internal/abi"},
 	1: {"magic", "display/tree", "display/table", "display/widget", "display/progress", "kernel/cell", "kernel/engine", "kernel/history", "kernel/native",
 		"h5/internal/libhdf5", "h5/internal/ondisk", "h5/internal/arrowfile", "h5/fits", "h5/boss/maskbits", "mpi/internal/libmpi", "mpi/internal/local", "mpi/internal/segment", "mpi/launch"},
 	2: {"h5", "mpi", "kernel", "kernel/cell/exports", "kernel/value", "plots", "install"},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gofive/display"
+	"gofive/memory"
 )
 
 // A machine without memory kills processes as it likes, or stands still. So the kernel watches what its
@@ -52,7 +53,7 @@ func (l *life) proc(file string) string {
 
 // memoryLeft gives how much the engine may still take. When that is nothing, something is killed.
 func (l *life) memoryLeft() int64 {
-	total, free := Memory()
+	total, free := memory.Machine()
 	left := free - min(total/reservePart, reserveMost)
 	limit, held := l.owner.memory, int64(0)
 	var family []int

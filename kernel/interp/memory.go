@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gofive/kernel/engine"
+	"gofive/memory"
 )
 
 // A Go process that gets no memory ends, and one that takes all the memory there is gets killed:
@@ -80,7 +81,7 @@ func size(bytes uint64) string {
 
 // freeMemory gives what is left for this process.
 func freeMemory() uint64 {
-	_, free := engine.Memory()
+	_, free := memory.Machine()
 	return uint64(free)
 }
 
