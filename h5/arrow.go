@@ -33,7 +33,7 @@ func ReadArrow(path string, columns ...string) (*Table, error) {
 
 func (t *Table) writeArrow(format, path string) error {
 	op := "write " + article(format) + " file"
-	out := &wire.Table{Rows: t.rows}
+	out, stop := &wire.Table{Rows: t.rows}, interrupted()
 	for _, c := range t.columns {
 		if err := c.toWire(op, c.name, out); err != nil {
 			return because(op, "", path, err)
@@ -44,7 +44,7 @@ func (t *Table) writeArrow(format, path string) error {
 		return fileFailed(op, path, err)
 	}
 	w.Close()
-	return because(op, "", path, writeByHelper(format, path, out))
+	return because(op, "", path, writeByHelper(format, path, out, stop))
 }
 
 func readArrow(format, path string, columns []string) (*Table, error) {

@@ -161,9 +161,14 @@ func TestHelperMisbehaves(t *testing.T) {
 	check(t, err, ErrDamaged, "panic: two")
 	helper("echo late >&2; exit 1")
 	check(t, stars(t).WriteParquet(file), ErrDamaged, "late")
-	helper("exec sleep 60")
+	helper(`: >"$0.runs"; exec sleep 60`)
 	go func() {
-		time.Sleep(200 * time.Millisecond)
+		for {
+			if _, err := os.Stat(filepath.Join(dir, "helper.runs")); err == nil {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
 		Interrupt()
 	}()
 	_, err = ReadParquet(file)

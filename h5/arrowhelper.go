@@ -51,13 +51,13 @@ type helper struct {
 	end  context.CancelFunc
 }
 
-func newHelper(args ...string) (*helper, error) {
+func newHelper(stop func() bool, args ...string) (*helper, error) {
 	path, err := findArrowHelper()
 	if err != nil {
 		return nil, err
 	}
 	ctx, end := context.WithCancel(context.Background())
-	h := &helper{stop: interrupted(), end: end}
+	h := &helper{stop: stop, end: end}
 	h.cmd = exec.CommandContext(ctx, path, args...)
 	h.cmd.Stderr = &h.said
 	return h, nil
@@ -115,7 +115,7 @@ func (h *helper) failed(err error) error {
 }
 
 func readByHelper(format, path string, columns []string) (t *wire.Table, err error) {
-	h, err := newHelper(append([]string{"read", strings.ToLower(format), path}, columns...)...)
+	h, err := newHelper(interrupted(), append([]string{"read", strings.ToLower(format), path}, columns...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +133,8 @@ func readByHelper(format, path string, columns []string) (t *wire.Table, err err
 	return t, err
 }
 
-func writeByHelper(format, path string, t *wire.Table) error {
-	h, err := newHelper("write", strings.ToLower(format), path)
+func writeByHelper(format, path string, t *wire.Table, stop func() bool) error {
+	h, err := newHelper(stop, "write", strings.ToLower(format), path)
 	if err != nil {
 		return err
 	}

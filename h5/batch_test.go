@@ -150,12 +150,16 @@ func TestBatchesBehind(t *testing.T) {
 			t.Fatal(b.Err())
 		}
 	}
-	for range 100 {
-		runtime.GC()
-		if runtime.NumGoroutine() <= before+1 {
-			return
+	waitForGoroutines(t, before+1)
+}
+
+// waitForGoroutines collects garbage until there are at most so many goroutines.
+func waitForGoroutines(t *testing.T, most int) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); runtime.NumGoroutine() > most; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d goroutines, and there should be %d", runtime.NumGoroutine(), most)
 		}
-		time.Sleep(10 * time.Millisecond)
+		runtime.GC()
 	}
-	t.Errorf("%d goroutines, and there were %d", runtime.NumGoroutine(), before)
 }

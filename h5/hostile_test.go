@@ -60,7 +60,7 @@ func checkHostile(t *testing.T, err error, parts ...string) {
 func TestHostileSizes(t *testing.T) {
 	extent := func(f *File) error { return f.Set("x", make([]int8, 12345)) }
 	chunk := func(f *File) error {
-		_, err := f.CreateDataset("x", Float64, Shape{12345}, DatasetCreate{Chunks: Shape{54321}, MaxShape: Shape{Unlimited}})
+		_, err := f.CreateDataset("x", ArrayOf(Float64, 1000), Shape{12345}, DatasetCreate{Chunks: Shape{54321}, MaxShape: Shape{Unlimited}})
 		return err
 	}
 	array := func(f *File) error {
@@ -71,7 +71,7 @@ func TestHostileSizes(t *testing.T) {
 		"2^60 elements":               hostile[uint64](t, 12345, 1<<60, extent),
 		"2^63 elements":               hostile[uint64](t, 12345, 1<<63, extent),
 		"2^64-2 elements":             hostile[uint64](t, 12345, math.MaxUint64-1, extent),
-		"a chunk of 32 GB":            hostile[uint32](t, 54321, math.MaxUint32, chunk),
+		"a chunk of 31 TB":            hostile[uint32](t, 54321, math.MaxUint32, chunk),
 		"an element of 2^67 bytes":    hostile[uint32](t, 12345, math.MaxUint32, array),
 		"an element that wraps to 8B": hostile[uint32](t, 12345, 1<<31+1, array),
 	} {

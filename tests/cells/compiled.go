@@ -37,7 +37,8 @@ func Compile(folder string, programs []string) (*Compiled, error) {
 		fmt.Fprintf(&imports, "\tp%d \"programs/p%d\"\n", i, i)
 		fmt.Fprintf(&cases, "\tcase \"%d\":\n\t\tp%d.Main()\n", i, i)
 	}
-	main := "package main\n\nimport (\n\t\"os\"\n" + imports.String() + ")\n\nfunc main() {\n\tswitch os.Args[1] {\n" + cases.String() + "\t}\n}\n"
+	// A program without end fails at once, and not when the machine has made a stack of 1 GB.
+	main := "package main\n\nimport (\n\t\"os\"\n\t\"runtime/debug\"\n" + imports.String() + ")\n\nfunc main() {\n\tdebug.SetMaxStack(64 << 20)\n\tswitch os.Args[1] {\n" + cases.String() + "\t}\n}\n"
 	if err := write(folder, "main.go", main); err != nil {
 		return nil, err
 	}
