@@ -1,8 +1,10 @@
 package kernel
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gofive/kernel/engine"
@@ -176,5 +178,51 @@ func TestBarOf(t *testing.T) {
 		if line, last, ok := barOf([]byte(tt.text)); line != tt.line || last != tt.last || ok != tt.ok {
 			t.Errorf("%q: got %q, %v, %v, want %q, %v, %v", tt.text, line, last, ok, tt.line, tt.last, tt.ok)
 		}
+	}
+}
+
+// TestTellFailed has ranks that come to their call, or answer, late: they are told of in a second line.
+func TestTellFailed(t *testing.T) {
+	failed := launch.Output{Ranks: launch.Ranks(1), Payload: (&engine.Failure{Name: "panic", Value: "no more"}).Encode()}
+	wait := launch.Place{Ranks: launch.Ranks(0, 2), Text: "MPI_Allreduce", Waits: true}
+	late := launch.Place{Ranks: launch.Ranks(3), Text: "line 5"}
+	silent := launch.Place{Ranks: launch.Ranks(3), Silent: true}
+	there := launch.Place{Ranks: launch.Ranks(0, 2, 3), Text: "MPI_Allreduce", Waits: true}
+	for name, c := range map[string]struct {
+		first, then launch.Place
+		after       time.Duration // the second
+		want        string
+	}{
+		"at once":   {launch.Place{}, launch.Place{}, 0, "[1] no more; [0,2] wait in MPI_Allreduce\n"},
+		"soon":      {late, there, 50 * time.Millisecond, "[1] no more; [0,2-3] wait in MPI_Allreduce\n"},
+		"later":     {late, there, time.Second, "[1] no more; [0,2] wait in MPI_Allreduce; [3] run line 5\n[0,2-3] wait in MPI_Allreduce\n"},
+		"answers":   {silent, there, time.Second, "[1] no more; [0,2] wait in MPI_Allreduce\n[0,2-3] wait in MPI_Allreduce\n"},
+		"never":     {silent, silent, 0, "[1] no more; [0,2] wait in MPI_Allreduce\n"},
+		"it ends":   {late, late, -time.Millisecond, ""},
+		"meanwhile": {late, late, -time.Second, "[1] no more; [0,2] wait in MPI_Allreduce; [3] run line 5\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begun := time.Now()
+				r := &pxRun{out: &Output{}, done: make(chan struct{})}
+				r.out.capture()
+				r.where = func(context.Context) []launch.Place {
+					switch {
+					case c.after < 0 || time.Since(begun) < c.after:
+						return []launch.Place{wait, c.first}
+					case c.then.Ranks.Has(0):
+						return []launch.Place{c.then}
+					}
+					return []launch.Place{wait, c.then}
+				}
+				if c.after < 0 {
+					time.AfterFunc(-c.after, func() { r.end(nil, 0) })
+				}
+				r.tellFailed(failed)
+				if text, _ := r.out.captured(); text != c.want {
+					t.Errorf("told %q, want %q", text, c.want)
+				}
+			})
+		})
 	}
 }

@@ -27,6 +27,13 @@ const (
 	outputHold = 100 * time.Millisecond
 	// failedHold is how long a failure waits for the end of its cell, which tells it in full.
 	failedHold = 40 * time.Millisecond
+	// placesHold is how long it then waits until the other ranks are where they wait, to be told in one line with them
+	// and no later than 0.2 s.
+	placesHold = 120 * time.Millisecond
+	// placesMost is how long that may take on a busy machine, to be told in a line of its own.
+	placesMost = 5 * time.Second
+	// placesPause is between two questions for it.
+	placesPause = 20 * time.Millisecond
 )
 
 // pxRun is a parallel cell, while it runs and after.
@@ -225,28 +232,77 @@ func (r *pxRun) tellState(text string) {
 
 // tellFailed says at once that ranks have failed while others go on, and where those are.
 func (r *pxRun) tellFailed(o launch.Output) {
-	select {
-	case <-r.done:
-		return
-	default:
-	}
 	f := engine.ParseFailure(o.Payload)
 	if f.Name == engine.FailureInterrupted {
 		return // the others are about to follow
 	}
 	text := fmt.Sprintf("%s %s%s", o.Ranks, f.Value, lineOf(f))
-	ctx, cancel := context.WithTimeout(context.Background(), failedHold)
-	defer cancel()
-	for _, p := range r.where(ctx) {
-		switch {
-		case p.Dead || p.Text == "":
-		case p.Waits:
-			text += fmt.Sprintf("; %s wait in %s", p.Ranks, p.Text)
-		default:
-			text += fmt.Sprintf("; %s run %s", p.Ranks, p.Text)
+	where, wait := r.others(placesHold)
+	if where != "" {
+		text += "; " + where
+	}
+	r.tell(text)
+	if !wait {
+		if where, wait = r.others(placesMost); wait && where != "" {
+			r.tell(where)
 		}
 	}
-	r.out.Stream("stderr", []byte(text+"\n"))
+}
+
+// tell says something about the cell, unless it has ended.
+func (r *pxRun) tell(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.ended() {
+		r.out.Stream("stderr", []byte(text+"\n"))
+	}
+}
+
+// ended reports whether the cell has.
+func (r *pxRun) ended() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// others asks where ranks are until all that run something wait for others, but for so long at most.
+func (r *pxRun) others(most time.Duration) (text string, wait bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), most)
+	defer cancel()
+	for {
+		text, wait = placesText(r.where(ctx))
+		if wait || r.ended() {
+			return text, wait
+		}
+		select {
+		case <-ctx.Done():
+			return text, wait
+		case <-r.done:
+		case <-time.After(placesPause):
+		}
+	}
+}
+
+// placesText words where ranks are, and reports whether none goes on by itself.
+func placesText(places []launch.Place) (text string, wait bool) {
+	var all []string
+	wait = true
+	for _, p := range places {
+		switch {
+		case p.Silent:
+			wait = false
+		case p.Dead || p.Text == "":
+		case p.Waits:
+			all = append(all, fmt.Sprintf("%s wait in %s", p.Ranks, p.Text))
+		default:
+			wait = false
+			all = append(all, fmt.Sprintf("%s run %s", p.Ranks, p.Text))
+		}
+	}
+	return strings.Join(all, "; "), wait
 }
 
 // lineOf finds the line of the cell in the traceback of a failure.

@@ -158,8 +158,10 @@ func TestRankFailure(t *testing.T) {
 		k := j.startCluster(t, w, 4)
 		k.steps([]step{{code: "%px kept := 7 + mpi.Rank()"}})
 		o := k.run("%%px --stream --grace 1\nif mpi.Rank() == 1 {\n\tvar none []int\n\tfmt.Println(none[3])\n}\nmpi.Allreduce(1, mpi.Sum)")
-		if want := "[1] runtime error: index out of range [3] with length 0, line 4; [0,2-3] wait in MPI_Allreduce, line 6\n"; !strings.Contains(o.Stderr, want) {
-			t.Errorf("told meanwhile: %q, want %q", o.Stderr, want)
+		for _, want := range []string{"[1] runtime error: index out of range [3] with length 0, line 4", "[0,2-3] wait in MPI_Allreduce, line 6\n"} {
+			if !strings.Contains(o.Stderr, want) { // one line, or two where a rank comes to its call late
+				t.Errorf("told meanwhile: %q, want %q", o.Stderr, want)
+			}
 		}
 		if o.Name != "panic" || !strings.Contains(o.Traceback, "[0,2-3] interrupted, line 6") {
 			t.Errorf("got %s\n%s", o.Name, o.Traceback)
