@@ -8,8 +8,9 @@ import (
 	"gofive/kernel/engine"
 )
 
-// askTime is how long the engine may take for an answer that somebody waits for while typing.
-const askTime = 200 * time.Millisecond
+// askTime is how long the engine may take for an answer that somebody waits for while typing. It answers within
+// milliseconds, also while cells run; but on a busy machine it may not be its turn.
+const askTime = time.Second
 
 // askEngine puts a question of the front end to the engine. An engine that cannot be asked, or does not
 // answer in time, knows nothing; but the kernel can look into folders by itself.

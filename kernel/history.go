@@ -13,8 +13,9 @@ import (
 // historyOutput is how large a result may be to have its text kept.
 const historyOutput = 1 << 20
 
-// historyTime is how long the file system may take to answer a question.
-const historyTime = time.Second
+// historyTime is how long the file system may take to answer a question: a home folder on a file system of many has
+// moments when it does nothing.
+const historyTime = 5 * time.Second
 
 // plainText gives the text of a MIME bundle, nil when there is none or it is too large to be kept.
 func plainText(data json.RawMessage) *string {

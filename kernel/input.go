@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,6 +43,13 @@ func (p *prompts) take(match func(prompt) bool) (prompt, bool) {
 	return prompt{}, false
 }
 
+// waits reports whether nobody has taken the prompt of an input_request.
+func (p *prompts) waits(id string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.ContainsFunc(p.wait, func(q prompt) bool { return q.id == id })
+}
+
 // withdraw forgets the prompts of a run that has ended.
 func (p *prompts) withdraw(run int64) {
 	for {
@@ -66,25 +74,28 @@ func (k *Kernel) ask(r *run, ended bool, ev engine.Event) {
 	}
 	client := string(r.request.msg.Envelope[0])
 	k.prompts.add(prompt{ev.Request, r.id, client, m.Header.ID})
-	if err := k.sendStdin(k.codec.Encode(m)); err != nil {
-		k.log.Log("input", err.Error())
-		k.prompts.take(func(q prompt) bool { return q.id == m.Header.ID })
-		k.answerEngine(ev.Request, "", false)
-	}
+	go k.sendPrompt(ev.Request, m) // beside the handler of events
 }
 
 // A client's stdin socket may still shake hands when the cell that it sent on shell already asks.
 const (
-	stdinGrace = 250 * time.Millisecond
+	stdinGrace = 2 * time.Second
 	stdinRetry = 5 * time.Millisecond
 )
 
-// sendStdin sends to a client on stdin, waiting a moment for one that is not there yet.
-func (k *Kernel) sendStdin(frames [][]byte) error {
-	for late := time.Now().Add(stdinGrace); ; time.Sleep(stdinRetry) {
+// sendPrompt sends an input_request, waiting a moment for a client that is not there yet.
+func (k *Kernel) sendPrompt(request int64, m *msg.Message) {
+	frames := k.codec.Encode(m)
+	for late := time.Now().Add(stdinGrace); k.prompts.waits(m.Header.ID); time.Sleep(stdinRetry) {
 		err := k.channels.Send(Stdin, frames)
-		if err == nil || time.Now().After(late) {
-			return err
+		if err == nil {
+			return
+		}
+		if time.Now().After(late) {
+			k.log.Log("input", err.Error())
+			k.prompts.take(func(q prompt) bool { return q.id == m.Header.ID })
+			k.answerEngine(request, "", false)
+			return
 		}
 	}
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"gofive/kernel/msg"
@@ -40,8 +41,10 @@ func (k *Kernel) stop(restart bool, last func()) {
 		k.Interrupt()
 		k.shells.each((*lane).close)
 		k.waitForCells()
-		k.closeEngine()
-		k.closeCluster(restart)
+		var ending sync.WaitGroup // together: Jupyter kills a kernel after five seconds, and a cluster would stay
+		ending.Go(k.closeEngine)
+		ending.Go(func() { k.closeCluster(restart) })
+		ending.Wait()
 		k.waitForCells()
 		last()
 		k.side.close()

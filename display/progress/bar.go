@@ -94,7 +94,7 @@ func (p *Bar) Done() {
 		return
 	}
 	p.at.done = true
-	if p.visible {
+	if p.visible || time.Since(p.begun) >= after { // the timer may be late
 		p.show()
 	} else {
 		p.due.Stop()
