@@ -55,31 +55,42 @@ func Serve() {
 	}
 }
 
-// Run runs cells in a fresh notebook. A process that dies, or takes longer, has failed them all.
+// Run runs cells in a fresh notebook. A process that dies, or takes longer, has failed them all; but one that has run
+// others before may die of a goroutine that those have left behind, and they run once more in one of their own.
 func (w *Worker) Run(texts []string, limit time.Duration) []Reaction {
 	if w.cmd != nil && w.ran >= workerPrograms {
 		w.Close()
 	}
+	used := w.cmd != nil
+	r, died := w.run(texts, limit)
+	if died && used {
+		r, _ = w.run(texts, limit)
+	}
+	return r
+}
+
+// run is Run in the process that there is, or in a new one, and reports whether it died.
+func (w *Worker) run(texts []string, limit time.Duration) (r []Reaction, died bool) {
 	if w.cmd == nil {
 		if err := w.start(); err != nil {
-			return []Reaction{{Failure: "start a worker: " + err.Error()}}
+			return []Reaction{{Failure: "start a worker: " + err.Error()}}, false
 		}
 	}
 	w.ran++
 	if err := w.to.Encode(texts); err != nil {
 		w.Close()
-		return []Reaction{{Failure: "the process has ended: " + err.Error()}}
+		return []Reaction{{Failure: "the process has ended: " + err.Error()}}, true
 	}
 	select {
 	case r, ok := <-w.answers:
 		if ok {
-			return r
+			return r, false
 		}
 		w.Close()
-		return []Reaction{{Failure: "the process died: " + head(w.stderr.String())}}
+		return []Reaction{{Failure: "the process died: " + head(w.stderr.String())}}, true
 	case <-time.After(limit):
 		w.Close()
-		return []Reaction{{Failure: fmt.Sprintf("not done in %v", limit)}}
+		return []Reaction{{Failure: fmt.Sprintf("not done in %v", limit)}}, false
 	}
 }
 
