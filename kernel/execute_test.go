@@ -246,7 +246,7 @@ func TestLateOutputGoesToItsCell(t *testing.T) {
 	first := s.Send(kernel.Shell, "execute_request", kerneltest.Code("print a"))
 	s.Wait(first)
 	second := s.Send(kernel.Shell, "execute_request", kerneltest.Code("hold"))
-	s.NextType("execute_input", second)
+	s.Engine.AwaitRan(2)
 	run := s.Engine.Ran()[0].Run
 	s.Engine.Emit(engine.Event{Kind: engine.Stream, Run: run, Stream: "stdout", Text: []byte("late")})
 	if got := kerneltest.Content(s.NextType("stream", first).Message)["text"]; got != "late" {

@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -36,9 +35,7 @@ func TestOutputLimit(t *testing.T) {
 	text := "€" + numbered(1<<17) // 2 MiB, the limit inside of a line
 	id := s.Send(kernel.Shell, "execute_request", kerneltest.Code("hold\nerror no"))
 	s.NextType("execute_input", id)
-	for len(s.Engine.Ran()) == 0 {
-		runtime.Gosched()
-	}
+	s.Engine.AwaitRan(1)
 	write := func(stream, text string) {
 		s.Engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: stream, Text: []byte(text)})
 	}

@@ -60,7 +60,7 @@ func TestStreamTimes(t *testing.T) {
 func TestStreamMessagesAreBounded(t *testing.T) {
 	s := kerneltest.Start(t, nil)
 	id := s.Send(kernel.Shell, "execute_request", kerneltest.Code("hold"))
-	s.NextType("execute_input", id)
+	s.Engine.AwaitRan(1)
 	text := strings.Repeat("€", 1<<20)
 	s.Engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: "stdout", Text: []byte(text)})
 	s.Engine.Release()

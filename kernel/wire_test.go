@@ -239,7 +239,7 @@ func TestStalledClient(t *testing.T) {
 	c := w.client("c1")
 	text := strings.Repeat("0123456789abcde\n", 1<<16)
 	id := c.Send(kernel.Shell, "execute_request", kerneltest.Code("hold\nprint end"))
-	c.NextType("execute_input", id)
+	w.engine.AwaitRan(1)
 	for range 48 {
 		w.engine.Emit(engine.Event{Kind: engine.Stream, Run: 1, Stream: "stdout", Text: []byte(text)})
 	}

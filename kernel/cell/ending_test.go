@@ -80,10 +80,12 @@ func TestGoroutinesOfPackages(t *testing.T) {
 		"time.AfterFunc":            "done := make(chan int)\ntime.AfterFunc(1, func() { defer close(done); panic(`boom`) })\n<-done",
 		"context.AfterFunc":         "c, f := context.WithCancel(context.Background())\nf()\ndone := make(chan int)\ncontext.AfterFunc(c, func() { defer close(done); panic(`boom`) })\n<-done",
 	} {
-		got := runAll(t, code+"\ntime.Sleep(50 * time.Millisecond)")
-		if !strings.HasPrefix(got, "panic in a goroutine: boom\n\ncell In[1], line") {
-			t.Errorf("%s: %s", name, got)
+		nb := newLive(t)
+		if f := nb.interp.Run(nb.load(t, code)); f != nil {
+			t.Errorf("%s: %v", name, f)
+			continue
 		}
+		nb.await(t, "panic in a goroutine: boom\n\ncell In[1], line")
 	}
 }
 

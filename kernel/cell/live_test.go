@@ -85,6 +85,22 @@ func (nb *live) runProgram(p *engine.Program) string {
 	return strings.TrimSuffix(text, "\n")
 }
 
+// await waits until text has been written that holds this: what a goroutine writes may come after its cell.
+func (nb *live) await(t testing.TB, want string) {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		nb.mu.Lock()
+		text := nb.out.String()
+		nb.mu.Unlock()
+		if strings.Contains(text, want) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("wrote\n%s\nwant\n%s", text, want)
+		}
+	}
+}
+
 // runAll runs cells, all but the last of which must succeed, and gives what the last one did.
 func runAll(t testing.TB, cells ...string) string {
 	t.Helper()

@@ -317,7 +317,8 @@ func TestCloseOfStoppedEngine(t *testing.T) {
 // long the next one takes.
 func TestInterruptAnswered(t *testing.T) {
 	h := start(t, self(t))
-	h.SetGrace(500 * time.Millisecond)
+	h.run("fd begun")
+	h.SetGrace(2 * time.Second)
 	ended := make(chan *engine.Failure, 1)
 	go func() {
 		f, _ := h.run("wait")
@@ -325,7 +326,7 @@ func TestInterruptAnswered(t *testing.T) {
 	}()
 	var f *engine.Failure
 	for f == nil { // the first may come before the program has begun
-		h.Interrupt(1)
+		h.Interrupt(2)
 		select {
 		case f = <-ended:
 		case <-time.After(20 * time.Millisecond):
@@ -334,22 +335,23 @@ func TestInterruptAnswered(t *testing.T) {
 	if f.Name != engine.FailureInterrupted {
 		t.Fatalf("%v, want %s", f, engine.FailureInterrupted)
 	}
-	if f, got := h.run("doze 1s"); f != nil || got != "" {
+	if f, got := h.run("doze 2500ms"); f != nil || got != "" {
 		t.Errorf("a program after the interrupted one: %v, %q", f, got)
 	}
 }
 
 // TestBusyHandler has the end of a run held up by our own handler: the engine is not to blame.
 func TestBusyHandler(t *testing.T) {
-	release := make(chan struct{})
-	p := engine.Start(self(t), func(engine.Event) { <-release })
+	release, entered := make(chan struct{}), make(chan struct{}, 1)
+	p := engine.Start(self(t), func(engine.Event) { entered <- struct{}{}; <-release })
 	t.Cleanup(func() { p.Close(context.Background()) })
 	p.SetGrace(1200 * time.Millisecond)
 	ended := make(chan *engine.Failure, 1)
 	go func() {
 		ended <- p.Run(context.Background(), &engine.Program{Run: 1, Name: "In[1]", Source: "event x"})
 	}()
-	for start := time.Now(); time.Since(start) < 2*time.Second; time.Sleep(50 * time.Millisecond) {
+	<-entered
+	for start := time.Now(); time.Since(start) < 1500*time.Millisecond; time.Sleep(50 * time.Millisecond) {
 		p.Interrupt(1)
 	}
 	close(release)

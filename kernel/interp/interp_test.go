@@ -331,9 +331,11 @@ func TestOutputOfGoroutines(t *testing.T) {
 	if got := w.text(2, "stdout"); strings.Contains(got, "late") || strings.Count(got, "now") != 10 {
 		t.Errorf("run 2 printed %q", got)
 	}
-	w.Run(w.program("import s3 \"time\"", "rt.Go(func() { panic(`lost`) })\ns3.Sleep(50000000)"))
-	if got := w.text(3, "stderr"); got != "panic in a goroutine: lost\n" {
-		t.Errorf("the panic of a goroutine: %q", got)
+	w.Run(w.program("", "rt.Go(func() { panic(`lost`) })"))
+	for end := time.Now().Add(20 * time.Second); w.text(3, "stderr") != "panic in a goroutine: lost\n"; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("the panic of a goroutine: %q", w.text(3, "stderr"))
+		}
 	}
 }
 

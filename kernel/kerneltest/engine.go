@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"gofive/kernel/engine"
 )
@@ -82,6 +83,13 @@ func (e *Engine) Ran() []*engine.Program {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return append([]*engine.Program(nil), e.ran...)
+}
+
+// AwaitRan waits until so many programs have begun: events of theirs find their cells then.
+func (e *Engine) AwaitRan(n int) {
+	for len(e.Ran()) < n {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // Closed reports whether Close was called.
