@@ -218,8 +218,12 @@ func (o *output) last() string {
 	return string(o.words)
 }
 
-// patience is how long a mark is waited for: a cell may have closed the descriptor.
-const patience = 2 * time.Second
+// patience is how long a mark is waited for: a cell may have closed the descriptor. It is counted in ticks: when this
+// process did not run for so long, neither did the reader.
+const (
+	patience = 2 * time.Second
+	ticks    = 20
+)
 
 // pause keeps the reader at a mark until what the mark belongs to has been told: text behind it is
 // shown behind it.
@@ -245,17 +249,20 @@ func (o *output) await(mark string) {
 	default:
 	}
 	o.mu.Lock()
-	tooLate := false
+	left, tooLate := ticks, false
 	var late *time.Timer
-	late = time.AfterFunc(patience, func() {
+	late = time.AfterFunc(patience/ticks, func() {
 		reading := !o.reading.TryLock()
 		if !reading {
 			o.reading.Unlock()
 		}
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		if reading { // somebody is slow to take what stands before the mark
-			late.Reset(patience)
+		if left--; reading { // somebody is slow to take what stands before the mark
+			left = ticks
+		}
+		if left > 0 {
+			late.Reset(patience / ticks)
 			return
 		}
 		tooLate = true

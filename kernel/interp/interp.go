@@ -12,6 +12,7 @@ import (
 	"io"
 	"maps"
 	"reflect"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -97,6 +98,7 @@ func New(opts Options) (*Interp, error) {
 		it.opts.Viewers = append([]display.Viewer{it.hub.View}, opts.Viewers...)
 	}
 	it.stopPtr, it.wake = &it.stop, make(chan struct{})
+	debug.SetMaxStack(stackMost)
 	it.pure = &pure.Funcs{Stop: it.stopPtr, Halt: it.halt}
 	it.yaegi = interp.New(interp.Options{
 		Stdin:        input{it},

@@ -17,6 +17,7 @@ const (
 	stackLimit   = 200 << 20 // bytes in all stacks from which on somebody is too deep
 	stackWatch   = 20 * time.Millisecond
 	largestStack = 48 << 20 // bytes in one stack that no sane cell has; a stack has a power of two
+	stackMost    = 2e9      // bytes in one stack at which the process ends: the most that Go allows
 )
 
 // watch raises the stop flag when the stacks or the heap grow too large; it ends with the last run. What
