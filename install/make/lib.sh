@@ -3,6 +3,7 @@
 # It changes to the repository, so that every path below is relative to it, and offers
 #   say TEXT           a line of progress
 #   die TEXT           one message, and the end
+#   retry N WHAT C...  runs the command up to N times
 #   find_python M...   sets PYTHON to a Python that can import all the modules
 #   find_hdf5          sets HDF5_FROM, and exports the compiler flags of a serial HDF5
 #   may_have_slurm     whether this account may make the network namespaces that a Slurm of tests needs
@@ -20,6 +21,19 @@ say() { printf '%s\n' "$*"; }
 die() {
 	printf '\ngofive: %s\n' "$*" >&2
 	exit 1
+}
+
+# retry TIMES WHAT COMMAND...: what comes over the network fails now and then, and comes a moment later.
+# set -e does not act inside a COMMAND that is a function: it must return its failures.
+retry() {
+	local times=$1 what=$2 round
+	shift 2
+	for ((round = 1; round < times; round++)); do
+		"$@" && return
+		say "set-up: $what failed; trying again in $((5 * round)) s"
+		sleep $((5 * round))
+	done
+	"$@"
 }
 
 . install/make/python.sh

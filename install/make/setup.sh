@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh build|build-mpi|demo|test|test-browser|extension|bench: sees that everything the target needs is there.
+# setup.sh build|build-mpi|demo|test|test-browser|extension|bench: sees that everything the target needs is there,
+# the Go modules too.
 #
 # What is missing it installs with apt, where it may: as root, or with a sudo that asks nothing.
 # Elsewhere it stops with one message that names each missing piece and each way to get it. When
@@ -140,6 +141,18 @@ run_apt() {
 	fi
 }
 
+# fetch_modules has what go.mod names in Go's cache. Without a network it is enough that what the target
+# builds is there. Files that are not what go.sum says end the set-up: they will not be others later.
+fetch_modules() {
+	local packages=(./kernel/cmd/... ./h5/cmd/...)
+	if [ "$1" = test ]; then packages=(-test ./...); fi
+	go mod download >build/go.log 2>&1 && return
+	if grep -Eq 'SECURITY ERROR|checksum mismatch|missing go.sum entry' build/go.log; then
+		die "the Go modules are not those of go.sum:"$'\n'"$(cat build/go.log)"
+	fi
+	GOPROXY=off go list -deps "${packages[@]}" >/dev/null 2>&1
+}
+
 missing_message() {
 	local name fields ways=(Debian conda spack module) commands=('apt install' 'conda install -c conda-forge' 'spack install' 'module load') i
 	printf '%s\n\n' "these pieces are missing, and this account may not install them here:"
@@ -157,6 +170,18 @@ missing_message() {
 	printf '\n%s\n%s' "Take one way for each, then run make again. On Debian, all at once:" "  apt install ${PACKAGES[*]}"
 }
 
+# get_missing installs the pieces of MISSING, or ends the set-up with what is missing still.
+get_missing() {
+	if [ -n "${HDF5_DIR:-}" ] && [[ " ${MISSING[*]} " = *' hdf5 '* ]] && have_compiler; then
+		die "HDF5_DIR does not lead to a serial HDF5:"$'\n'"$HDF5_TRIED    Set it to the folder that holds include/hdf5.h and lib/libhdf5.so, or unset it."
+	fi
+	if apt_as; then
+		install_missing
+		look "${PIECES[@]}"
+	fi
+	[ ${#MISSING[@]} = 0 ] || die "$(missing_message)"
+}
+
 case ${1:-} in
 build) PIECES=("${BUILD[@]}") ;;
 build-mpi) PIECES=("${BUILD_MPI[@]}") ;;
@@ -170,13 +195,8 @@ esac
 
 have_go
 look "${PIECES[@]}"
-[ ${#MISSING[@]} = 0 ] && exit
-
-if [ -n "${HDF5_DIR:-}" ] && [[ " ${MISSING[*]} " = *' hdf5 '* ]] && have_compiler; then
-	die "HDF5_DIR does not lead to a serial HDF5:"$'\n'"$HDF5_TRIED    Set it to the folder that holds include/hdf5.h and lib/libhdf5.so, or unset it."
-fi
-if apt_as; then
-	install_missing
-	look "${PIECES[@]}"
-fi
-[ ${#MISSING[@]} = 0 ] || die "$(missing_message)"
+if [ ${#MISSING[@]} -gt 0 ]; then get_missing; fi
+[ "$1" = extension ] && exit
+# The go command asks for a module only once.
+retry 5 "getting the Go modules" fetch_modules "$1" ||
+	die "the Go modules cannot be had; the last words of go mod download:"$'\n'"$(tail -n 3 build/go.log)"
