@@ -103,17 +103,17 @@ look() {
 	done
 }
 
-# apt_as sets APT to the command that may install packages; it fails where none may.
-apt_as() {
+# may_install sets ROOT to what begins a command that may install packages; it fails where none may.
+may_install() {
 	[ -z "${GOFIVE_NO_INSTALL:-}" ] && command -v apt-get >/dev/null || return 1
 	if [ "$(id -u)" = 0 ]; then
-		APT=(env)
+		ROOT=(env)
 	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-		APT=(sudo -n env)
+		ROOT=(sudo -n env)
 	else
 		return 1
 	fi
-	APT+=(DEBIAN_FRONTEND=noninteractive apt-get)
+	ROOT+=(DEBIAN_FRONTEND=noninteractive)
 }
 
 # debian_packages sets PACKAGES to the packages of all missing pieces.
@@ -130,15 +130,24 @@ debian_packages() {
 install_missing() {
 	debian_packages
 	say "set-up: installing ${PACKAGES[*]}"
-	run_apt update
-	run_apt install -y --no-install-recommends "${PACKAGES[@]}"
+	retry 4 "apt-get" install_packages || die "apt-get failed; its words are in build/setup.log"
 }
 
-# run_apt shows one line a package; the whole of apt's words goes to build/setup.log.
+# install_packages is one round. The installation alone decides: apt-get update succeeds without the lists that did
+# not come, and fails for a foreign source that nobody needs here. A round that failed finishes what an apt that was
+# killed has left half done; the next one asks for the lists anew, since the mirror may have changed in between.
+install_packages() {
+	run_apt update || true
+	run_apt install -y --no-install-recommends "${PACKAGES[@]}" && return
+	"${ROOT[@]}" dpkg --configure -a >>build/setup.log 2>&1 </dev/null || true
+	return 1
+}
+
+# run_apt shows one line a package; the whole of apt's words goes to build/setup.log. Another apt may
+# be at work, as on a machine that has just been started: the lock of dpkg is waited for.
 run_apt() {
-	if ! "${APT[@]}" -q "$@" 2>&1 </dev/null | tee -a build/setup.log | awk '/^(Setting up|E:|Err:)/ { print "  " $0; fflush() }'; then
-		die "apt-get $1 failed; its words are in build/setup.log"
-	fi
+	"${ROOT[@]}" apt-get -q -o DPkg::Lock::Timeout=600 "$@" 2>&1 </dev/null | tee -a build/setup.log |
+		awk '/^(Setting up|E:|Err:)/ || /^Waiting/ && !waits++ { print "  " $0; fflush() }'
 }
 
 # fetch_modules has what go.mod names in Go's cache. Without a network it is enough that what the target
@@ -175,7 +184,7 @@ get_missing() {
 	if [ -n "${HDF5_DIR:-}" ] && [[ " ${MISSING[*]} " = *' hdf5 '* ]] && have_compiler; then
 		die "HDF5_DIR does not lead to a serial HDF5:"$'\n'"$HDF5_TRIED    Set it to the folder that holds include/hdf5.h and lib/libhdf5.so, or unset it."
 	fi
-	if apt_as; then
+	if may_install; then
 		install_missing
 		look "${PIECES[@]}"
 	fi
