@@ -28,7 +28,7 @@ unpack_newer() {
 		"$apt"/var/cache/apt/archives/partial "$dir/root"
 	touch "$apt/var/lib/dpkg/status"
 	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' \
-		"$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort -u | head -n1)" >"$apt/etc/apt/sources.list"
+		"$(debian_mirror)" >"$apt/etc/apt/sources.list"
 	opts=(-qq -o "Dir=$apt" -o "Dir::State::status=$apt/var/lib/dpkg/status" -o Dir::Etc::sourceparts=/dev/null
 		-o "APT::Sandbox::User=$(id -un)")
 	apt-get "${opts[@]}" update

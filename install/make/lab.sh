@@ -38,8 +38,7 @@ mkdir -p "$DIR"/debs "$DIR"/apt/etc/apt/{apt.conf.d,preferences.d,trusted.gpg.d}
 	"$DIR"/apt/var/lib/{apt/lists/partial,dpkg} "$DIR"/apt/var/cache/apt/archives/partial
 DIR=$(cd "$DIR" && pwd)
 touch "$DIR/apt/var/lib/dpkg/status"
-mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep -v security | sort -u | head -n1)
-[ -n "$mirror" ] || die "apt knows no mirror to take JupyterLab from"
+mirror=$(debian_mirror)
 options=(-qq -o "Dir=$DIR/apt" -o "Dir::State::status=$DIR/apt/var/lib/dpkg/status"
 	-o Dir::Etc::sourceparts=/dev/null -o "APT::Sandbox::User=$(id -un)" -o Acquire::http::Timeout=20)
 

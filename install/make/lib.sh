@@ -8,6 +8,7 @@
 #   find_hdf5          sets HDF5_FROM, and exports the compiler flags of a serial HDF5
 #   may_have_slurm     whether this account may make the network namespaces that a Slurm of tests needs
 #   have_slurm         whether Slurm is installed
+#   debian_mirror      prints where Debian's packages are
 #   have_npm           whether npm and a node that is new enough are here
 #   npm_modules        gets the packages of the notebook extension when they are not there yet
 #   have_browser       whether a Chromium is here
@@ -46,6 +47,13 @@ have_slurm() {
 	for program in slurmctld slurmd squeue munged ip; do
 		command -v "$program" >/dev/null || return 1
 	done
+}
+
+# debian_mirror prints the mirror that apt knows of Debian's own archive, which holds all its releases, or the
+# one that everybody may use: apt tells none before its first update, and of others' archives too.
+debian_mirror() {
+	{ apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' || true; } |
+		awk 'BEGIN { mirror = "http://deb.debian.org/debian" } /^http/ { mirror = $0 } END { print mirror }'
 }
 
 have_npm() {
