@@ -19,30 +19,11 @@ try_mpi() {
 	try "$name" mpi "$(pkg-config --cflags "$@")" "$libs$(rpaths "$libs")"
 }
 
-# unpack_newer DIR unpacks the HDF5 of the next Debian with all it needs, its C library too.
-unpack_newer() {
-	local dir=$PWD/$1 deb opts
-	local apt=$dir/apt
-	rm -rf "$dir"
-	mkdir -p "$apt"/etc/apt/{apt.conf.d,preferences.d,trusted.gpg.d} "$apt"/var/lib/{apt/lists/partial,dpkg} \
-		"$apt"/var/cache/apt/archives/partial "$dir/root"
-	touch "$apt/var/lib/dpkg/status"
-	printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' \
-		"$(debian_mirror)" >"$apt/etc/apt/sources.list"
-	opts=(-qq -o "Dir=$apt" -o "Dir::State::status=$apt/var/lib/dpkg/status" -o Dir::Etc::sourceparts=/dev/null
-		-o "APT::Sandbox::User=$(id -un)")
-	apt-get "${opts[@]}" update
-	apt-get "${opts[@]}" install -y --download-only --no-install-recommends libhdf5-310
-	(cd "$apt/var/cache/apt/archives" && apt-get "${opts[@]}" download libhdf5-dev)
-	for deb in "$apt"/var/cache/apt/archives/*.deb; do
-		dpkg -x "$deb" "$dir/root"
-	done
-	touch "$dir/complete"
-}
+unpack_newer() { install/make/newer.sh >build/newer.log 2>&1; }
 
 # try_newer links with the unpacked library and starts by its own C library: this system's is older.
 try_newer() {
-	local root=$PWD/$1/root lib
+	local root=$PWD/build/newer/debian lib
 	lib=$(dirname "$(compgen -G "$root/usr/lib/*/libhdf5_serial.so.310")")
 	try "HDF5 of the next Debian" '' "-I$root/usr/include/hdf5/serial" \
 		"-L$lib/hdf5/serial -L$lib -lhdf5_serial -Wl,--allow-shlib-undefined -Wl,-rpath,$lib -Wl,--dynamic-linker=$(compgen -G "$root/usr/lib64/ld-linux-*")"
@@ -50,5 +31,5 @@ try_newer() {
 
 try_mpi "Open MPI's HDF5" hdf5-openmpi ompi-c
 try_mpi "MPICH's HDF5" hdf5-mpich mpich
-[ -e build/newer/complete ] || unpack_newer build/newer >build/newer.log 2>&1 || die "the newer HDF5 could not be fetched; see build/newer.log"
-try_newer build/newer
+[ -e build/newer/debian ] || retry 3 "getting the newer HDF5" unpack_newer || die "the newer HDF5 could not be fetched; see build/newer.log"
+try_newer
