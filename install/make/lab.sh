@@ -8,7 +8,7 @@
 # JupyterLab 4.4.10 and Notebook 7.4.7. sid moves, so they are looked for
 #   1. in the mirror that apt knows,
 #   2. in snapshot.debian.org as it was at TESTED,
-#   3. in the mirror again, in whatever version it has now. That is said, and may fail.
+#   3. in the mirror again, in whatever version it has now. That is said, and may fail; the next run asks again.
 # After a run that passed with 3, write the new versions into lab-packages.txt and a new date here.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -26,7 +26,7 @@ mend() {
 	done
 }
 
-if [ -e "$DIR/root/usr/lib64" ]; then
+if [ -e "$DIR/root/usr/lib64" ] && [ ! -e "$DIR/root/untested" ]; then
 	mend
 	exit
 fi
@@ -56,17 +56,24 @@ download() {
 		(cd "$DIR/debs" && apt-get "${options[@]}" download "$@") >>"$DIR/apt.log" 2>&1
 }
 
-# fetch gets the packages from the first place of the three that has them.
+# fetch gets the packages from the first place of the three that has them. What came from the third is marked, and
+# an earlier run's of that kind is not replaced by another.
 fetch() {
 	local packages
 	mapfile -t packages <install/make/lab-packages.txt
 	download "$today" "${packages[@]}" && return
-	say "set-up: $mirror no longer has the versions of lab-packages.txt; asking snapshot.debian.org"
-	download "$tested" "${packages[@]}" && return
-	download "$today" "${packages[@]%%=*}" ||
+	say "set-up: the versions of lab-packages.txt do not come from $mirror; asking snapshot.debian.org"
+	retry 3 snapshot.debian.org download "$tested" "${packages[@]}" && return
+	if [ -e "$DIR/root/untested" ]; then
+		say "*** NOT AS TESTED: the versions of an earlier run, which sid had then"
+		mend
+		exit
+	fi
+	retry 3 "$mirror" download "$today" "${packages[@]%%=*}" ||
 		die "sid no longer has the packages of install/make/lab-packages.txt, and snapshot.debian.org does not answer:"$'\n'"$(tail -n 5 "$DIR/apt.log")"
 	say "*** NOT AS TESTED: sid's versions of today. Those that differ from lab-packages.txt:"
 	strangers
+	touch "$DIR/unpacking/untested"
 }
 
 # strangers prints which packages have come in another version than lab-packages.txt names.
@@ -78,9 +85,9 @@ strangers() {
 }
 
 say "set-up: unpacking JupyterLab and Notebook 7 into ${GOFIVE_LAB:-build/lab}"
-fetch
 rm -rf "$DIR/unpacking"
 mkdir "$DIR/unpacking"
+fetch
 for deb in "$DIR"/debs/*.deb; do
 	dpkg-deb -x "$deb" "$DIR/unpacking"
 done

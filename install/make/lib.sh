@@ -66,8 +66,10 @@ npm_modules() {
 	local dir=display/labextension
 	[ "$dir/node_modules/.package-lock.json" -nt "$dir/package-lock.json" ] && return
 	say "set-up: npm packages of the notebook extension"
-	(cd "$dir" && npm ci --ignore-scripts --no-audit --no-fund) >build/npm.log 2>&1
+	retry 3 "npm" npm_ci "$dir"
 }
+
+npm_ci() { (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund) >build/npm.log 2>&1; }
 
 have_browser() {
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
