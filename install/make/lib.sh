@@ -16,6 +16,9 @@
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 mkdir -p build
+# go asks git which revision it builds, and does not build where git does not trust the owner of the files.
+GOFLAGS="$(go env GOFLAGS 2>/dev/null || true) -buildvcs=false"
+export GOFLAGS
 
 say() { printf '%s\n' "$*"; }
 

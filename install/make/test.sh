@@ -7,7 +7,7 @@ find_hdf5 || die "no serial HDF5 to build with; looked at:"$'\n'"$HDF5_TRIED"
 find_python jupyter_client nbclient nbconvert notebook jupyter_kernel_test h5py || die "no Python with all that the tests import: run make test"
 export GOFIVE_PYTHON=$PYTHON GOFIVE_REQUIRE_ALL=1
 
-unformatted=$(git ls-files -z -- '*.go' | xargs -0 -r gofmt -l)
+unformatted=$(find . \( -name '.?*' -o -name node_modules -o -path ./build \) -prune -o -name '*.go' -exec gofmt -l {} +)
 [ -z "$unformatted" ] || die "not formatted by gofmt:"$'\n'"$unformatted"
 go vet ./...
 if may_have_slurm && have_slurm; then
