@@ -46,8 +46,8 @@ func TestAttach(t *testing.T) {
 	tr.findAll(t, 4, "out ended")
 	tr = &transcript{}
 	must(t, second, script(1, "all get"), tr.show)
-	if got := tr.String(); got != "[0-3] out kept 0" {
-		t.Errorf("got %q, want the variable", got)
+	if want := []string{"[0-3] out kept 0"}; apart(tr.lines) != apart(want) {
+		t.Errorf("got %q, want the variable", tr)
 	}
 	if o := await(t, left, time.Second, tr); o != nil {
 		t.Errorf("the run of the first kernel gives %+v", o)
@@ -200,7 +200,7 @@ func TestKilledKernel(t *testing.T) {
 	}
 	c := attachTo(t, "killed")
 	tr := &transcript{}
-	if o := must(t, c, script(9, "all get"), tr.show); !o.OK() || tr.String() != "[0-3] out kept 0" {
+	if o := must(t, c, script(9, "all get"), tr.show); !o.OK() || apart(tr.lines) != apart([]string{"[0-3] out kept 0"}) {
 		t.Errorf("got %+v\n%s", o, tr)
 	}
 	pids := c.conn.Launchers

@@ -71,6 +71,19 @@ func sortedBlocks(lines []string) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestFirstOutput: the first output of a run waits as long for equal output as that of the first run, however
+// little ago the run before it was sent.
+func TestFirstOutput(t *testing.T) {
+	for height := range 3 {
+		o := newOutbox(func([]group) {}, height, 1)
+		o.flush()
+		o.expect(2, All(4))
+		if got := o.wait(); got != o.first {
+			t.Errorf("height %d: the first output waits %v, want %v", height, got, o.first)
+		}
+	}
+}
+
 func TestFailures(t *testing.T) {
 	c := startLocal(t, 4, 2)
 	o := must(t, c, script(1, "1 fail one\n-1 fail other"), nil)

@@ -52,11 +52,12 @@ func newOutbox(send func([]group), height int, pace time.Duration) *outbox {
 	return o
 }
 
-// expect says which ranks are about to run: when all have ended, the outbox is sent without delay.
+// expect says which ranks are about to run: when all have ended, the outbox is sent without delay. What was sent for
+// the run before does not make the first output of this one wait less for equal output.
 func (o *outbox) expect(run uint64, ranks Set) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.run, o.pending = run, ranks
+	o.run, o.pending, o.last = run, ranks, time.Time{}
 }
 
 // add takes groups, each of which comes after what its ranks have added before.
