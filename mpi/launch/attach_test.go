@@ -49,7 +49,7 @@ func TestAttach(t *testing.T) {
 	if want := []string{"[0-3] out kept 0"}; apart(tr.lines) != apart(want) {
 		t.Errorf("got %q, want the variable", tr)
 	}
-	if o := await(t, left, time.Second, tr); o != nil {
+	if o := awaitAny(t, left, 10*time.Second, tr); o != nil {
 		t.Errorf("the run of the first kernel gives %+v", o)
 	}
 	if second.Info().Nodes != 2 || len(second.Nodes()) != 2 {

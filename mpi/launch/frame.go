@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"net"
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -64,11 +65,21 @@ type pulse struct {
 	patience time.Duration // 0: for ever
 }
 
+// lastLook is how long is looked once more for what came while this process stood still.
+const lastLook = 500 * time.Millisecond
+
 func (p *pulse) Read(b []byte) (int, error) {
-	if p.patience > 0 {
-		_ = p.conn.SetReadDeadline(time.Now().Add(p.patience))
+	if p.patience == 0 {
+		return p.conn.Read(b)
 	}
-	return p.conn.Read(b)
+	_ = p.conn.SetReadDeadline(time.Now().Add(p.patience))
+	n, err := p.conn.Read(b)
+	if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+		// A process that was stopped finds its deadline passed although heartbeats wait to be read.
+		_ = p.conn.SetReadDeadline(time.Now().Add(lastLook))
+		n, err = p.conn.Read(b)
+	}
+	return n, err
 }
 
 // watch lets receive fail when heartbeats are missed, which come every beat.

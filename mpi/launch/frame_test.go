@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -177,6 +179,34 @@ func TestPost(t *testing.T) {
 			t.Fatal("a link that nobody reads any more does not fail")
 		}
 	}
+}
+
+// TestPulse: what came while this process stood still, beyond its deadline, is a sign of life. Silence is none.
+func TestPulse(t *testing.T) {
+	a, b := pair(t)
+	a.Write([]byte("beat"))
+	p := pulse{conn: &stopped{Conn: b}, patience: 10 * time.Millisecond}
+	text := make([]byte, 4)
+	if n, err := p.Read(text); string(text[:n]) != "beat" || err != nil {
+		t.Errorf("got %q, %v", text[:n], err)
+	}
+	if n, err := p.Read(text); n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("of a silent connection: %d bytes, %v", n, err)
+	}
+}
+
+// stopped is the connection of a process that stands still until the deadline of its first read has passed.
+type stopped struct {
+	net.Conn
+	once sync.Once
+}
+
+func (s *stopped) Read(p []byte) (n int, err error) {
+	s.once.Do(func() { err = os.ErrDeadlineExceeded })
+	if err != nil {
+		return 0, err
+	}
+	return s.Conn.Read(p)
 }
 
 func TestHandshake(t *testing.T) {

@@ -26,6 +26,16 @@ func begin(c *Cluster, p Program) (*transcript, <-chan *Outcome) {
 // await gives the outcome of a program that must end in d.
 func await(t *testing.T, done <-chan *Outcome, d time.Duration, tr *transcript) *Outcome {
 	t.Helper()
+	o := awaitAny(t, done, d, tr)
+	if o == nil {
+		t.Fatalf("the program has no outcome; it has shown:\n%s", tr)
+	}
+	return o
+}
+
+// awaitAny is await for a program that may be lost with its cluster or its kernel: then there is no outcome.
+func awaitAny(t *testing.T, done <-chan *Outcome, d time.Duration, tr *transcript) *Outcome {
+	t.Helper()
 	select {
 	case o := <-done:
 		return o
@@ -252,7 +262,7 @@ func TestStop(t *testing.T) {
 		t.Errorf("the second stop: %v", err)
 	}
 	noneAlive(t, pids, 5*time.Second)
-	await(t, done, time.Second, &transcript{})
+	awaitAny(t, done, 10*time.Second, &transcript{})
 	if _, err := dir.readConnection(); err == nil {
 		t.Error("the directory is still there")
 	}
@@ -272,7 +282,7 @@ func TestRestartEndsProgram(t *testing.T) {
 			t.Fatalf("%s: %v", what, err)
 		}
 		cancel()
-		if await(t, done, time.Second, tr); !strings.Contains(tr.String(), "the cluster is gone: it was restarted") {
+		if awaitAny(t, done, 10*time.Second, tr); !strings.Contains(tr.String(), "the cluster is gone: it was restarted") {
 			t.Errorf("%s: the program shows %s", what, tr)
 		}
 		must(t, c, script(2, "all print new"), tr.show)
