@@ -140,6 +140,22 @@ func TestIdle(t *testing.T) {
 	}
 }
 
+// TestIdleBegins: a short idle time does not begin before there was a kernel, which may take its time at the start.
+func TestIdleBegins(t *testing.T) {
+	r := newRoot("", connection{Idle: time.Second}, &leader{})
+	ago := func(d time.Duration) bool {
+		r.since = time.Now().Add(-d)
+		return r.expired()
+	}
+	if ago(registerTime/2) || !ago(2*registerTime) {
+		t.Errorf("ranks that no kernel has called do not wait for %v", registerTime)
+	}
+	r.epoch = 1
+	if ago(0) || !ago(registerTime/2) {
+		t.Error("ranks that a kernel has left do not wait for their idle time")
+	}
+}
+
 func TestList(t *testing.T) {
 	c := startLocal(t, 2, 1, func(c *Config) { c.Name = "listed" })
 	if all, err := List(); err != nil || !slices.ContainsFunc(all, func(i Info) bool { return i.ID == "listed" && i.State == "idle" && i.Kernel != "" }) {

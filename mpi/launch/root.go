@@ -36,7 +36,7 @@ type root struct {
 
 	mu     sync.Mutex
 	link   *link  // to the kernel, nil when there is none
-	epoch  uint64 // of that kernel
+	epoch  uint64 // of that kernel, or the one before, 0 before the first
 	order  *order // the latest run, without its payload
 	left   Set    // its ranks that have not ended
 	here   merger // the ranks that there are, and what the checks have found
@@ -305,11 +305,16 @@ func (r *root) handOver(c connection) {
 	}
 }
 
-// expired reports whether there was neither a kernel nor a run for too long.
+// expired reports whether there was neither a kernel nor a run for too long. The kernel that waits for the start may
+// take as long as the ranks may.
 func (r *root) expired() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.link == nil && len(r.left) == 0 && time.Since(r.since) > r.idle
+	idle := r.idle
+	if r.epoch == 0 {
+		idle = max(idle, registerTime)
+	}
+	return r.link == nil && len(r.left) == 0 && time.Since(r.since) > idle
 }
 
 // tell writes the report for List, now and then and when something has changed. The lock is held.
