@@ -29,15 +29,17 @@ func TestAttach(t *testing.T) {
 	first := startLocal(t, 4, 2)
 	id := first.Info().ID
 	must(t, first, script(1, "all set kept"), nil)
-	_, left := begin(first, script(2, "all print begun\nall sleep 1s\nall print ended"))
-	time.Sleep(200 * time.Millisecond)
+	file, open := gate(t)
+	tr, left := begin(first, script(2, "all print begun\nall until "+file+"\nall print ended"))
+	tr.findAll(t, 4, "out begun")
 	first.Close()
 
 	second := attachTo(t, id)
 	if running, ok := second.Running(); !ok || running != 2 {
 		t.Errorf("Running gives %d, %v; want 2", running, ok)
 	}
-	tr := &transcript{}
+	open()
+	tr = &transcript{}
 	o, err := second.Follow(context.Background(), tr.show)
 	if err != nil || !o.OK() {
 		t.Fatalf("follow: %+v, %v", o, err)
@@ -65,9 +67,7 @@ func TestAttachToDeadlock(t *testing.T) {
 	first.Close()
 	second := attachTo(t, first.Info().ID)
 	tr, done := begin(second, script(1, "all loop"))
-	time.Sleep(50 * time.Millisecond)
-	second.Interrupt(1)
-	if o := await(t, done, 5*time.Second, tr); !o.Interrupted || o.NeedsRestart {
+	if o := interrupt(t, second, 1, done, tr); !o.Interrupted || o.NeedsRestart {
 		t.Errorf("got %+v", o)
 	}
 	if o := must(t, second, script(2, "all nothing"), nil); !o.OK() {
@@ -119,22 +119,30 @@ func TestLostConnection(t *testing.T) {
 	}
 }
 
+// TestIdle: ranks go when there has been neither a kernel nor a program for a while, and not before.
 func TestIdle(t *testing.T) {
-	c := startLocal(t, 4, 2, func(c *Config) { c.Idle = 400 * time.Millisecond })
+	const idle = 400 * time.Millisecond
+	c := startLocal(t, 4, 2, func(c *Config) { c.Idle = idle })
 	pids, dir := c.conn.Launchers, c.dir
-	must(t, c, script(1, "all nothing"), nil)
-	time.Sleep(time.Second) // a kernel is there
-	_, done := begin(c, script(2, "all sleep 1s"))
-	time.Sleep(50 * time.Millisecond)
-	c.Close()
-	<-done
-	time.Sleep(400 * time.Millisecond) // a program runs
-	for _, p := range pids {
-		if !p.alive() {
-			t.Fatal("a rank has gone while a program ran")
+	stay := func(while string) {
+		t.Helper()
+		time.Sleep(2 * idle)
+		for _, p := range pids {
+			if !p.alive() {
+				t.Fatalf("a rank has gone while %s", while)
+			}
 		}
 	}
-	noneAlive(t, pids, 5*time.Second)
+	must(t, c, script(1, "all nothing"), nil)
+	stay("a kernel was there")
+	file, open := gate(t)
+	tr, done := begin(c, script(2, "all print begun\nall until "+file))
+	tr.findAll(t, 4, "out begun")
+	c.Close()
+	awaitAny(t, done, 10*time.Second, tr)
+	stay("a program ran")
+	open()
+	noneAlive(t, pids, 10*time.Second)
 	if _, err := os.Stat(string(dir)); err == nil {
 		t.Error("the directory is still there")
 	}

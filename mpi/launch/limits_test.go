@@ -128,7 +128,7 @@ func TestLargeEvents(t *testing.T) {
 func TestFlood(t *testing.T) {
 	c := startLocal(t, 2, 1)
 	tr, done := begin(c, script(1, strings.Repeat("1 much 6400\n", 2000)+"1 loop\n0 barrier"))
-	time.Sleep(200 * time.Millisecond)
+	tr.find(t, "[1] out 1x")
 	places := c.Status(context.Background())
 	if len(places) == 0 || places[0].Silent {
 		t.Errorf("got %v", places)

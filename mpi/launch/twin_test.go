@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -99,6 +101,7 @@ func fileExchange(dir string, rank, size int, blob []byte) ([][]byte, error) {
 //	all later N TEXT   prints N lines of text 50 ms later, from a goroutine
 //	all note TEXT      an event of kind Other
 //	all sleep 20ms
+//	all until FILE     waits until there is such a file
 //	all barrier        waits in MPI until it is interrupted
 //	all loop           computes until it is interrupted
 //	all deaf 300ms     sleeps and cannot be interrupted
@@ -181,6 +184,17 @@ func (s *scripted) do(verb, arg string, line int, emit func(Event), broken chan 
 		case <-time.After(d):
 		case <-broken:
 			return "interrupted"
+		}
+	case "until":
+		for {
+			if _, err := os.Stat(arg); err == nil {
+				return ""
+			}
+			select {
+			case <-time.After(5 * time.Millisecond):
+			case <-broken:
+				return "interrupted"
+			}
 		}
 	case "barrier", "loop":
 		if verb == "barrier" {
@@ -283,10 +297,17 @@ func (tr *transcript) String() string {
 // find waits for a line that holds the text and gives when it came.
 func (tr *transcript) find(t testing.TB, text string) time.Time {
 	t.Helper()
+	return tr.match(t, regexp.QuoteMeta(text))
+}
+
+// match is find for a regular expression.
+func (tr *transcript) match(t testing.TB, text string) time.Time {
+	t.Helper()
+	pattern := regexp.MustCompile(text)
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		tr.mu.Lock()
 		for i, line := range tr.lines {
-			if strings.Contains(line, text) {
+			if pattern.MatchString(line) {
 				defer tr.mu.Unlock()
 				return tr.times[i]
 			}
@@ -326,6 +347,16 @@ func must(t testing.TB, c *Cluster, p Program, show func(Output)) *Outcome {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// gate gives a file for programs to wait for, and a function that makes it.
+func gate(t testing.TB) (file string, open func()) {
+	file = filepath.Join(t.TempDir(), "open")
+	return file, func() {
+		if err := os.WriteFile(file, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 func script(id int64, text string) Program {
