@@ -53,22 +53,38 @@ func Abandon(l Lease) {
 	abandoned.Unlock()
 }
 
+// busyTicks is how many parts Busy waits in.
+const busyTicks = 20
+
 // Busy reports whether the library was still in use by somebody else after wait.
+//
+// It counts ticks and not the time: a process that stood still finds all its timers due at once, before whoever
+// holds the library could go on. A ticker drops the ticks that nobody has taken.
 func Busy(wait time.Duration) bool {
-	select {
-	case door <- struct{}{}:
-		<-door
+	if free() {
 		return false
-	default:
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
+	tick := time.NewTicker(max(wait/busyTicks, 1))
+	defer tick.Stop()
+	for range busyTicks {
+		select {
+		case door <- struct{}{}:
+			<-door
+			return false
+		case <-tick.C:
+		}
+	}
+	return !free() // it may have become so together with the last tick
+}
+
+// free reports whether nobody uses the library.
+func free() bool {
 	select {
 	case door <- struct{}{}:
 		<-door
-		return false
-	case <-timer.C:
 		return true
+	default:
+		return false
 	}
 }
 
