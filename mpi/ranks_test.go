@@ -115,7 +115,7 @@ func TestLeaveEarly(t *testing.T) {
 // onRanks runs tests of this executable on n ranks and fails when one of them does.
 func onRanks(t *testing.T, n int, tests string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 90*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience(t))
 	defer cancel()
 	if Version() == "" {
 		localRanks(ctx, t, n, tests)
@@ -126,6 +126,16 @@ func onRanks(t *testing.T, n int, tests string) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", strings.Join(cmd.Args, " "), errors.Join(err, ctx.Err()), out)
 	}
+}
+
+// patience is how long ranks may take. It only guards against those that hang: a busy machine takes its time, and the
+// test has to say what they wrote before its own time is over.
+func patience(t *testing.T) time.Duration {
+	most := 10 * time.Minute
+	if end, ok := t.Deadline(); ok {
+		most = min(most, time.Until(end)-10*time.Second)
+	}
+	return most
 }
 
 // localRanks starts ranks as processes, without MPI.
@@ -151,7 +161,9 @@ func localRanks(ctx context.Context, t *testing.T, n int, tests string) {
 
 // rankCommand is a command that becomes ranks.
 func rankCommand(ctx context.Context, name string, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, name, args...)
+	end, _ := ctx.Deadline()
+	hung := max(time.Until(end)-10*time.Second, time.Second) // they say where before they are killed
+	cmd := exec.CommandContext(ctx, name, append(args, "-test.timeout", hung.String())...)
 	cmd.Env = append(os.Environ(), rankEnv+"=1",
 		"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_rmaps_base_oversubscribe=1",
 		"OMPI_MCA_mpi_yield_when_idle=1", "OMPI_MCA_btl=self,vader", "OMPI_MCA_btl_vader_single_copy_mechanism=none",
