@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -245,6 +246,21 @@ func TestKernelProcess(t *testing.T) {
 	must(t, c, script(1, "all set kept"), nil)
 	thisProcess(os.Getpid()).kill()
 	select {}
+}
+
+// TestWrongJob: ranks of a wrong job that come one after the other are all counted, and then it is said at once.
+func TestWrongJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHub(nil, 3, 1, 0)
+		begun, come := time.Now(), func() { h.welcome(nil, &join{size: 1}) }
+		come()
+		time.AfterFunc(strangerTime*3/4, come)
+		time.AfterFunc(strangerTime*6/4, come)
+		err := h.strange(t.Context(), Config{})
+		if took := time.Since(begun); took != strangerTime*6/4 || !strings.Contains(err.Error(), "3 singletons: each of 3 ranks") {
+			t.Errorf("got %v after %v", err, took)
+		}
+	})
 }
 
 func TestStartChecks(t *testing.T) {

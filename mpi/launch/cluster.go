@@ -64,7 +64,7 @@ func Start(ctx context.Context, config Config) (*Cluster, error) {
 	}
 	c := &Cluster{dir: dir, stuck: stuckAfter, turn: make(chan struct{}, 1)}
 	if err := c.launch(ctx, config, l); err != nil {
-		os.RemoveAll(string(dir))
+		_ = dir.remove() // why it did not start is the error
 		return nil, err
 	}
 	c.turn <- struct{}{}

@@ -63,14 +63,17 @@ func (h *hub) strangers() int {
 	return len(h.others)
 }
 
-// strangerTime is how long further ranks of a wrong job may take to show.
-const strangerTime = time.Second
+// strangerTime is how long the next rank of a wrong job may take to show.
+const strangerTime = 2 * time.Second
 
-// strange says what has come instead of the job that was wanted, after a while in which more of it may come.
+// strange says what has come instead of the job that was wanted, when no more of it comes.
 func (h *hub) strange(ctx context.Context, config Config) error {
-	limit, cancel := context.WithTimeout(ctx, strangerTime)
-	defer cancel()
-	h.wait(limit.Done(), func() bool { return len(h.others) == h.size })
+	for more := true; more; {
+		seen := h.strangers()
+		limit, cancel := context.WithTimeout(ctx, strangerTime)
+		more = seen < h.size && h.wait(limit.Done(), func() bool { return len(h.others) > seen })
+		cancel()
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n, size := len(h.others), h.others[0].size

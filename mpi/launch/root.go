@@ -279,7 +279,7 @@ func (r *root) watch(done <-chan struct{}) {
 			return
 		case r.expired():
 			if ours {
-				os.RemoveAll(string(r.dir))
+				_ = r.dir.remove() // nobody is there to be told
 			}
 			close(r.stop)
 			return
