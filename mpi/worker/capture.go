@@ -18,6 +18,7 @@ type capture struct {
 	own  *os.File // what is captured can be written here, whatever cells do with the descriptor
 	pipe *os.File
 	tell func(text []byte)
+	late time.Duration // patience, less in tests
 
 	telling sync.Mutex // held from a read until what it gave is told
 
@@ -38,7 +39,7 @@ const (
 	// gathering is how long the reader lets text gather: one that is woken for each line takes more time
 	// than the cell that prints it.
 	gathering = time.Millisecond
-	// patience is how long a mark is waited for.
+	// patience is how long a mark is waited for before a look whether that is in vain.
 	patience = 2 * time.Second
 )
 
@@ -52,7 +53,7 @@ func newCapture(tell func(text []byte)) (*capture, error) {
 	_ = unix.SetNonblock(ends[0], true) // so that the runtime waits for it
 	c := &capture{
 		own: os.NewFile(uintptr(ends[1]), "|1"), pipe: os.NewFile(uintptr(ends[0]), "|0"),
-		tell: tell, hurry: make(chan struct{}, 1),
+		tell: tell, late: patience, hurry: make(chan struct{}, 1),
 	}
 	c.passed = sync.NewCond(&c.mu)
 	go c.read()
@@ -146,7 +147,7 @@ func (c *capture) cut(text []byte) []byte {
 func (c *capture) pass(mark int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at = mark
+	c.at = max(c.at, mark)
 	c.passed.Broadcast()
 }
 
@@ -166,11 +167,28 @@ func (c *capture) settle() {
 	case c.hurry <- struct{}{}:
 	default:
 	}
-	late := time.AfterFunc(patience, func() { c.pass(mark) })
-	defer late.Stop()
+	passed := make(chan struct{})
+	defer close(passed)
+	go c.miss(mark, passed)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for c.at < mark && !c.ended {
 		c.passed.Wait()
+	}
+}
+
+// miss passes a mark that has not come although everything has been told: a cell has written something into it. One
+// that is only late, since whoever is told takes its time, is waited for: text after it is of another program.
+func (c *capture) miss(mark int, passed <-chan struct{}) {
+	for {
+		select {
+		case <-passed:
+			return
+		case <-time.After(c.late):
+		}
+		if c.told() {
+			c.pass(mark)
+			return
+		}
 	}
 }
