@@ -2,6 +2,9 @@ package tests
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -62,31 +65,48 @@ func TestUpdates(t *testing.T) {
 }
 
 // TestProgress leaves loops by every way, after the two seconds from which on a bar shows, and looks at how the
-// bars end; a loop that is over sooner shows none.
+// bars end; a loop that is over sooner shows none. The loops are slow until their bar has been seen.
 func TestProgress(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)
-	o := k.run("sum := 0\nfor i := range progress.Over(10) { sum += i }\nslow := func() { time.Sleep(2100*time.Millisecond) }")
+	seen := filepath.Join(t.TempDir(), "seen")
+	o := k.run("sum := 0\nfor i := range progress.Over(10) { sum += i }\nslow := func() {\n\tfor {\n\t\t" +
+		fmt.Sprintf("if _, err := os.Stat(%q); err == nil { return }", seen) + "\n\t\ttime.Sleep(10 * time.Millisecond)\n\t}\n}")
 	if len(o.Displays) > 0 || len(o.Updates) > 0 || o.Traceback != "" {
 		t.Errorf("a short loop shows %v %v %s", o.Displays, o.Updates, o.Traceback)
 	}
-	for _, test := range []struct{ name, code, last, fails string }{
-		{"all of a slice", "for i, x := range progress.Each([]string{\"a\", \"b\"}, \"add\") { fmt.Print(i, x); if i == 0 { slow() } }", "add 100% |████████████████████| 2 of 2 in 2.", ""},
-		{"break", "for i := range progress.Over(4) { if i == 2 { break }; if i == 0 { slow() } }", " 50% |██████████          | 2 of 4, stopped after 2.", ""},
-		{"panic", "for i := range progress.Over(4) { slow(); if i == 1 { panic(\"here\") } }", " 25% |█████               | 1 of 4, stopped after ", "panic: here"},
-		{"left without Done", "p := progress.New(2, \"half\")\np.Add(1)\nslow()\np.Add(0)", "half  50% |██████████          | 1 of 2, ", ""},
-		{"and ended later", "p.Done()", "half  50% |██████████          | 1 of 2, stopped after ", ""},
+	for _, test := range []struct{ name, code, first, last, fails string }{
+		{"all of a slice", "for i, x := range progress.Each([]string{\"a\", \"b\"}, \"add\") { fmt.Print(i, x); if i == 0 { slow() } }",
+			"add   0% |", "add 100% |████████████████████| 2 of 2 in SPAN, ", ""},
+		{"break", "for i := range progress.Over(4) { if i == 2 { break }; if i == 0 { slow() } }",
+			"  0% |", " 50% |██████████          | 2 of 4, stopped after SPAN, ", ""},
+		{"panic", "for i := range progress.Over(4) { slow(); if i == 1 { panic(\"here\") } }",
+			"  0% |", " 25% |█████               | 1 of 4, stopped after SPAN, ", "panic: here"},
+		{"left without Done", "p := progress.New(2, \"half\")\np.Add(1)\nslow()\np.Add(0)",
+			"half  50% |", "half  50% |██████████          | 1 of 2, ", ""},
+		{"and ended later", "p.Done()", "", "half  50% |██████████          | 1 of 2, stopped after SPAN, ", ""},
 	} {
-		o := k.run(test.code)
+		k.send(test.code)
+		if test.first != "" {
+			k.until(test.first)
+			if err := os.WriteFile(seen, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := k.wait()
+		os.Remove(seen)
 		last, _ := o.last()["text/plain"].(string)
-		if !strings.HasPrefix(last, test.last) || !strings.Contains(o.Traceback, test.fails) {
+		if !strings.HasPrefix(spans.ReplaceAllString(last, "$1 SPAN"), test.last) || !strings.Contains(o.Traceback, test.fails) {
 			t.Errorf("%s: ends as %q\n%s\nwant %q and %q", test.name, last, o.Traceback, test.last, test.fails)
 		}
 	}
-	o, interrupted := k.runOrInterrupt("for range progress.Over(1_000_000_000_000, \"long\") {}", 3)
-	if last, _ := o.last()["text/plain"].(string); !interrupted || !strings.HasPrefix(last, "long   0% |") || !strings.Contains(last, "stopped after") {
-		t.Errorf("an interrupted loop ends as %q", last)
+	o = k.runUntil("for range progress.Over(1_000_000_000_000, \"long\") {}", "long   0% |")
+	if last, _ := o.last()["text/plain"].(string); o.Name != "interrupted" || !strings.HasPrefix(last, "long   0% |") || !strings.Contains(last, "stopped after") {
+		t.Errorf("an interrupted loop ends as %q: %s %q", last, o.Name, o.Value)
 	}
 }
+
+// spans are how long something took, as a bar tells it.
+var spans = regexp.MustCompile(`(in|after) ([\d.]+ s|\d+:\d\d min)`)
 
 // TestLongReductions draws a line of 10^7 samples, of which a single one sticks out. Then it goes through
 // datasets of 800 GB, of which nothing is on the disk: bars show how far the cells are, and interrupts end them.
@@ -101,10 +121,10 @@ func TestLongReductions(t *testing.T) {
 		{"d.Histogram2D(e, 10, 10, h5.Between(0, 1), h5.Between(0, 1))", "count pairs of /x"},
 		{"plots.Line(e)", "find the extremes of /y"},
 	} {
-		o, interrupted := k.runOrInterrupt(test.code, 3)
+		o := k.runUntil(test.code, test.label)
 		last, _ := o.last()["text/plain"].(string)
-		if !interrupted || !strings.HasPrefix(last, test.label) || !strings.Contains(last, "of 100,000,000,000, stopped after") || o.Name != "interrupted" {
-			t.Errorf("%s: interrupted %v, ends as %q: %s %q %s", test.code, interrupted, last, o.Name, o.Value, o.Traceback)
+		if !strings.HasPrefix(last, test.label) || !strings.Contains(last, "of 100,000,000,000, stopped after") || o.Name != "interrupted" {
+			t.Errorf("%s: ends as %q: %s %q %s", test.code, last, o.Name, o.Value, o.Traceback)
 		}
 		if !strings.Contains(fmt.Sprint(o.last()["text/html"]), "<progress value=") {
 			t.Errorf("%s: shows %v", test.code, o.last())
@@ -112,10 +132,20 @@ func TestLongReductions(t *testing.T) {
 	}
 }
 
-// last gives what was shown last by an update.
+// runUntil runs a cell, and interrupts it when it has printed or shown a text.
+func (k *kernel) runUntil(code, text string) outcome {
+	k.t.Helper()
+	k.send(code)
+	k.until(text)
+	k.interrupt()
+	return k.wait()
+}
+
+// last gives what the only display of a cell, perhaps of an earlier one, shows at its end.
 func (o outcome) last() map[string]any {
-	if len(o.Updates) == 0 {
+	all := append(o.Displays, o.Updates...)
+	if len(all) == 0 {
 		return nil
 	}
-	return o.Updates[len(o.Updates)-1]
+	return all[len(all)-1]
 }

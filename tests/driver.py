@@ -4,9 +4,11 @@
     {"do": "start", "kernel": "gofive", "cwd": "/folder"}    -> {"pid": 12}
     {"do": "restart"}                                        -> {}, with nothing declared
     {"do": "send", "code": "1+1"}                            -> {}
-    {"do": "until", "text": "runs", "timeout": 60}           -> {}, when the cell sent last has printed the text
+    {"do": "until", "text": "runs", "timeout": 60}           -> {}, when the cell sent last has printed or shown the text; with
+                                                                "id" it is the message over a comm
     {"do": "wait", "timeout": 60}                            -> the outcome of the cell sent last
     {"do": "behind", "code": "1+1", "timeout": 60}           -> the outcome of another cell, with "late": what the one sent last prints meanwhile
+    {"do": "late", "timeout": 60}                            -> {"text": "..."}, what the cell sent last prints next, behind its end
     {"do": "complete", "code": "h5.", "timeout": 5}          -> {"matches": [...], "start": 3, "end": 3}
     {"do": "inspect", "code": "h5.Open", "timeout": 5}       -> {"text": "func h5.Open(..."}, "" when nothing is known
     {"do": "history", "options": {"hist_access_type": "tail", "n": 3}, "timeout": 5}  -> {"history": [[1, 1, "1+1"], ...]}
@@ -66,20 +68,33 @@ class Held:
     def ask(self, code, answers, timeout):
         """Run a cell and answer its prompts in turn; a prompt without answer is interrupted."""
         request = self.client.execute(code, allow_stdin=answers is not None)
-        prompts = []
+        deadline, prompts = time.monotonic() + timeout, []
         for answer in [*(answers or []), None]:
-            if answers is None:
-                break
-            try:
-                prompt = self.client.get_stdin_msg(timeout=timeout if answer is not None else 1)
-            except queue.Empty:
+            prompt = answers is not None and self.prompt(request, deadline)
+            if not prompt:
                 break
             prompts.append([prompt["content"]["prompt"], prompt["content"]["password"]])
             if answer is None:
-                self.manager.interrupt_kernel()
+                self.interrupt()
             else:
                 self.client.input(answer)
         return {"prompts": prompts, **self.outcome(request, timeout)}
+
+    def prompt(self, request, deadline):
+        """The next prompt of a cell, None when the cell ends without one. The cell's outcome is left to read."""
+        stdin, iopub = self.client.get_stdin_msg, self.client.get_iopub_msg
+        while time.monotonic() < deadline:
+            for get in stdin, iopub:
+                try:
+                    message = get(timeout=0.02)
+                except queue.Empty:
+                    continue
+                if get == stdin:
+                    return message
+                self.kept.append((get, message))
+                if message["parent_header"].get("msg_id") == request and message["content"].get("execution_state") == "idle":
+                    return None
+        raise TimeoutError("the cell neither prompts nor ends in time")
 
     def subshell(self):
         request = self.client.session.msg("create_subshell_request")
@@ -98,14 +113,19 @@ class Held:
         outcome = self.outcome(self.client.execute(code), timeout)
         return {**outcome, "late": "".join(message["content"].get("text", "") for _, message in self.kept)}
 
-    def until(self, text, timeout):
+    def late(self, timeout):
+        message = self.message(self.client.get_iopub_msg, time.monotonic() + timeout, self.request)
+        return {"text": message["content"].get("text", "")}
+
+    def until(self, text, timeout, id=None):
         deadline, seen, printed = time.monotonic() + timeout, [], ""
         while text not in printed:
-            message = self.message(self.client.get_iopub_msg, deadline, self.request)
+            message = self.message(self.client.get_iopub_msg, deadline, id or self.request)
             seen.append((self.client.get_iopub_msg, message))
-            if message["content"].get("execution_state") == "idle":
+            content = message["content"]
+            if content.get("execution_state") == "idle":
                 raise RuntimeError("the cell has ended")
-            printed += message["content"].get("text", "")
+            printed += content.get("text", "") + content.get("data", {}).get("text/plain", "")
         self.kept = seen + self.kept
         return {}
 
@@ -197,7 +217,10 @@ class Held:
                 self.kept.append((get, message))
 
     def interrupt(self):
-        self.manager.interrupt_kernel()
+        """Interrupt as the kernelspec says, by message, and wait until the kernel has done so."""
+        request = self.client.session.msg("interrupt_request", {})
+        self.client.control_channel.send(request)
+        self.message(self.client.get_control_msg, time.monotonic() + 60, request["header"]["msg_id"])
         return {}
 
     def alive(self):

@@ -21,12 +21,10 @@ n, sum := 0, 0.0
 func last(xs []float64) float64 { return xs[len(xs)-1] }`}})
 	engines := k.engines()
 	for _, code := range []string{
-		"for { n++; sum += last(long.Slice().Float64s()) }",
-		"func again() { for { n++; a, err := long.Slice(); if err != nil { panic(err) }; xs, _ := a.Float64s(); sum += last(xs) } }\nagain()",
+		"for { n++; fmt.Println(\"it reads\"); sum += last(long.Slice().Float64s()) }",
+		"func again() { for { n++; fmt.Println(\"it reads\"); a, err := long.Slice(); if err != nil { panic(err) }; xs, _ := a.Float64s(); sum += last(xs) } }\nagain()",
 	} {
-		k.begin(code)
-		k.interrupt()
-		if o := k.wait(); o.Name != "interrupted" || !strings.Contains(o.Value, "variables keep what they had") {
+		if o := k.runUntil(code, "it reads"); o.Name != "interrupted" || !strings.Contains(o.Value, "variables keep what they had") {
 			t.Errorf("%s\ngot %s %q", code, o.Name, o.Value)
 		}
 		k.mustRun("n > 0, last(long.Slice(49).Float64s())", "true 1048")

@@ -123,14 +123,34 @@ func (k *kernel) begin(code string) {
 	k.until("it runs")
 }
 
-// until waits until the cell that was sent last has printed a text.
+// until waits until the cell that was sent last has printed or shown a text.
 func (k *kernel) until(text string) {
 	k.t.Helper()
+	k.untilOf("", text)
+}
+
+// untilOf is until for what a message over a comm causes.
+func (k *kernel) untilOf(id, text string) {
+	k.t.Helper()
 	var done struct{ Failed string }
-	k.ask(&done, map[string]any{"do": "until", "text": text, "timeout": 120})
+	k.ask(&done, map[string]any{"do": "until", "id": id, "text": text, "timeout": 120})
 	if done.Failed != "" {
 		k.t.Fatalf("%s: %q is not printed by\n%s", done.Failed, text, k.last)
 	}
+}
+
+// late waits until the cell that was sent last has printed a text, a part of which it had printed when it ended.
+func (k *kernel) late(printed, text string) string {
+	k.t.Helper()
+	for !strings.Contains(printed, text) {
+		var more struct{ Text, Failed string }
+		k.ask(&more, map[string]any{"do": "late", "timeout": 60})
+		if more.Failed != "" {
+			k.t.Fatalf("%s: %q is not printed, only %q, by\n%s", more.Failed, text, printed, k.last)
+		}
+		printed += more.Text
+	}
+	return printed
 }
 
 // wait allows two minutes, which only a hanging kernel takes.
@@ -172,10 +192,14 @@ func (k *kernel) mustRun(code, want string) {
 	}
 }
 
-// interrupt interrupts as the kernelspec says: by message.
+// interrupt interrupts as the kernelspec says, by message, and waits for the reply.
 func (k *kernel) interrupt() {
 	k.t.Helper()
-	k.ask(new(struct{}), map[string]any{"do": "interrupt"})
+	var done struct{ Failed string }
+	k.ask(&done, map[string]any{"do": "interrupt"})
+	if done.Failed != "" {
+		k.t.Fatalf("interrupt: %s", done.Failed)
+	}
 }
 
 // engines are the process ids of the kernel's engines.

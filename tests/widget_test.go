@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // commMessage is a message over a comm, as a client sees it.
@@ -269,7 +268,7 @@ func TestButtonAndOutput(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)
 	w := widgets{}
 	w.follow(k.run("out := widget.Output()\nb := widget.Button(\"go\", func() { out.Capture(func() { fmt.Print(\"clicked\") }) })\n" +
-		"endless := widget.Button(\"endless\", func() { for {} })\ndisplay.Show(b, out, endless)").Comms)
+		"endless := widget.Button(\"endless\", func() { fmt.Println(\"it runs\"); for {} })\ndisplay.Show(b, out, endless)").Comms)
 	click := func(name string) string {
 		return k.say("comm_msg", map[string]any{"comm_id": w.find(name), "data": map[string]any{"method": "custom", "content": map[string]any{"event": "click"}}})
 	}
@@ -283,9 +282,11 @@ func TestButtonAndOutput(t *testing.T) {
 	if o.Stdout != "clicked" || fmt.Sprint(follows) != fmt.Sprint([]any{id, ""}) {
 		t.Errorf("a click prints %q, and the place follows %v", o.Stdout, follows)
 	}
+	// An interrupt finds what runs, and what waits: that is known when an answer has come to what was said behind it.
 	id = click("endless")
+	k.untilOf(id, "it runs")
 	queued := click("go")
-	time.Sleep(300 * time.Millisecond) // until it runs; an earlier interrupt would find nothing
+	k.hear(k.say("comm_msg", map[string]any{"comm_id": w.find("go"), "data": map[string]any{"method": "request_state"}}))
 	k.interrupt()
 	if o = k.hear(id); o.Name != "interrupted" {
 		t.Errorf("an endless click ends as %q", o.Name)
