@@ -97,7 +97,7 @@ func TestClusterCommand(t *testing.T) {
 	k := startKernel(t, w, []string{clusters}, nil)
 	k.steps([]step{
 		{code: "%cluster attach " + id, out: "2 ranks by local"},
-		{code: "%px mpi.Allreduce(1, mpi.Sum)", out: "[0-1] 2\n"},
+		{code: "%px mpi.Allreduce(1, mpi.Sum)", said: "[0-1] 2\n"},
 	})
 	if _, errs, err := command(t, t.TempDir(), env, w.gofive, "cluster", "stop", id); err != nil {
 		t.Errorf("stop: %v %s", err, errs)

@@ -78,14 +78,21 @@ func (p *browsing) answer(id int, message string) (map[string]any, [][]byte) {
 	return p.data(a.Message), a.Buffers
 }
 
-// do asks and waits; the answer must be well.
+// do asks and waits; the answer must be well. Where an engine is busy it asks again, when it is told to.
 func (p *browsing) do(fields map[string]any) (map[string]any, [][]byte) {
 	p.t.Helper()
-	d, b := p.answer(p.ask(fields))
-	if d["ok"] != true {
-		p.t.Fatalf("%v: %v", fields, d["error"])
+	for late := time.Now().Add(time.Minute); ; {
+		d, b := p.answer(p.ask(fields))
+		if d["ok"] == true {
+			return d, b
+		}
+		failed, _ := d["error"].(map[string]any)
+		retry, _ := failed["retry_ms"].(float64)
+		if failed["kind"] != "busy" || retry == 0 || time.Now().After(late) {
+			p.t.Fatalf("%v: %v", fields, failed)
+		}
+		time.Sleep(time.Duration(retry) * time.Millisecond)
 	}
-	return d, b
 }
 
 // fileOf gives the id of a file of an event by its name, "" when it is not open.
@@ -134,11 +141,8 @@ func TestBrowse(t *testing.T) {
 	holds := func(d map[string]any) bool { return strings.Contains(fmt.Sprint(d["files"]), "variables:[f]") }
 	file := fileOf(first.event("files", holds), "run.h5")
 
-	running := c.Send(jupyter.Shell, "execute_request", kerneltest.Code(`for begun := time.Now(); time.Since(begun) < 10*time.Second; {
-	time.Sleep(time.Millisecond)
-}`))
+	running := c.Send(jupyter.Shell, "execute_request", kerneltest.Code("for {\n\ttime.Sleep(time.Millisecond)\n}"))
 	c.NextType("execute_input", running)
-	begun := time.Now()
 	list, _ := first.do(map[string]any{"op": "list", "file": file})
 	if got := namesOf(list); !slices.Equal(got, []string{"<img src=x onerror=alert(1)>", "a"}) {
 		t.Errorf("list beside a cell: %q", got)
@@ -153,11 +157,10 @@ func TestBrowse(t *testing.T) {
 	if d, _ := first.do(map[string]any{"op": "clusters"}); d["engine"] == nil {
 		t.Errorf("clusters beside a cell: %v", d)
 	}
-	if took := time.Since(begun); took > 8*time.Second {
-		t.Errorf("what was asked beside a cell took %v", took)
-	}
 	c.Send(jupyter.Control, "interrupt_request", map[string]any{})
-	c.Wait(running)
+	if x := c.Wait(running); x.Get("status") != "error" {
+		t.Errorf("the cell ended %v: it was to run until the interrupt", x.Get("status"))
+	}
 
 	c.Execute("f.Close()")
 	first.event("files", func(d map[string]any) bool { return fileOf(d, "run.h5") == "" })
@@ -249,7 +252,7 @@ func TestBrowseCluster(t *testing.T) {
 		t.Errorf("restarted: %v", d)
 	}
 	for _, tt := range []struct{ code, want string }{{"%pxresult", "[0-1] ready\n"}, {"%px base + 2", "[0-1] 42\n"}} {
-		if x := c.Execute(tt.code); x.Get("status") != "ok" || x.Text("stdout") != tt.want {
+		if x := c.Execute(tt.code); x.Get("status") != "ok" || apart(x.Text("stdout")) != apart(tt.want) {
 			t.Errorf("%s after the restart: %s %q", tt.code, x.Reply.Content, x.Text("stdout"))
 		}
 	}
