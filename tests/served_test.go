@@ -28,8 +28,9 @@ func serve(t *testing.T, env ...string) *served {
 	t.Helper()
 	w := newWorkspace(t)
 	s := &served{t: t, conn: &jupyter.Connection{Transport: "tcp", IP: "127.0.0.1", SignatureScheme: "hmac-sha256", Key: "k"}}
-	for _, port := range []*int{&s.conn.ShellPort, &s.conn.ControlPort, &s.conn.StdinPort, &s.conn.IOPubPort, &s.conn.HBPort} {
-		*port = freePort(t)
+	ports := freePorts(t, 5)
+	for i, port := range []*int{&s.conn.ShellPort, &s.conn.ControlPort, &s.conn.StdinPort, &s.conn.IOPubPort, &s.conn.HBPort} {
+		*port = ports[i]
 	}
 	text, err := json.Marshal(s.conn)
 	if err != nil {

@@ -4,14 +4,19 @@ dir=$1
 export SLURM_CONF=$dir/slurm.conf
 scancel --me 2>/dev/null
 daemons() { cat "$dir"/slurmctld.pid "$dir"/slurmd.*.pid 2>/dev/null; }
-gone() { # waits until the processes have ended
-	local pid alive
-	for _ in $(seq 50); do
-		alive=
-		for pid in "$@"; do [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null && alive=1; done
-		[ "$alive" ] || break
+alive() { # gives those of the processes that have not ended
+	local pid
+	for pid in "$@"; do [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null && echo "$pid"; done
+}
+gone() { # waits until the processes have ended, and ends those that do not
+	local try left
+	for try in $(seq 100); do
+		left=$(alive "$@")
+		[ "$left" ] || return
+		[ "$try" = 50 ] && kill -9 $left 2>/dev/null
 		sleep 0.1
 	done
+	echo "these processes do not end: $left"
 }
 pids=$(daemons)
 for pid in $pids; do kill "$pid" 2>/dev/null; done

@@ -54,6 +54,7 @@ c.JupyterHub.hub_bind_url = c.JupyterHub.hub_connect_url = f"http://{GATE}:{own}
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{proxy}"
 c.JupyterHub.authenticator_class = "jupyterhub.auth.DummyAuthenticator"
 c.JupyterHub.spawner_class = JobSpawner
+c.Spawner.start_timeout = c.Spawner.http_timeout = 120  # seconds; a busy computer may need more than 60 and 30
 c.Spawner.ip = "0.0.0.0"  # of a node that only this computer sees
 c.Spawner.args = ["--allow-root", "--NotebookApp.terminals_enabled=False"]
 c.Spawner.environment = {"JUPYTERHUB_SINGLEUSER_APP": "notebook.notebookapp.NotebookApp", "HOME": os.getcwd()}

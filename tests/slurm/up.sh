@@ -44,9 +44,7 @@ for i in $(seq "$count"); do
 		mount -t tmpfs tmpfs /dev/shm
 		slurmd -N gonode$i"
 done
-for _ in $(seq 100); do
-	[ "$(sinfo -h -t idle -o %D)" = "$count" ] && exit
+until [ "$(sinfo -h -t idle -o %D)" = "$count" ]; do
+	[ "$SECONDS" -lt 120 ] || { sinfo -N -l; exit 1; }
 	sleep 0.1
 done
-sinfo -N -l
-exit 1
