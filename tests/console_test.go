@@ -27,6 +27,8 @@ func startConsole(t *testing.T, dir string, env []string, options ...string) *co
 	}
 	c := &console{t, filepath.Join(t.TempDir(), "tmux"), append(env, "LC_ALL=C.UTF-8", "TERM=xterm-256color")}
 	t.Cleanup(func() { c.tmux("kill-server") })
+	// When the kernel has once taken longer to say whether a cell is complete the console never asks again.
+	options = append(options, "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=60")
 	run := fmt.Sprintf("'%s' -m jupyter_console --kernel gofive %s", py, strings.Join(options, " "))
 	c.tmux("-f", os.DevNull, "new-session", "-d", "-x", "100", "-y", "150", "-c", dir, run)
 	c.await("", "In [1]:")
