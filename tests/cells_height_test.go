@@ -74,9 +74,16 @@ func (e memoryEngine) Close(context.Context) error { return nil }
 type memoryKernel struct{ client *kerneltest.Client }
 
 func (k memoryKernel) Run(c cells.Cell) cells.Reaction {
-	id := k.client.Send(core.Shell, "execute_request", kerneltest.Code(c.Code))
+	code := c.Code
 	if c.Interrupted() {
-		time.Sleep(time.Second)
+		code = c.Announced()
+	}
+	id := k.client.Send(core.Shell, "execute_request", kerneltest.Code(code))
+	if c.Interrupted() {
+		k.client.Next("output", func(a kerneltest.Arrival) bool {
+			return a.Header.Type == "stream" && strings.Contains(string(a.Content), cells.Begun)
+		})
+		time.Sleep(cells.RunTime)
 		k.client.Do(core.Control, "interrupt_request", struct{}{})
 	}
 	x := k.client.Wait(id)
@@ -97,10 +104,13 @@ func (k memoryKernel) Run(c cells.Cell) cells.Reaction {
 type wireKernel struct{ *kernel }
 
 func (k wireKernel) Run(c cells.Cell) cells.Reaction {
-	k.send(c.Code)
 	if c.Interrupted() {
-		time.Sleep(time.Second)
+		k.send(c.Announced())
+		k.until(cells.Begun)
+		time.Sleep(cells.RunTime)
 		k.interrupt()
+	} else {
+		k.send(c.Code)
 	}
 	o := k.wait()
 	r := cells.Reaction{Out: o.Stdout, Errout: o.Stderr, Result: strings.TrimSpace(o.text())}

@@ -45,8 +45,8 @@ func TestMemory(t *testing.T) {
 func TestRunawayGoroutines(t *testing.T) {
 	k := startKernel(t, newWorkspace(t), nil, nil)
 	k.mustRun("1+1", "2")
-	k.send("for i := 0; i < 50_000; i++ { go func() { for {} }() }\nfor {}")
-	time.Sleep(time.Second) // it runs
+	k.begin("for i := 0; i < 50_000; i++ { go func() { for {} }() }\nfor {}")
+	time.Sleep(time.Second) // as many as that makes
 	k.interrupt()
 	o := k.wait()
 	switch {

@@ -15,9 +15,13 @@ import (
 	"time"
 )
 
+const patience = 20 * time.Second // for one cell to end, and for what it writes behind its end when it is marked "wait"
+
+// A cell that is to be interrupted prints Begun first: it is interrupted when it has run for RunTime, however long it
+// takes to begin.
 const (
-	patience   = 20 * time.Second       // for one cell to end
-	lateOutput = 500 * time.Millisecond // that still counts after a cell marked "wait"
+	Begun   = "it runs"
+	RunTime = time.Second
 )
 
 // Case is a file of cells that say themselves what they should do. The format is that of the README
@@ -78,6 +82,9 @@ func NewCell(source string) Cell {
 
 // Interrupted reports whether the cell is to be interrupted while it runs.
 func (c Cell) Interrupted() bool { return c.has("interrupt err:") }
+
+// Announced is the text of a cell that prints Begun first.
+func (c Cell) Announced() string { return fmt.Sprintf("fmt.Println(%q)\n%s", Begun, c.Code) }
 
 // Waits reports whether output that comes a little late still counts.
 func (c Cell) Waits() bool { return c.has("wait") }

@@ -41,7 +41,11 @@ func (nb *Notebook) note(e engine.Event) {
 // Run implements Runner.
 func (nb *Notebook) Run(c Cell) Reaction {
 	nb.count++
-	p, err := nb.session.Check(fmt.Sprintf("In[%d]", nb.count), c.Code)
+	code := c.Code
+	if c.Interrupted() {
+		code = c.Announced()
+	}
+	p, err := nb.session.Check(fmt.Sprintf("In[%d]", nb.count), code)
 	if d, ok := err.(*cell.Diagnostics); ok {
 		return Reaction{Failure: "compile error\n" + strings.Join(d.Traceback(), "\n")}
 	}
@@ -51,20 +55,31 @@ func (nb *Notebook) Run(c Cell) Reaction {
 	run := nb.count
 	interrupt := func() { nb.interp.Interrupt(run) }
 	if c.Interrupted() {
-		time.AfterFunc(time.Second, interrupt)
+		go func() {
+			nb.await(Reaction{}, func(r Reaction) bool { return strings.Contains(r.Out, Begun) })
+			time.AfterFunc(RunTime, interrupt)
+		}()
 	}
 	late := time.AfterFunc(patience, interrupt)
 	defer late.Stop()
-	f := nb.interp.Run(&engine.Program{Run: nb.count, Name: p.Name, Code: c.Code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget})
-	if c.Waits() {
-		time.Sleep(lateOutput)
-	}
+	f := nb.interp.Run(&engine.Program{Run: nb.count, Name: p.Name, Code: code, Types: p.Types, Ring: p.Ring, Source: p.Source, Entry: p.Entry, Funcs: p.Funcs, Forget: p.Forget})
 	r := Reaction{Errout: strings.Join(p.Notes, "\n")}
 	if f != nil {
 		r.Failure = f.Name + "\n" + f.Value + "\n" + strings.Join(f.Traceback, "\n")
 	}
-	nb.output(&r)
-	return r
+	right := func(r Reaction) bool { return !c.Waits() || c.Judge(r) == nil }
+	return nb.await(r, right)
+}
+
+// await adds to r what the run has written and showed, as soon as that is right or nobody waits any longer.
+func (nb *Notebook) await(r Reaction, right func(Reaction) bool) Reaction {
+	for late := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
+		now := r
+		nb.output(&now)
+		if right(now) || time.Now().After(late) {
+			return now
+		}
+	}
 }
 
 // Export gives all cells that have run as one Go program.
