@@ -3,12 +3,13 @@
 # JupyterLab 4 and Notebook 7. Pictures and measured times go to build/browser.
 #
 # Where the browser, npm's registry or a front end cannot be had, it says what is left out and why;
-# with GOFIVE_REQUIRE_BROWSER=1 that is a failure.
+# with GOFIVE_REQUIRE_BROWSER=1 that is a failure, and with CI=true, which continuous integration sets: nobody
+# reads there what was left out.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
 left_out() {
-	[ -z "${GOFIVE_REQUIRE_BROWSER:-}" ] || die "$*"
+	if [ -n "${GOFIVE_REQUIRE_BROWSER:-}" ] || [ "${CI:-}" = true ]; then die "$*"; fi
 	printf '\n*** LEFT OUT: %s\n\n' "$*"
 }
 
