@@ -120,13 +120,13 @@ func (c *Cluster) launch(ctx context.Context, config Config, l launcher) (err er
 	c.job, c.conn = j, conn
 	c.conn.Nodes = h.nodes()
 	_ = c.dir.writeConnection(c.conn) // the number of nodes is for List
-	go h.guard(j.ended(), func() error { return c.describeEnd(j) })
+	go h.guard(j.ended(), func() error { return c.describeEnd(j, config.Ranks) })
 	return nil
 }
 
 // describeEnd is why a cluster is lost whose job has ended.
-func (c *Cluster) describeEnd(j job) error {
-	return fmt.Errorf("%w, with all variables: %w%s", ErrLost, j.err(), c.dir.lastWords(c.conn.Ranks))
+func (c *Cluster) describeEnd(j job, ranks int) error {
+	return fmt.Errorf("%w, with all variables: %w%s", ErrLost, j.err(), c.dir.lastWords(ranks))
 }
 
 // describeKernel says which process has a cluster.
