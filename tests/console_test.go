@@ -29,7 +29,7 @@ func startConsole(t *testing.T, dir string, env []string, options ...string) *co
 	t.Cleanup(func() { c.tmux("kill-server") })
 	// When the kernel has once taken longer to say whether a cell is complete the console never asks again.
 	options = append(options, "--ZMQTerminalInteractiveShell.kernel_is_complete_timeout=60")
-	run := fmt.Sprintf("'%s' -m jupyter_console --kernel gofive %s", py, strings.Join(options, " "))
+	run := fmt.Sprintf("'%s' '%s' --kernel gofive %s", py, filepath.Join(repoRoot(t), "tests", "console.py"), strings.Join(options, " "))
 	c.tmux("-f", os.DevNull, "new-session", "-d", "-x", "100", "-y", "150", "-c", dir, run)
 	c.await("", "In [1]:")
 	return c
@@ -61,11 +61,11 @@ func (c *console) screen(colours bool) string {
 	return c.tmux("capture-pane", "-p")
 }
 
-// await waits until the screen shows a text and its last line is the prompt, any for "". The console fails when it looks for a
-// lone Escape, half a second behind each key, while it asks the kernel: so this rests longer.
+// await waits until the screen shows a text and its last line is the prompt, any for "". It rests then: the console fails when
+// more from the terminal reaches it while it asks the kernel, and the terminal shows no ^C while its mode changes for a cell.
 func (c *console) await(text, prompt string) {
 	c.t.Helper()
-	for deadline := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		seen := strings.TrimSpace(c.screen(false))
 		last := seen[strings.LastIndexByte(seen, '\n')+1:]
 		if strings.Contains(seen, text) && (prompt == "" || last == prompt) {
