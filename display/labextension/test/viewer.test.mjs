@@ -234,6 +234,132 @@ test('packed numbers are shown as they are meant, and as they are stored when as
   assert.ok(![...plain.node.querySelectorAll('label')].some(l => l.textContent === 'raw'), 'nothing to switch');
 });
 
+// A dataset of f1 gets another shape, and the viewer is asked to look again.
+function grow(v, name, shape) {
+  v.kernel.files.f1.root.members.find(([n]) => n === name)[1].shape = shape;
+  v.node.querySelector('[aria-label=Refresh]').click();
+}
+
+test('what is typed, open, ticked and focused stays when a dataset has grown', async () => {
+  const v = open('/lines');
+  await until(() => v.tabs().length);
+  choose(v.node, 'Line');
+  await until(() => /2,000 values/.test(v.said()));
+  const [box, menu, name] = ['.gofive-place', 'details', '.gofive-axis'].map(at => v.node.querySelector(at));
+  const tabs = [...v.node.querySelectorAll('[role=tab]')];
+  menu.open = true;
+  menu.querySelector('input').value = '/err';
+  box.focus();
+  box.value = '0, ';
+  const asked = v.asked('decimate').length;
+  grow(v, 'lines', [9, 2000]);
+  await until(() => name.textContent === 'channel (9)');
+  await until(() => v.asked('decimate').length > asked && /2,000 values/.test(v.said()));
+  assert.equal(document.activeElement, box);
+  assert.equal(box.value, '0, ');
+  assert.ok(menu.isConnected && menu.open);
+  assert.equal(menu.querySelector('input').value, '/err');
+  assert.deepEqual([...v.node.querySelectorAll('[role=tab]')], tabs);
+  assert.equal(v.node.querySelector('.gofive-slice input[type=range]').max, '8');
+  box.value = '8';
+  box.dispatchEvent(new Event('change'));
+  await until(() => v.asked('decimate').at(-1).sel === '8, :', 'a place that is new');
+});
+
+test('numbers stay as they are stored when a dataset has grown', async () => {
+  const v = open('/packed');
+  await until(() => /200 values.*; stored/.test(v.said()));
+  tickRaw(v);
+  await until(() => /200 values; as stored/.test(v.said()));
+  grow(v, 'packed', [300]);
+  await until(() => /300 values; as stored/.test(v.said()));
+  assert.ok([...v.node.querySelectorAll('label')].find(l => l.textContent === 'raw').querySelector('input').checked);
+});
+
+test('a zoom stays when a dataset has grown, and one with another rank has other views', async () => {
+  const v = open('/time');
+  await until(() => /2,000 values/.test(v.said()));
+  press(v.node.querySelector('.gofive-plot'), '+');
+  await until(() => v.asked('decimate').length === 2);
+  const { sel } = v.asked('decimate')[1];
+  grow(v, 'time', [5000]);
+  await until(() => v.asked('decimate').length === 3);
+  assert.equal(v.asked('decimate')[2].sel, sel);
+  grow(v, 'time', [100]);
+  await until(() => v.asked('decimate').length === 4 && /100 values/.test(v.said()));
+  grow(v, 'time', [100, 2]);
+  await until(() => v.tabs().join() === 'Heat map,Line,Table,About');
+});
+
+test('a drag over a plot is over what it began on', async () => {
+  const v = open('/grows');
+  await until(() => v.said() === '100 values');
+  const plot = v.node.querySelector('.gofive-plot');
+  const label = plot.getAttribute('aria-label');
+  const canvas = plot.querySelector('canvas');
+  canvas.dispatchEvent(new MouseEvent('mousedown', { bubbles: true }));
+  grow(v, 'grows', [150]);
+  await until(() => v.said() === '150 values');
+  assert.equal(plot.getAttribute('aria-label'), label);
+  assert.ok(canvas.isConnected);
+  document.dispatchEvent(new MouseEvent('mouseup', { bubbles: true }));
+  assert.match(plot.getAttribute('aria-label'), /from 0 to 149\./);
+});
+
+test('cells stay until those of a table that has grown are there', async () => {
+  const v = open('/grows');
+  await until(() => v.tabs().length);
+  choose(v.node, 'Table');
+  const cell = place => v.node.querySelector(`[data-at="${place}"]`)?.textContent;
+  await until(() => cell('3,0') === '3');
+  const held = [];
+  const push = v.kernel.push;
+  v.kernel.push = (data, buffers) => (data.columns ? held.push(() => push(data, buffers)) : push(data, buffers));
+  v.kernel.files.f1.root.members.find(([n]) => n === 'grows')[1].at = i => -i;
+  grow(v, 'grows', [150]);
+  await until(() => held.length, 'it is read again');
+  assert.equal(v.node.querySelector('[role=grid]').getAttribute('aria-rowcount'), '151');
+  assert.equal(cell('3,0'), '3');
+  held.forEach(f => f());
+  await until(() => cell('3,0') === '-3');
+  assert.equal(v.said(), '150 rows, 1 columns');
+});
+
+test('a cell and a heading are chosen when the button goes down', async () => {
+  const v = open('/big');
+  await until(() => v.node.querySelector('[data-at="3,1"]')?.textContent);
+  const down = at => v.node.querySelector(at).dispatchEvent(new MouseEvent('mousedown', { bubbles: true, detail: 1 }));
+  down('[data-at="3,1"]');
+  await until(() => v.node.querySelector('.gofive-active')?.dataset.at === '3,1');
+  v.node.querySelector('[data-at="5,0"]').dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+  down('[data-sort=energy]');
+  await until(() => v.asked('table').at(-1).sort === 'energy');
+  assert.equal(v.node.querySelector('.gofive-active').dataset.at, '3,1', 'the end of a click is no other');
+});
+
+test('the button of statistics stays when a dataset has grown', async () => {
+  const v = open('/grows');
+  await until(() => v.tabs().length);
+  choose(v.node, 'About');
+  const button = await until(() => [...v.node.querySelectorAll('button')].find(b => b.textContent === 'Statistics'));
+  button.focus();
+  grow(v, 'grows', [150]);
+  await until(() => /Shape150/.test(v.node.textContent));
+  assert.equal(document.activeElement, button);
+});
+
+test('a redshift that was chosen stays when a spectrum is read again', async () => {
+  const v = open('/3665/55247/12/coadd', 'f2');
+  await until(() => /pixels/.test(v.said()));
+  const box = v.node.querySelector('[aria-label=Redshift][type=text]');
+  box.value = '1.5';
+  box.dispatchEvent(new Event('change'));
+  const asked = v.asked('slice').length;
+  v.node.querySelector('[aria-label=Refresh]').click();
+  await until(() => v.asked('slice').length > asked && /pixels/.test(v.said()));
+  assert.equal(box.value, '1.5');
+});
+
 test('a long line is drawn before all of it is known', async () => {
   const v = open('/signal');
   const push = v.kernel.push;

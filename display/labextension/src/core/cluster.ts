@@ -15,7 +15,9 @@ export class ClusterPanel {
   private alive = true;
   private busy = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private failed = false; // what is said is why the last look failed
   private chosen = '';
+  private readonly choices = new Map<string, HTMLButtonElement>(); // by cluster: a button stays while its words change
   private readonly said: HTMLElement;
   private readonly list: HTMLElement;
   private readonly state: HTMLElement;
@@ -46,7 +48,10 @@ export class ClusterPanel {
     }
     if (!this.busy && this.node.offsetParent !== null) {
       this.busy = true;
-      await this.ask().catch(e => this.tell(e));
+      await this.ask().catch(e => {
+        this.tell(e);
+        this.failed = true;
+      });
       this.busy = false;
     }
     if (this.alive) {
@@ -58,11 +63,13 @@ export class ClusterPanel {
     const { clusters, engine } = await this.client.request('clusters');
     const known: any[] = clusters || [];
     if (!known.some(c => c.cluster === this.chosen)) {
-      this.chosen = (known.find(c => c.current) || known[0] || {}).cluster || '';
+      // Of a cluster of another notebook this kernel tells nothing.
+      this.chosen = (known.find(c => c.current) || known.find(c => c.mine) || {}).cluster || '';
     }
     const state = this.chosen ? await this.client.request('cluster', { cluster: this.chosen }) : null;
     if (this.alive) {
       this.show(known, state, state?.engine || engine);
+      this.failed && this.say('');
     }
   }
 
@@ -74,10 +81,12 @@ export class ClusterPanel {
   }
 
   private choice(c: any): HTMLElement {
-    const b = button(`${c.cluster}: ${c.ranks} ranks, ${c.state}`, () => {
+    const b = this.choices.get(c.cluster) || button('', () => {
       this.chosen = c.cluster;
       this.look();
     });
+    this.choices.set(c.cluster, b);
+    b.textContent = `${c.cluster}: ${c.ranks} ranks, ${c.state}`;
     b.setAttribute('data-key', 'choice ' + c.cluster);
     b.setAttribute('aria-pressed', String(c.cluster === this.chosen));
     return b;
@@ -113,21 +122,26 @@ export class ClusterPanel {
   }
 
   private async act(op: string, args: object, label: string): Promise<void> {
-    this.said.textContent = label + ' ...';
-    this.said.classList.remove('gofive-side-error');
+    this.say(label + ' ...');
     try {
       await this.client.request(op, args);
-      this.said.textContent = '';
+      this.say('');
     } catch (e) {
       this.tell(e);
     }
     this.look();
   }
 
+  private say(text: string): void {
+    this.failed = false;
+    this.said.textContent = text;
+    this.said.classList.remove('gofive-side-error');
+  }
+
   private tell(e: unknown): void {
     if (this.alive) {
       const hint = e instanceof ProtocolError && e.hint ? '; ' + e.hint : '';
-      this.said.textContent = (e instanceof Error ? e.message : String(e)) + hint;
+      this.say((e instanceof Error ? e.message : String(e)) + hint);
       this.said.classList.add('gofive-side-error');
     }
   }

@@ -32,14 +32,16 @@ export class HeatCanvas {
   private box = el('div', { class: 'gofive-rubber' });
   private drawing: HeatDrawing | null = null;
   private from: [number, number] | null = null; // where a drag began, in px of the picture
+  private next: HeatDrawing | null = null; // what came during a drag, which is over what is painted
   private resize: ResizeObserver | null = null;
 
   constructor(private events: HeatEvents) {
-    this.node = el('div', { class: 'gofive-heat', tabindex: 0, role: 'img' }, this.canvas, this.box);
+    this.node = el('div', { class: 'gofive-heat', tabindex: 0 }, this.canvas, this.box);
     this.box.hidden = true;
     this.node.addEventListener('pointerdown', e => this.down(e));
     this.node.addEventListener('pointermove', e => this.move(e));
     this.node.addEventListener('pointerup', e => this.up(e));
+    this.node.addEventListener('pointercancel', () => this.release());
     this.node.addEventListener('dblclick', () => events.reset());
     this.node.addEventListener('wheel', e => this.wheel(e), { passive: false });
     this.node.addEventListener('keydown', e => this.key(e));
@@ -57,6 +59,10 @@ export class HeatCanvas {
   }
 
   draw(d: HeatDrawing): void {
+    if (this.from && d !== this.drawing) {
+      this.next = d;
+      return;
+    }
     this.drawing = d;
     const { width, height } = this.size;
     const ratio = window.devicePixelRatio || 1;
@@ -75,6 +81,7 @@ export class HeatCanvas {
     this.axes(c, d, width, height, theme);
     this.bar(c, d, width, height, theme);
     const { rows, columns } = d.picture;
+    set(this.node, 'role', 'img'); // with its name: a picture without one says nothing
     set(this.node, 'aria-label', `Heat map of rows ${rows[0]} to ${rows[1]} and columns ${columns[0]} to ${columns[1]}, values ${numberText(d.scale.low)} to ${numberText(d.scale.high)}. Zoom by plus and minus, move by arrows, 0 shows all.`);
   }
 
@@ -172,12 +179,20 @@ export class HeatCanvas {
 
   private up(e: PointerEvent): void {
     const [from, to] = [this.from, this.at(e)];
-    this.from = null;
-    this.box.hidden = true;
     if (from && Math.abs(from[0] - to[0]) > 4 && Math.abs(from[1] - to[1]) > 4) {
       const [r0, c0] = this.place(from);
       const [r1, c1] = this.place(to);
       this.events.zoom([Math.min(r0, r1), Math.max(r0, r1)], [Math.min(c0, c1), Math.max(c0, c1)]);
+    }
+    this.release();
+  }
+
+  private release(): void {
+    const { next } = this;
+    this.from = this.next = null;
+    this.box.hidden = true;
+    if (next) {
+      this.draw(next);
     }
   }
 

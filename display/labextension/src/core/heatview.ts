@@ -37,6 +37,10 @@ export class HeatView implements View {
     void this.latest.run(s => this.read(s));
   }
 
+  renew(): void {
+    this.resume(this.part());
+  }
+
   part(): any {
     return { rows: this.rows, columns: this.columns };
   }

@@ -1,7 +1,7 @@
 import { AttributeList } from './attributes';
 import { isComplex } from './complex';
 import { textButton } from './button';
-import { add, el, fill } from './dom';
+import { add, el, fill, keep } from './dom';
 import { facts } from './facts';
 import { countText, numberText } from './format';
 import { histogram } from './histogram';
@@ -16,19 +16,25 @@ export class InfoView implements View {
   private stop = new AbortController();
   private latest: Latest;
   private numbers = el('div');
+  private ask: HTMLElement | null;
 
   constructor(private frame: Frame) {
     this.latest = new Latest(e => frame.fail(e));
+    const { type } = frame.source.stat;
+    this.ask = isNumeric(type) ? textButton(isComplex(type) ? 'Statistics of the amplitude' : 'Statistics', 'Read all values and sum them up', () => this.statistics()) : null;
   }
 
   update(): void {
-    const { source } = this.frame;
-    const { client, file, path, stat } = source;
-    const attributes = new AttributeList(client, file, path, this.stop.signal);
-    const ask = isNumeric(stat.type) && textButton(isComplex(stat.type) ? 'Statistics of the amplitude' : 'Statistics', 'Read all values and sum them up', () => this.statistics());
-    fill(this.node, facts(stat), ask, this.numbers, attributes.node);
+    const attributes = this.attributes();
+    this.show(attributes);
     void attributes.load();
     this.frame.say('');
+  }
+
+  // A button that is down stays, as do attributes until they are read again.
+  renew(): void {
+    const attributes = this.attributes();
+    void attributes.load().then(() => this.stop.signal.aborted || this.show(attributes));
   }
 
   shown(): Shown | null {
@@ -40,17 +46,26 @@ export class InfoView implements View {
     this.latest.cancel();
   }
 
+  private attributes(): AttributeList {
+    const { client, file, path } = this.frame.source;
+    return new AttributeList(client, file, path, this.stop.signal);
+  }
+
+  private show(attributes: AttributeList): void {
+    keep(this.node, facts(this.frame.source.stat), this.ask, this.numbers, attributes.node);
+  }
+
   private statistics(): void {
     void this.latest.run(async signal => {
       const { client, file, path } = this.frame.source;
       this.frame.say('Reading …');
       const s = await client.request('stats', { file, path, sel: '', bins: 64, scaled: !this.frame.source.raw }, { signal, onPart: p => this.frame.say('Reading …', p.done / p.total) });
       this.frame.say(packing(this.frame.source).replace('; ', ''));
-      this.show(s);
+      this.showNumbers(s);
     });
   }
 
-  private show(s: any): void {
+  private showNumbers(s: any): void {
     const list = el('dl', { class: 'gofive-facts' });
     const fact = (name: string, x: number | null | undefined) => x !== null && x !== undefined && add(list, el('dt', {}, name), el('dd', {}, numberText(x)));
     add(list, el('dt', {}, 'Values'), el('dd', {}, countText(s.count) + (s.nan ? `, ${countText(s.nan)} NaN` : '')));

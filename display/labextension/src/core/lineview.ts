@@ -56,9 +56,15 @@ export class LineView implements View {
 
   resume(part: any): void {
     this.controls.take(part.choice);
-    const fits = !part.places || part.places.stop <= this.length;
-    this.range = fits ? part.range : null;
-    this.places = fits ? part.places : null;
+    this.range = part.range;
+    this.places = part.places;
+    this.renew();
+  }
+
+  renew(): void {
+    if (this.places && this.places.stop > this.length) {
+      this.range = this.places = null;
+    }
     this.whole = null;
     this.load();
   }

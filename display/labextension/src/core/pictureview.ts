@@ -30,6 +30,10 @@ export class PictureView implements View {
     });
   }
 
+  renew(): void {
+    this.update();
+  }
+
   shown(): Shown {
     return { sel: '', field: '', show: 'picture' };
   }

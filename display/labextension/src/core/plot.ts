@@ -40,13 +40,18 @@ const heightOfLegend = 34; // of one line; of many traces there are two
 
 /** Plot draws lines by uPlot. Zoom by dragging, by the wheel and by keys is asked of its owner, who has more data. */
 export class Plot {
-  readonly node = el('div', { class: 'gofive-plot', tabindex: 0, role: 'img' });
+  readonly node = el('div', { class: 'gofive-plot', tabindex: 0 });
   private u: uPlot | null = null;
   private drawing: Drawing | null = null;
   private range: [number, number] = [0, 1]; // in view, of X
+  private down = false; // a button of the mouse is
+  private next: Drawing | null = null; // what came meanwhile: a drag is over what is drawn
   private resize: ResizeObserver | null = null;
+  private up = () => this.release();
 
   constructor(private events: PlotEvents) {
+    this.node.addEventListener('mousedown', () => (this.down = true));
+    window.addEventListener('mouseup', this.up); // after uPlot, which listens to the document
     this.node.addEventListener('wheel', e => this.wheel(e), { passive: false });
     this.node.addEventListener('keydown', e => this.key(e));
     this.node.addEventListener('dblclick', () => events.reset());
@@ -62,10 +67,15 @@ export class Plot {
   }
 
   draw(d: Drawing): void {
+    if (this.down && this.u) {
+      this.next = d;
+      return;
+    }
     this.drawing = d;
     this.range = d.range;
     this.u?.destroy();
     this.u = new uPlot(this.options(d), this.data(d), this.node);
+    set(this.node, 'role', 'img'); // with its name: a picture without one says nothing
     set(this.node, 'aria-label', `Plot of ${d.traces.map(t => t.label).join(', ')} over ${d.xLabel}, from ${numberText(d.range[0])} to ${numberText(d.range[1])}. Zoom by plus and minus, move by arrows, 0 shows all.`);
   }
 
@@ -92,8 +102,18 @@ export class Plot {
   }
 
   dispose(): void {
+    window.removeEventListener('mouseup', this.up);
     this.resize?.disconnect();
     this.u?.destroy();
+  }
+
+  private release(): void {
+    const { next } = this;
+    this.down = false;
+    this.next = null;
+    if (next) {
+      this.draw(next);
+    }
   }
 
   private fit(): void {
@@ -171,6 +191,7 @@ export class Plot {
   }
 
   private zoom(low: number, high: number): void {
+    this.next = this.next && { ...this.next, range: [low, high] };
     this.peek(low, high);
     this.events.zoom(low, high);
   }

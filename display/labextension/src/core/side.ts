@@ -9,6 +9,7 @@ export class Side {
   private cluster: ClusterPanel | undefined;
   private alive = true;
   private readonly tabs: HTMLElement;
+  private readonly pages: HTMLElement[] = []; // that of each tab; the document may not have them yet
 
   constructor(private readonly node: HTMLElement, private readonly client: Client, host: Host) {
     node.classList.add('gofive-side');
@@ -53,6 +54,7 @@ export class Side {
     tab.addEventListener('click', () => this.choose(at));
     tab.addEventListener('keydown', e => this.move(e, at));
     this.tabs.append(tab);
+    this.pages.push(page);
     this.node.append(page);
     return page;
   }
@@ -73,7 +75,7 @@ export class Side {
     [...this.tabs.children].forEach((tab, i) => {
       tab.setAttribute('aria-selected', String(i === chosen));
       (tab as HTMLElement).tabIndex = i === chosen ? 0 : -1;
-      document.getElementById(tab.getAttribute('aria-controls')!)!.hidden = i !== chosen;
+      this.pages[i].hidden = i !== chosen;
     });
     if (chosen > 0) {
       this.cluster?.look();

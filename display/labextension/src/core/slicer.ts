@@ -36,6 +36,7 @@ export class Slicer {
   private wanted = 1;
   private many = false;
   private turns = true;
+  private sizes: (() => void)[] = []; // write the lengths of the axes where they are shown
   private trouble = el('span', { class: 'gofive-bad', role: 'alert' });
 
   constructor(private shape: number[], private dims: Dim[], private changed: () => void) {
@@ -54,6 +55,12 @@ export class Slicer {
       this.free = free.filter(i => i < this.shape.length);
       this.places = places;
     }
+  }
+
+  /** Takes the lengths of axes that have grown; what is typed and has the keyboard stays. */
+  resize(shape: number[]): void {
+    this.shape = shape;
+    this.sizes.forEach(write => write());
   }
 
   /** Says how many axes are shown, whether the places of the others may be several, and whether two axes can be exchanged. */
@@ -121,6 +128,7 @@ export class Slicer {
   }
 
   private draw(): void {
+    this.sizes = [];
     const rows = this.shape.length > this.wanted ? this.shape.map((_, i) => this.row(i)) : this.wanted === 2 && this.turns ? [this.swap()] : [];
     fill(this.node, ...rows, this.trouble);
     shown(this.node, rows.length > 0);
@@ -133,7 +141,12 @@ export class Slicer {
   }
 
   private row(axis: number): HTMLElement {
-    const name = el('span', { class: 'gofive-axis', title: `${this.name(axis)}: ${countText(this.shape[axis])} places` }, `${this.name(axis)} (${countText(this.shape[axis])})`);
+    const name = el('span', { class: 'gofive-axis' });
+    this.size(() => {
+      const n = countText(this.shape[axis]);
+      set(name, 'title', `${this.name(axis)}: ${n} places`);
+      fill(name, `${this.name(axis)} (${n})`);
+    });
     const at = this.axes.indexOf(axis);
     const roles: [string, string][] = this.wanted === 2 ? [['', 'at'], ['0', 'down'], ['1', 'across']] : [['', 'at'], ['0', 'across']];
     const role = choice(`How ${this.name(axis)} is shown`, roles, at < 0 ? '' : String(at), r => this.take(axis, r));
@@ -142,7 +155,8 @@ export class Slicer {
 
   private position(axis: number): HTMLElement[] {
     const label = `Place on ${this.name(axis)}`;
-    const slider = el('input', { type: 'range', min: 0, max: Math.max(0, this.shape[axis] - 1), step: 1, 'aria-label': label });
+    const slider = el('input', { type: 'range', min: 0, step: 1, 'aria-label': label });
+    this.size(() => set(slider, 'max', Math.max(0, this.shape[axis] - 1)));
     const box = el('input', { class: 'gofive-input gofive-place', type: 'text', 'aria-label': label, title: this.many ? 'A place, or several: 0, 4, 8 or 0:10' : 'A place' });
     slider.value = String(this.placesOf(axis)[0]);
     box.value = this.places[axis];
@@ -152,6 +166,11 @@ export class Slicer {
       input.addEventListener('keydown', e => e.stopPropagation());
     }
     return [slider, box];
+  }
+
+  private size(write: () => void): void {
+    this.sizes.push(write);
+    write();
   }
 
   private place(axis: number, text: string): boolean {

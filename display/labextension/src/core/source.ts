@@ -72,7 +72,8 @@ export class Source {
   /** Numbers as they are stored, instead of as CF's attributes say they are meant. */
   raw = false;
 
-  constructor(readonly client: Client, readonly file: string, readonly path: string, readonly stat: Stat) {}
+  /** stat may be replaced by that of the same dataset after it has grown. */
+  constructor(readonly client: Client, readonly file: string, readonly path: string, public stat: Stat) {}
 
   /** Asks for a line of at most width stretches, over another column if x is given. */
   async curve(c: Column, sel: string, width: number, x: Column | null, signal: AbortSignal, progress?: Progress): Promise<Curve> {

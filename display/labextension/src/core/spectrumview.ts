@@ -29,6 +29,7 @@ export class SpectrumView implements View {
   private zBox: HTMLInputElement;
   private zSlider: HTMLInputElement;
   private rows = el('span');
+  private rowBox: HTMLInputElement;
 
   constructor(private frame: Frame) {
     this.latest = new Latest(e => frame.fail(e));
@@ -36,22 +37,32 @@ export class SpectrumView implements View {
     this.plot.node.addEventListener('mousemove', e => this.hover(e));
     this.zBox = el('input', { class: 'gofive-input gofive-place', type: 'text', 'aria-label': 'Redshift', on: { change: () => this.setZ(Number(this.zBox.value)), keydown: e => e.stopPropagation() } });
     this.zSlider = el('input', { type: 'range', min: 0, max: 5, step: 0.0005, 'aria-label': 'Redshift', on: { input: () => this.setZ(Number(this.zSlider.value)), keydown: e => e.stopPropagation() } });
+    this.rowBox = el('input', { class: 'gofive-input gofive-place', type: 'number', min: 0, value: 0, 'aria-label': 'Row of the spectrum', on: { change: () => this.chooseRow(), keydown: e => e.stopPropagation() } });
     this.node = el('div', { class: 'gofive-view' }, this.header, this.controls(), this.plot.node);
   }
 
   update(): void {
+    this.read(false);
+  }
+
+  renew(): void {
+    this.read(this.placed);
+  }
+
+  // A redshift that is kept is the one that was chosen.
+  private read(keepZ: boolean): void {
     void this.latest.run(async signal => {
       const { source } = this.frame;
       this.frame.say('Reading …');
       this.spectrum = await readSpectrum(source, this.row, signal);
       if (spectrumOf(source.stat)!.kind === 'group') {
-        await this.chooseRow(signal);
+        this.showRows(await countSpectra(source, signal));
       }
       this.fiber = await fiberOf(source, this.row, signal);
       this.entry = await catalogued(source, this.fiber, signal);
       this.describe();
-      this.placed = !!this.entry;
-      this.show(this.entry?.z ?? 0);
+      this.placed = keepZ || !!this.entry;
+      keepZ ? this.draw() : this.show(this.entry?.z ?? 0);
       this.frame.say(`${this.spectrum.wave.length} pixels`);
     });
   }
@@ -103,10 +114,20 @@ export class SpectrumView implements View {
     return bar;
   }
 
-  private async chooseRow(signal: AbortSignal): Promise<void> {
-    const n = await countSpectra(this.frame.source, signal);
-    const box = el('input', { class: 'gofive-input gofive-place', type: 'number', min: 0, max: n - 1, value: this.row, 'aria-label': 'Row of the spectrum', on: { change: () => { this.row = Math.min(n - 1, Math.max(0, Number(box.value) || 0)); this.update(); }, keydown: e => e.stopPropagation() } });
-    fill(this.rows, 'row ', box, ` of ${n}`);
+  private chooseRow(): void {
+    this.row = Math.min(Number(this.rowBox.max), Math.max(0, Number(this.rowBox.value) || 0));
+    this.rowBox.value = String(this.row);
+    this.update();
+  }
+
+  // The box itself stays where it is: somebody may be typing.
+  private showRows(n: number): void {
+    this.rowBox.max = String(n - 1);
+    if (this.rowBox.parentNode !== this.rows) {
+      fill(this.rows, 'row ', this.rowBox, '');
+    }
+    this.rowBox.nextSibling?.remove();
+    add(this.rows, ` of ${n}`);
   }
 
   private describe(): void {

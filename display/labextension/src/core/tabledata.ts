@@ -43,9 +43,26 @@ export class TableData {
 
   /** Forgets everything: another slice, order or filter is shown. */
   reset(): void {
+    this.again();
+    this.blocks.clear();
+    this.measure();
+  }
+
+  /** Reads again what was written or has grown; how many rows a filter leaves the kernel tells. */
+  renew(): void {
+    this.again();
+    this.blocks.renew();
+    const { rows } = this;
+    this.measure();
+    this.rows = this.filter ? rows : this.rows;
+  }
+
+  private again(): void {
     this.stop.abort();
     this.stop = new AbortController();
-    this.blocks.clear();
+  }
+
+  private measure(): void {
     const shape = this.source.stat.shape!;
     const axes = this.slicer.axes.slice().sort((a, b) => a - b); // rows come as the file has them
     this.rows = shape.length === 0 ? 1 : shape[axes[0]];
@@ -56,7 +73,8 @@ export class TableData {
   cell(row: number, column: number): { text: string; numeric: boolean } {
     const r = Math.floor(row / blockRows);
     const c = Math.floor(column / blockColumns);
-    const block = this.blocks.get(`${r},${c}`, () => this.read(r * blockRows, c * blockColumns), this.changed, e => this.fail(e));
+    const { signal } = this.stop;
+    const block = this.blocks.get(`${r},${c}`, () => this.read(r * blockRows, c * blockColumns), this.changed, e => signal.aborted || this.failed(e));
     const part = block?.columns[column - c * blockColumns];
     return { text: part?.text[row - r * blockRows] ?? '', numeric: part?.numeric ?? false };
   }
@@ -77,12 +95,6 @@ export class TableData {
 
   private meant(c: Block['columns'][0]): Block['columns'][0] {
     return c.numeric ? { ...c, text: c.text.map(meantText(this.source)) } : c;
-  }
-
-  private fail(e: unknown): void {
-    if (!this.stop.signal.aborted) {
-      this.failed(e);
-    }
   }
 }
 

@@ -32,12 +32,19 @@ export class TableView implements View {
     }
     set(this.viewport.layer, 'role', 'rowgroup');
     grid.addEventListener('keydown', e => this.key(e));
-    grid.addEventListener('click', e => this.click(e));
+    // As the tree does: what is read before a button goes up draws anew, and no click comes of what is replaced.
+    grid.addEventListener('mousedown', e => e.button === 0 && this.press(e));
+    grid.addEventListener('click', e => e.detail === 0 && this.press(e)); // of assistive technology, without a button
     this.node = el('div', { class: 'gofive-view' }, el('div', { class: 'gofive-controls' }, go, this.filter), grid);
   }
 
   update(): void {
     this.data.reset();
+    this.measure();
+  }
+
+  renew(): void {
+    this.data.renew();
     this.measure();
   }
 
@@ -145,7 +152,7 @@ export class TableView implements View {
     return `${this.id}-${row}-${column}`;
   }
 
-  private click(e: MouseEvent): void {
+  private press(e: MouseEvent): void {
     const target = e.target as HTMLElement;
     if (target.dataset.at) {
       const [row, column] = target.dataset.at.split(',').map(Number);

@@ -26,6 +26,10 @@ export class TextView implements View {
     });
   }
 
+  renew(): void {
+    this.update();
+  }
+
   shown(): Shown {
     return { sel: '', field: '', show: 'table', lens: this.frame.source.lens };
   }

@@ -54,6 +54,8 @@ export interface View {
   readonly node: HTMLElement;
   /** Asks anew for what is shown: at first, and when the slicer or the data changed. */
   update(): void;
+  /** Asks for the values again, of a dataset that was written or has grown; what is chosen, typed and zoomed stays. */
+  renew(): void;
   /** What of the object is seen and how, as JSON; resume updates to it. */
   part?(): any;
   resume?(part: any): void;

@@ -112,8 +112,18 @@ export class Viewer implements Frame {
 
   private async load(signal: AbortSignal): Promise<void> {
     const stat = (await this.client.request('stat', this.target, { signal })) as unknown as Stat;
-    this.source = new Source(this.client, this.target.file, this.target.path, stat);
+    if (this.view && built(stat) === built(this.source.stat)) {
+      this.source.stat = stat;
+      this.slicer.resize(stat.shape || []);
+      this.view.renew();
+    } else {
+      this.begin(stat);
+    }
+  }
+
+  private begin(stat: Stat): void {
     this.note();
+    this.source = new Source(this.client, this.target.file, this.target.path, stat);
     const seen = this.seen;
     const slicer = new Slicer(stat.shape || [], stat.dims || [], () => this.view?.update());
     this.slicer = slicer;
@@ -168,19 +178,13 @@ export class Viewer implements Frame {
     }
   }
 
-  // A changed shape needs views of its own; the same one is asked for its values again.
   private reload(): void {
-    void this.latest.run(async signal => {
-      const stat = (await this.client.request('stat', this.target, { signal })) as unknown as Stat;
-      if (!this.source || JSON.stringify(stat.shape) !== JSON.stringify(this.source.stat.shape)) {
-        await this.load(signal);
-      } else {
-        this.view?.update();
-      }
-    });
+    void this.latest.run(signal => this.load(signal));
   }
 
   private lost(): void {
+    this.view?.dispose();
+    this.view = null; // the next load makes another
     fill(this.body, troubleLine(new Error('The engine has restarted: open the file in a cell again, and this from the panel.')));
   }
 
@@ -223,4 +227,11 @@ export class Viewer implements Frame {
     const png = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'));
     this.host.save(name + '.png', 'image/png', png!);
   }
+}
+
+// What the views and controls of an object are made for. As long as it is the same they stay while the object grows:
+// they hold the keyboard's place, what is being typed, and a button that is down.
+function built(s: Stat): string {
+  const axes = s.dims?.map(d => [d.label, d.scales]);
+  return JSON.stringify([kindsOf(s).map(k => k.name), s.type, s.shape?.length, axes, hasMeaning(s)]);
 }
