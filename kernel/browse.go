@@ -151,13 +151,47 @@ func (k *Kernel) browseAsk(parent msg.Header, m *engine.CommMessage) {
 	}
 	number := k.browsers.begin(a)
 	q := &engine.Question{Comm: m, Run: number}
-	if k.toBrowser(q) {
+	taken := make(chan struct{})
+	go func() {
+		defer close(taken)
+		k.browseGive(q)
+	}()
+	select {
+	case <-taken: // requests keep their order
+	case <-time.After(commTime): // other messages do not wait for an engine this slow
+	}
+}
+
+// browseGive gives a request to the engine, however long that takes: one that is only late must not be sent twice.
+// An engine that does not know the comm is the next one, where it has to be opened first.
+func (k *Kernel) browseGive(q *engine.Question) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() {
+		select {
+		case <-k.stopped:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	give := func(q *engine.Question) bool {
+		a, ok := k.engine.get(ctx).(engine.Asker)
+		if !ok {
+			return false
+		}
+		got, err := a.Ask(ctx, q)
+		return err == nil && got.Delivery.Known
+	}
+	if give(q) {
 		return
 	}
-	if b := k.browsers.get(m.ID); b != nil && k.toBrowser(&engine.Question{Comm: b.again()}) && k.toBrowser(q) {
+	if _, waits := k.browsers.find(q.Run, false); !waits {
+		return // it has got its answer, or the page is gone
+	}
+	if b := k.browsers.get(q.Comm.ID); b != nil && give(&engine.Question{Comm: b.again()}) && give(q) {
 		return
 	}
-	if a, ok := k.browsers.end(number); ok {
+	if a, ok := k.browsers.end(q.Run); ok {
 		k.browseFail(a, map[string]any{"kind": "busy", "message": "the engine does not answer", "retry_ms": 1000})
 	}
 }

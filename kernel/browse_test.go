@@ -1,11 +1,13 @@
 package kernel_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
 
 	"gofive/kernel"
+	"gofive/kernel/engine"
 	"gofive/kernel/kerneltest"
 	"gofive/kernel/msg"
 )
@@ -150,5 +152,43 @@ func TestBrowseClusters(t *testing.T) {
 		if got := p.answer(p.ask(tt.data)); kindOf(got) != tt.kind {
 			t.Errorf("%s: got %v, want %s", tt.data, got, tt.kind)
 		}
+	}
+}
+
+// slowEngine takes requests of pages only when told to.
+type slowEngine struct {
+	*kerneltest.Engine
+	came chan string   // the data of each
+	take chan struct{} // closed when they are taken
+}
+
+func (e *slowEngine) Ask(ctx context.Context, q *engine.Question) (engine.Knowledge, error) {
+	if q.Comm != nil && q.Comm.Kind == "comm_msg" {
+		e.came <- string(q.Comm.Data)
+		select {
+		case <-e.take:
+		case <-ctx.Done():
+			return engine.Knowledge{}, ctx.Err()
+		}
+	}
+	return e.Engine.Ask(ctx, q)
+}
+
+// A request that an engine is slow to take is given to it once, and answered.
+func TestBrowseSlowEngine(t *testing.T) {
+	slow := &slowEngine{came: make(chan string, 10), take: make(chan struct{})}
+	s := kerneltest.Start(t, func(o *kernel.Options) {
+		o.StartEngine = func(engine.Handler) engine.Engine { return slow }
+	})
+	slow.Engine = s.Engine
+	p := openPage(s, "page1")
+	asked := p.ask(`{"v":1,"id":1,"op":"echo"}`)
+	s.UntilIdle(asked) // the kernel waits no longer for it to be taken
+	close(slow.take)
+	if got := p.answer(asked); got["ok"] != true {
+		t.Errorf("got %v", got)
+	}
+	if n := len(slow.came); n != 1 {
+		t.Errorf("the request came %d times", n)
 	}
 }
