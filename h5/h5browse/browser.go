@@ -39,6 +39,7 @@ type Browser struct {
 	names   listings
 	indexes indexes
 	orders  orders
+	telling sync.Mutex // held from when files are looked at until pages are told: none gets an older list after a newer
 
 	mu     sync.Mutex
 	comms  map[string]*comm
@@ -67,8 +68,9 @@ func (b *Browser) Open(id string, data json.RawMessage, again bool) {
 		b.opts.Close(id)
 		return
 	}
-	if before := b.comm(id); before == nil || !again {
-		c := newComm(b, id)
+	c := b.comm(id)
+	if before := c; before == nil || !again {
+		c = newComm(b, id)
 		b.mu.Lock()
 		b.comms[id] = c
 		b.mu.Unlock()
@@ -76,23 +78,24 @@ func (b *Browser) Open(id string, data json.RawMessage, again bool) {
 			before.end()
 		}
 	}
-	go func() {
-		files := b.files()
-		if again {
-			b.event(id, map[string]any{"event": "files", "files": files})
-			return
-		}
-		b.event(id, map[string]any{"event": "hello", "server": b.opts.Server, "ops": append(Ops(), b.opts.More...), "caps": caps, "files": files})
-		b.greeted(files)
-	}()
+	go b.greet(c, again)
 }
 
-// greeted notes what the only page has been told of files.
-func (b *Browser) greeted(files []fileItem) {
+// greet tells a page of files for the first time.
+func (b *Browser) greet(c *comm, again bool) {
+	b.telling.Lock()
+	defer b.telling.Unlock()
+	files := b.files()
+	if again {
+		b.news(c.id, "files", map[string]any{"event": "files", "files": files})
+	} else {
+		b.event(c.id, map[string]any{"event": "hello", "server": b.opts.Server, "ops": append(Ops(), b.opts.More...), "caps": caps, "files": files})
+	}
 	raw, _ := json.Marshal(files)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.comms) == 1 {
+	c.greeted = true
+	if len(b.comms) == 1 && !again {
 		b.told = string(raw)
 	}
 }
@@ -165,14 +168,18 @@ func (b *Browser) tellFiles() {
 		b.Changed()
 		return
 	}
+	b.telling.Lock()
+	defer b.telling.Unlock()
 	files := b.files()
 	raw, _ := json.Marshal(files)
 	b.mu.Lock()
 	same := b.told == string(raw)
 	b.told = string(raw)
 	var ids []string
-	for id := range b.comms {
-		ids = append(ids, id)
+	for id, c := range b.comms {
+		if c.greeted { // the greeting of another tells it of newer ones
+			ids = append(ids, id)
+		}
 	}
 	b.mu.Unlock()
 	if same {

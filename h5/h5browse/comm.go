@@ -16,6 +16,7 @@ type comm struct {
 	ctx     context.Context // ends with the comm
 	stop    context.CancelFunc
 	idle    *time.Timer
+	greeted bool // told of files once; guarded by browser.mu
 
 	mu      sync.Mutex
 	calls   map[int64]*call // that have no answer yet, and watches
