@@ -141,6 +141,15 @@ test('a group is filtered by the kernel', async () => {
   assert.ok(!row(node, 'entry_0'));
 });
 
+test('the attributes of an object are shown after one that has none', async () => {
+  const { node, kernel } = await open();
+  kernel.files.f1.root.members.find(([n]) => n === 'wave')[1].nattrs = 1;
+  row(node, 'time').click();
+  await until(() => /time/.test(node.querySelector('.gofive-details .gofive-heading')?.textContent) && node.querySelector('.gofive-attributes'));
+  row(node, 'wave').click();
+  await until(() => node.querySelector('.gofive-attributes td')?.textContent === 'counts');
+});
+
 test('following watches the chosen object and lists it anew when it has grown', async () => {
   const { node, kernel } = await open();
   row(node, 'grows').click();

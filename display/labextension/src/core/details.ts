@@ -46,8 +46,11 @@ export class Details {
         this.of = s.file + s.path;
         this.form = isGroup(s.item) && s.setFilter ? new MemberFilter(s.filter || {}, s.setFilter).node : null;
       }
-      keep(this.node, this.heading(s), this.actions(s, stat), facts(stat), this.form, attributes.node);
-      if (!again) {
+      const parts = [this.heading(s), this.actions(s, stat), facts(stat), this.form, attributes.node];
+      if (again) {
+        keep(this.node, ...parts);
+      } else {
+        fill(this.node, ...parts); // an empty list of attributes kept from another object would stay empty
         await attributes.load();
       }
     });

@@ -26,7 +26,7 @@ export class InfoView implements View {
 
   update(): void {
     const attributes = this.attributes();
-    this.show(attributes);
+    fill(this.node, ...this.parts(attributes));
     void attributes.load();
     this.frame.say('');
   }
@@ -34,7 +34,7 @@ export class InfoView implements View {
   // A button that is down stays, as do attributes until they are read again.
   renew(): void {
     const attributes = this.attributes();
-    void attributes.load().then(() => this.stop.signal.aborted || this.show(attributes));
+    void attributes.load().then(() => this.stop.signal.aborted || keep(this.node, ...this.parts(attributes)));
   }
 
   shown(): Shown | null {
@@ -51,8 +51,8 @@ export class InfoView implements View {
     return new AttributeList(client, file, path, this.stop.signal);
   }
 
-  private show(attributes: AttributeList): void {
-    keep(this.node, facts(this.frame.source.stat), this.ask, this.numbers, attributes.node);
+  private parts(attributes: AttributeList): (HTMLElement | null)[] {
+    return [facts(this.frame.source.stat), this.ask, this.numbers, attributes.node];
   }
 
   private statistics(): void {
@@ -61,11 +61,11 @@ export class InfoView implements View {
       this.frame.say('Reading …');
       const s = await client.request('stats', { file, path, sel: '', bins: 64, scaled: !this.frame.source.raw }, { signal, onPart: p => this.frame.say('Reading …', p.done / p.total) });
       this.frame.say(packing(this.frame.source).replace('; ', ''));
-      this.showNumbers(s);
+      this.show(s);
     });
   }
 
-  private showNumbers(s: any): void {
+  private show(s: any): void {
     const list = el('dl', { class: 'gofive-facts' });
     const fact = (name: string, x: number | null | undefined) => x !== null && x !== undefined && add(list, el('dt', {}, name), el('dd', {}, numberText(x)));
     add(list, el('dt', {}, 'Values'), el('dd', {}, countText(s.count) + (s.nan ? `, ${countText(s.nan)} NaN` : '')));
