@@ -21,6 +21,7 @@ export async function launch() {
     route => (outside.push(route.request().url()), route.abort())
   );
   const page = await context.newPage();
+  page.setDefaultNavigationTimeout(120000); // others may use the computer too
   const errors = [];
   page.on('pageerror', e => errors.push(e.message));
   page.on('dialog', d => {

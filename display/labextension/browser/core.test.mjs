@@ -10,20 +10,21 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const skip = !executable && 'there is no Chromium';
 
 const views = {
-  tree: p => p.evaluate(() => demo.panel(document.getElementById('at'))),
+  tree: async p => { await p.evaluate(() => { demo.panel(document.getElementById('at')); }); await p.locator('.gofive-row', { hasText: 'signal' }).waitFor(); },
   details: async p => { await views.tree(p); await p.locator('.gofive-row', { hasText: 'onerror' }).click(); await p.waitForSelector('.gofive-attributes td'); },
   search: async p => { await views.tree(p); await p.fill('[type=search]', 'onerror'); await p.waitForSelector('.gofive-result'); },
-  line: async p => { await view(p, '/lines'); await p.click('[data-kind=Line]'); await p.waitForSelector('.u-over'); },
-  table: p => view(p, '/labels'),
-  value: p => view(p, '/title'),
-  heat: p => view(p, '/detector/image'),
+  line: async p => { await view(p, '/lines'); await p.click('[data-kind=Line]'); await p.waitForSelector('.gofive-plot[aria-label]'); },
+  table: p => view(p, '/labels', '.gofive-cell:not(:empty)'),
+  value: p => view(p, '/title', '.gofive-text:not(:empty)'),
+  heat: p => view(p, '/detector/image', '.gofive-heat[aria-label]'),
   about: async p => { await view(p, '/state'); await p.click('[data-kind=About]'); await p.click('text=Statistics'); await p.waitForSelector('.gofive-histogram'); },
-  spectrum: p => view(p, '/3665/55247/12/coadd', 'f2'),
+  spectrum: p => view(p, '/3665/55247/12/coadd', '.gofive-plot[aria-label]', 'f2'),
 };
 
-async function view(page, path, file = 'f1') {
+/** Opens a viewer; seen is there once it shows what it reads. */
+async function view(page, path, seen = '[role=tab]', file = 'f1') {
   await page.evaluate(([p, f]) => { demo.view(document.getElementById('at'), p, f); }, [path, file]);
-  await page.waitForSelector('[role=tab]');
+  await page.waitForSelector(seen);
 }
 
 const looks = {
@@ -41,7 +42,6 @@ for (const [look, options] of Object.entries(looks)) {
       try {
         await page.addScriptTag({ content: AXE });
         await act(page);
-        await page.waitForTimeout(300);
         const found = await page.evaluate(async () => (await axe.run('#at')).violations.map(v => `${v.id}: ${v.nodes[0].html}`));
         assert.deepEqual(found, [], name);
         assert.equal(await page.evaluate(() => window.hacked), undefined, name);
@@ -106,8 +106,11 @@ test('a button that is down while all is drawn anew is heard', { skip }, async (
   try {
     await views.tree(page);
     await down(page.locator('.gofive-row', { hasText: 'errors' }));
-    await page.evaluate(() => document.querySelector('[aria-label=Refresh]').click());
-    await page.waitForTimeout(100);
+    await page.evaluate(() => {
+      window.row = document.querySelector('.gofive-row');
+      document.querySelector('[aria-label=Refresh]').click();
+    });
+    await page.waitForFunction(() => !window.row.isConnected);
     await page.mouse.up();
     assert.match(await page.locator('.gofive-selected').innerText(), /errors/);
 
@@ -129,11 +132,11 @@ test('a wheel moves by rows in a table of 10^9, its bar to the end', { skip }, a
     const first = async () => Number((await page.locator('.gofive-rowhead').first().innerText()).replaceAll(',', ''));
     await page.locator('.gofive-grid').hover();
     await page.mouse.wheel(0, 240);
-    await page.waitForTimeout(200);
+    await until(async () => (await first()) > 0);
     assert.equal(await first(), 10);
     await page.evaluate(() => { const g = document.querySelector('.gofive-grid'); g.scrollTop = g.scrollHeight; });
-    await page.waitForTimeout(300);
-    assert.equal(await page.locator('.gofive-rowhead').last().innerText(), '999,999,999');
+    const last = () => page.locator('.gofive-rowhead').last().innerText();
+    await until(async () => (await last()) === '999,999,999').catch(async () => assert.fail(`the last row is ${await last()}`));
   } finally {
     await browser.close();
   }

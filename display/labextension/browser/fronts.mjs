@@ -1,6 +1,7 @@
 // The three front ends, driven alike. What a person does with the panel and the viewers goes by mouse and
 // keys; what only brings the notebook there goes by the front end's own functions.
 import { TOKEN } from './servers.mjs';
+import { until } from './until.mjs';
 
 /** What the stories do with a front end. */
 class Front {
@@ -19,6 +20,11 @@ class Front {
   async run(code) {
     await this.begin(code);
     return this.finish();
+  }
+
+  /** Whether the cell that was begun has not ended. */
+  runs() {
+    return this.page.evaluate(() => Promise.race([window.running.then(() => false), new Promise(done => setTimeout(() => done(true)))]));
   }
 }
 
@@ -48,6 +54,12 @@ class JupyterLab extends Front {
       window.nb = () => [...window.jupyterapp.shell.widgets('main')].find(w => w.content?.activeCell !== undefined && w.sessionContext);
       return window.nb()?.sessionContext.session?.kernel?.status === 'idle';
     }, null, { timeout: 60000 });
+  }
+
+  /** What Lab has written down of what is open. */
+  async workspace() {
+    const answer = await fetch(`${this.url}/lab/api/workspaces/default?token=${TOKEN}`);
+    return (await answer.json()).data;
   }
 
   /** What opens and closes the panel. */
@@ -104,6 +116,11 @@ class JupyterLab extends Front {
     return this.page.evaluate(async () => JSON.stringify((await window.running).outputs.toJSON()));
   }
 
+  /** How many cells there are. */
+  cells() {
+    return this.page.evaluate(() => window.nb().content.widgets.length);
+  }
+
   /** The code of the active cell. */
   code() {
     return this.page.evaluate(() => window.nb().content.activeCell.model.sharedModel.getSource());
@@ -122,8 +139,10 @@ class JupyterLab extends Front {
     return this.page.evaluate(() => window.nb().sessionContext.restartKernel());
   }
 
-  theme(name) {
-    return this.page.evaluate(name => window.jupyterapp.commands.execute('apputils:change-theme', { theme: name }), name);
+  /** Changes the theme and waits until its style sheet is there. */
+  async theme(name) {
+    await this.page.evaluate(name => window.jupyterapp.commands.execute('apputils:change-theme', { theme: name }), name);
+    await this.page.waitForFunction(name => document.body.dataset.jpThemeName === name, name);
   }
 
   /** The kind of highlighting that the letters of a line of the active cell have, by their text. */
@@ -151,6 +170,7 @@ class Notebook7 extends JupyterLab {
   }
 
   async openPanel() {
+    await until(() => this.offered(), 'the entry of the panel'); // an open menu does not change
     await this.page.locator('.lm-MenuBar-itemLabel', { hasText: 'View' }).click();
     await this.page.locator('.lm-Menu-itemLabel', { hasText: 'Left Sidebar' }).hover();
     await this.page.locator('.lm-Menu-itemLabel', { hasText: 'Show HDF5' }).click({ timeout: 15000 });
@@ -215,6 +235,10 @@ class Notebook6 extends Front {
 
   finish() {
     return this.page.evaluate(async () => JSON.stringify((await window.running).output_area.toJSON()));
+  }
+
+  cells() {
+    return this.page.evaluate(() => Jupyter.notebook.ncells());
   }
 
   code() {

@@ -73,7 +73,6 @@ async function grow(front, row, file, begin) {
   await rises(async () => Number((await viewer.locator('.gofive-plot[aria-label]').getAttribute('aria-label')).match(/to ([\d,.]+)\. Zoom/)[1].replaceAll(',', '')), 'the line');
   await viewer.getByRole('tab', { name: 'Table' }).click();
   const grid = viewer.getByRole('grid');
-  await grid.focus();
   await grid.press('Control+End');
   await viewer.getByRole('gridcell').first().waitFor();
   await rises(async () => Number(await grid.getAttribute('aria-rowcount')), 'the table');

@@ -28,6 +28,7 @@ export function notebook(cells, outputs = [], kernel = 'gofive') {
 /** Prepares it all for a front end. notebooks are by name; picture takes one, end stops everything. */
 export async function stage(name, notebooks) {
   const dir = join(SCRATCH, name);
+  rmSync(dir, { recursive: true, force: true }); // of a story before
   mkdirSync(dir, { recursive: true });
   execFileSync(process.env.GOFIVE_PYTHON || 'python3', [join(HERE, 'fixtures.py'), dir]);
   for (const [file, content] of Object.entries(notebooks)) {
@@ -35,13 +36,20 @@ export async function stage(name, notebooks) {
   }
   rmSync(join(SCRATCH, 'home-' + name), { recursive: true, force: true }); // settings of a story before
   const server = await start(name, dir, SCRATCH);
-  const opened = await launch();
-  const front = new FRONTS[name](opened.page, server.url);
-  const picture = what => opened.page.screenshot({ path: join(SCRATCH, `${name}-${what}.png`) });
-  const end = async () => {
-    await opened.browser.close();
+  const opened = await launch().catch(async e => {
     await server.stop();
-    rmSync(join(dir, 'data.h5'));
+    throw e;
+  });
+  const front = new FRONTS[name](opened.page, server.url);
+  // A picture only shows how it went: a page too busy for it fails nothing else.
+  const picture = what => opened.page.screenshot({ path: join(SCRATCH, `${name}-${what}.png`) }).catch(e => console.error(`no picture ${what}: ${e.message}`));
+  const end = async () => {
+    try {
+      await opened.browser.close();
+    } finally {
+      await server.stop();
+      rmSync(join(dir, 'data.h5'), { force: true });
+    }
   };
   return { ...opened, front, picture, end, dir };
 }

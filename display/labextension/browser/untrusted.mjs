@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pwned } from './until.mjs';
 
 const ATTACK = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"><a href="javascript:window.pwned=1">x</a>';
 
@@ -42,5 +43,5 @@ export async function lookUntrusted(front, dir) {
   // A style sheet of the panel must not reach into tables of cells.
   const { height } = await front.output(3).locator('text=GALAXY').first().boundingBox();
   assert.ok(height < 40, `a word of a table is ${height} px high`);
-  assert.equal(await front.page.evaluate(() => window.pwned), undefined, 'a script of an output has run');
+  assert.equal(await pwned(front.page), undefined, 'a script of an output has run');
 }
