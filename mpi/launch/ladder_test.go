@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -233,11 +236,33 @@ func noneAlive(t *testing.T, pids []pid, d time.Duration) {
 	}
 }
 
+// halt stops a process and waits until it stands still: until the one thread that takes the signal gets a processor the
+// others go on.
+func halt(t *testing.T, process int) {
+	t.Helper()
+	if err := syscall.Kill(process, syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(time.Millisecond) {
+		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", process))
+		moving := slices.ContainsFunc(threads, func(file string) bool {
+			text, err := os.ReadFile(file)
+			return err == nil && !strings.Contains(string(text), ") T ")
+		})
+		if len(threads) > 0 && !moving {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the process %d has %d threads and does not stand still", process, len(threads))
+		}
+	}
+}
+
 // TestHaltedRank stops a rank that does not lead: it is silent and not dead, and goes on.
 func TestHaltedRank(t *testing.T) {
 	c := startLocal(t, 3, 1)
 	victim := c.conn.Launchers[1].PID
-	syscall.Kill(victim, syscall.SIGSTOP)
+	halt(t, victim)
 	p := script(1, "all print ok")
 	p.ProgressAfter = 50 * time.Millisecond
 	tr, done := begin(c, p)
@@ -254,7 +279,7 @@ func TestHaltedLeader(t *testing.T) {
 	p := script(1, "all barrier")
 	p.Grace = 200 * time.Millisecond
 	tr, done := begin(c, p)
-	syscall.Kill(c.conn.Launchers[2].PID, syscall.SIGSTOP)
+	halt(t, c.conn.Launchers[2].PID)
 	o := await(t, done, 10*time.Second, tr)
 	if o.Dead.String() != "[2-3]" {
 		t.Errorf("got dead %v, want [2-3]", o.Dead)
