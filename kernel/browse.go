@@ -165,15 +165,8 @@ func (k *Kernel) browseAsk(parent msg.Header, m *engine.CommMessage) {
 // browseGive gives a request to the engine, however long that takes: one that is only late must not be sent twice.
 // An engine that does not know the comm is the next one, where it has to be opened first.
 func (k *Kernel) browseGive(q *engine.Question) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := k.untilStopped()
 	defer cancel()
-	go func() {
-		select {
-		case <-k.stopped:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	give := func(q *engine.Question) bool {
 		a, ok := k.engine.get(ctx).(engine.Asker)
 		if !ok {

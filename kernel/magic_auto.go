@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -95,15 +94,8 @@ func (k *Kernel) warm(f engine.Func) {
 		k.auto.tell("%v", err)
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := k.untilStopped()
 	defer cancel()
-	go func() {
-		select {
-		case <-k.stopped:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	built, err := k.native.Build(ctx, source.Source, source.Imports)
 	if err != nil {
 		k.auto.tell("%s (%s) cannot be built: %v", f.Name, f.Cell, err)

@@ -63,6 +63,19 @@ func (k *Kernel) stop(restart bool, last func()) {
 	})
 }
 
+// untilStopped gives a context that ends with the kernel, or when it is cancelled.
+func (k *Kernel) untilStopped() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-k.stopped:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
 // closeCluster ends the ranks, or leaves them to the next kernel.
 func (k *Kernel) closeCluster(restart bool) {
 	if err := k.clusters.close(restart); err != nil {
