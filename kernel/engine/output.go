@@ -218,12 +218,9 @@ func (o *output) last() string {
 	return string(o.words)
 }
 
-// patience is how long a mark is waited for: a cell may have closed the descriptor. It is counted in ticks: when this
-// process did not run for so long, neither did the reader.
-const (
-	patience = 2 * time.Second
-	ticks    = 20
-)
+// patience is how long a mark is waited for: a cell may have closed the descriptor. It is counted in ticks, as by
+// Within: when this process did not run for so long, neither did the reader.
+const patience = 2 * time.Second
 
 // pause keeps the reader at a mark until what the mark belongs to has been told: text behind it is
 // shown behind it.

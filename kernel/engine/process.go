@@ -346,15 +346,7 @@ func (l *life) wait(listening *sync.WaitGroup) {
 	l.out.end()
 	heard := make(chan struct{})
 	go func() { listening.Wait(); close(heard) }()
-	tick := time.NewTicker(lingering / ticks) // not the time: it may have passed while nobody here ran
-	defer tick.Stop()
-	for left := ticks; left > 0; left-- {
-		select {
-		case <-heard:
-			left = 0
-		case <-tick.C:
-		}
-	}
+	_, _ = Within(heard, lingering)
 	l.conn.Close()
 	p := l.owner
 	if l.used.Load() && !p.isClosed() && !l.dismissed.Load() {

@@ -161,34 +161,13 @@ func (it *Interp) Run(p *engine.Program) *engine.Failure {
 		return f
 	case <-r.interrupted:
 	}
-	if f, ok := within(done, cmp.Or(it.opts.Grace, usualGrace)); ok {
+	if f, ok := engine.Within(done, cmp.Or(it.opts.Grace, usualGrace)); ok {
 		return f
 	}
 	if exit := r.exited(); exit != nil {
 		return exit
 	}
 	return r.interruption("it still waits, in a compiled function or on a channel, and will end when that is over")
-}
-
-// within takes what comes in a time. It counts ticks of it: on a machine that is too busy to run this process nobody
-// is late, and a ticker drops the ticks that nobody has taken.
-func within[T any](c <-chan T, grace time.Duration) (v T, ok bool) {
-	const ticks = 10
-	tick := time.NewTicker(grace / ticks)
-	defer tick.Stop()
-	for range ticks {
-		select {
-		case v = <-c:
-			return v, true
-		case <-tick.C:
-		}
-	}
-	select {
-	case v = <-c:
-		return v, true
-	default:
-		return v, false
-	}
 }
 
 // Interrupt ends an active run. Compiled packages cannot tell whose work they do: they are told to end it
