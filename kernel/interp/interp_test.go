@@ -43,21 +43,27 @@ func (h halfDrawn) MimeBundle() map[string]any {
 // blocking has an element for each call of block.Forever.
 var blocking = make(chan bool, 100)
 
-// world is an Interp and the events it emitted.
+// world is an Interp and the events it emitted. That a program's declarations are there is told while it
+// runs, or never, as the clock has it: it is kept apart from what programs say.
 type world struct {
 	*interp.Interp
 	mu     sync.Mutex
 	events []engine.Event
 	runs   int64
 	seen   chan engine.Event // of kind Input
+	loaded chan int64        // the runs whose declarations are there
 }
 
 // newWorld makes one in which an interrupted cell is waited for, however busy the machine is.
 func newWorld(t *testing.T) *world { return newWorldWith(t, interp.Options{Grace: time.Minute}) }
 
 func newWorldWith(t *testing.T, opts interp.Options) *world {
-	w := &world{seen: make(chan engine.Event, 1)}
+	w := &world{seen: make(chan engine.Event, 1), loaded: make(chan int64, 100)}
 	opts.Table, opts.Emit = table, func(e engine.Event) {
+		if e.Kind == engine.Loaded {
+			w.loaded <- e.Run
+			return
+		}
 		w.mu.Lock()
 		w.events = append(w.events, e)
 		w.mu.Unlock()
@@ -110,6 +116,13 @@ func (w *world) value(t *testing.T, name string) string {
 	return k.Value
 }
 
+// last is the latest event.
+func (w *world) last() engine.Event {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.events[len(w.events)-1]
+}
+
 // text gives what a run wrote to a stream.
 func (w *world) text(run int64, stream string) string {
 	w.mu.Lock()
@@ -137,7 +150,7 @@ func TestShow(t *testing.T) {
 		if f := w.Run(p); f != nil {
 			t.Fatalf("%s: %v", tt.body, f)
 		}
-		last := w.events[len(w.events)-1]
+		last := w.last()
 		var data map[string]string
 		if err := json.Unmarshal(last.Data, &data); err != nil || last.Kind != engine.Result || data["text/plain"] != tt.want {
 			t.Errorf("%s: %v %s, want %s", tt.body, err, last.Data, tt.want)
@@ -164,6 +177,25 @@ func TestShowsWhatIsRight(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: events %v, want %v", body, got, want)
 		}
+	}
+}
+
+// TestTellsLoaded: while a cell runs, it is told that its declarations are there.
+func TestTellsLoaded(t *testing.T) {
+	w, ended := newWorld(t), make(chan *engine.Failure, 1)
+	long := w.program("var goon bool", "for !goon { "+poll+" }")
+	go func() { ended <- w.Run(long) }()
+	select {
+	case run := <-w.loaded:
+		if run != long.Run {
+			t.Errorf("run %d has loaded, want %d", run, long.Run)
+		}
+	case f := <-ended:
+		t.Fatalf("ended before it was told: %v", f)
+	}
+	w.Run(w.program("", "goon = true"))
+	if f := <-ended; f != nil {
+		t.Error(f)
 	}
 }
 
@@ -229,7 +261,7 @@ func TestDefers(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, f)
 			continue
 		}
-		if last := w.events[len(w.events)-1]; string(last.Data) != `{"text/plain":"`+tt.want+`"}` {
+		if last := w.last(); string(last.Data) != `{"text/plain":"`+tt.want+`"}` {
 			t.Errorf("%s: %s, want %s", tt.name, last.Data, tt.want)
 		}
 	}
@@ -297,7 +329,7 @@ func TestStackOverflow(t *testing.T) {
 	if f := w.Run(w.program("", "rt.Show(run, kept)")); f != nil {
 		t.Fatal(f)
 	}
-	if last := w.events[len(w.events)-1]; !strings.Contains(string(last.Data), "4") {
+	if last := w.last(); !strings.Contains(string(last.Data), "4") {
 		t.Errorf("after the overflow kept is %s, want 4", last.Data)
 	}
 }
@@ -345,7 +377,7 @@ func TestInput(t *testing.T) {
 	if f := w.Run(w.program("import f \"fmt\"\nvar x int", "f.Scan(&x)\nrt.Show(run, x)")); f != nil {
 		t.Fatal(f)
 	}
-	if last := w.events[len(w.events)-1]; !strings.Contains(string(last.Data), "42") {
+	if last := w.last(); !strings.Contains(string(last.Data), "42") {
 		t.Errorf("scanned %s, want 42", last.Data)
 	}
 }
