@@ -234,7 +234,8 @@ class Held:
 
 
 def main():
-    held = Held()
+    # Not sys.stdout: with PYTHONUNBUFFERED it drops the rest of a long line of which the pipe took a part.
+    held, answers = Held(), open(1, "w", closefd=False)
     try:
         for line in sys.stdin:
             asked = json.loads(line)
@@ -242,7 +243,7 @@ def main():
                 answer = getattr(held, asked.pop("do"))(**asked)
             except Exception as err:
                 answer = {"failed": f"{type(err).__name__}: {err}"}
-            print(json.dumps(answer), flush=True)
+            print(json.dumps(answer), file=answers, flush=True)
     finally:
         held.stop()
 

@@ -256,7 +256,8 @@ func TestRankDeath(t *testing.T) {
 			t.Fatalf("got %s %s", o.Status, o.Traceback)
 		}
 		o = k.run("%%px --grace 0.5\nif mpi.Rank() == 2 { shell.Run(fmt.Sprint(\"kill -9 \", os.Getpid())) }\nmpi.Barrier()")
-		if o.Status == "ok" || !strings.Contains(plainText(o.Traceback), "[2] died") || !strings.Contains(o.Traceback, "%cluster restart") {
+		// What fails the cell is the death or, when mpirun was faster with the end of its job, that.
+		if o.Status == "ok" || !strings.Contains(o.Stderr, "[2] the process has ended") || !strings.Contains(o.Traceback, "%cluster restart") {
 			t.Errorf("got %s %s\n%s", o.Status, o.Traceback, o.Stderr)
 		}
 		if took := time.Since(begun); took > 30*time.Second {
