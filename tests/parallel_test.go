@@ -1,10 +1,12 @@
 package tests
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -272,6 +274,32 @@ func TestRankDeath(t *testing.T) {
 			{code: "%px mpi.Allreduce(initial, mpi.Sum)", out: "[0-3] 12\n"},
 		})
 	})
+}
+
+// TestSessionsApart: each mpirun of Open MPI has a folder of its own for its session, which ends with the cluster.
+// In the one that they would share, one that ends takes away what another is about to use.
+func TestSessionsApart(t *testing.T) {
+	w := newWorkspace(t)
+	j := job{"openmpi", "mpirun", mpiEngine(t, w, "openmpi")}
+	var folders []string
+	for range 2 {
+		k := j.startCluster(t, w, 2)
+		o := k.run("%%px\nos.Getenv(\"OMPI_MCA_orte_tmpdir_base\")")
+		folder, found := strings.CutPrefix(strings.TrimSpace(o.Stdout), "[0-1] ")
+		if sessions, err := filepath.Glob(filepath.Join(folder, "ompi.*")); !found || err != nil || len(sessions) != 1 {
+			t.Fatalf("the session is not in the folder %q: %q %v\n%s", o.Stdout, sessions, err, o.Traceback)
+		}
+		if slices.Contains(folders, folder) {
+			t.Errorf("two clusters have their sessions in %s", folder)
+		}
+		folders = append(folders, folder)
+		defer func() {
+			k.run("%cluster stop")
+			if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("%s is left behind: %v", folder, err)
+			}
+		}()
+	}
 }
 
 // TestLostWork has ranks die of work: what they were given is done by others, and why one crashed is told. Work goes

@@ -102,14 +102,16 @@ type processes struct {
 	failed   error
 }
 
-// startProcesses starts commands that write to the cluster's log. They live on without this process.
+// startProcesses starts commands that write to the cluster's log. They live on without this process. The folder
+// is removed when they cannot be started.
 func startProcesses(dir directory, folder string, commands ...*exec.Cmd) (*processes, error) {
+	p := &processes{folder: folder, gone: make(chan struct{})}
 	log, err := os.OpenFile(dir.log(), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {
+		p.kill()
 		return nil, err
 	}
 	defer log.Close()
-	p := &processes{folder: folder, gone: make(chan struct{})}
 	for _, cmd := range commands {
 		cmd.Stdout, cmd.Stderr = log, log
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}

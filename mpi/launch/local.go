@@ -34,10 +34,5 @@ func (local) start(ctx context.Context, config Config, dir directory) (job, erro
 			fmt.Sprintf("%s=%d", EnvLocalSize, config.Ranks), EnvLocalDir+"="+folder)
 		commands = append(commands, cmd)
 	}
-	p, err := startProcesses(dir, folder, commands...)
-	if err != nil {
-		os.RemoveAll(folder)
-		return nil, err
-	}
-	return p, nil
+	return startProcesses(dir, folder, commands...)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -65,13 +66,35 @@ func (mpirun) start(ctx context.Context, config Config, dir directory) (job, err
 	}
 	text, _ := probe(ctx, path, "--version")
 	flavour := flavourOf(text)
-	args := mpirunArgs(flavour, config)
+	args, env, folder := mpirunArgs(flavour, config), mpirunEnv(config), ""
 	if flavour != openMPI {
 		args = append(args, "/bin/sh", "-c", lastMoment, "sh")
+	} else if folder, env, err = sessionDir(config, env); err != nil {
+		return nil, err
 	}
 	cmd := exec.Command(path, append(append(args, engine), rankArgs(dir)...)...)
-	cmd.Env = mpiEnv(mpirunEnv(config))
-	return startProcesses(dir, "", cmd)
+	cmd.Env = mpiEnv(env)
+	return startProcesses(dir, folder, cmd)
+}
+
+// envSessions name, for Open MPI up to 4 and from 5 on, the folder in which mpirun makes that of its session.
+var envSessions = []string{"OMPI_MCA_orte_tmpdir_base", "PRTE_MCA_prte_tmpdir_base"}
+
+// sessionDir makes a folder for the session of an mpirun of Open MPI, unless the environment names one or other
+// computers need it too. By itself a user's mpiruns share one, which each removes when it seems empty: another
+// that was about to make its own there fails.
+func sessionDir(config Config, env []string) (string, []string, error) {
+	if config.Nodes > 1 || slices.ContainsFunc(envSessions, func(name string) bool { return os.Getenv(name) != "" }) {
+		return "", env, nil
+	}
+	folder, err := nodeDir()
+	if err != nil {
+		return "", nil, err
+	}
+	for _, name := range envSessions {
+		env = append(env, name+"="+folder)
+	}
+	return folder, env, nil
 }
 
 // lastMoment runs a rank as a program of the shell that ends a second later than a rank that fails: MPICH's
