@@ -15,8 +15,12 @@ if may_have_slurm && have_slurm; then
 else
 	say "tests of real Slurm jobs are left out: they need root and network namespaces"
 fi
+# Each part runs whatever became of those before: a run is long, and is to say all that is wrong.
+failed=()
+part() { "$@" || failed+=("$*"); }
 # Not from the cache: what tests start in other processes it knows nothing of.
-go test -count=1 -timeout 40m ./...
-install/make/flavours.sh
-install/make/ranks.sh
-install/make/test-browser.sh
+part go test -count=1 -timeout 40m ./...
+part install/make/flavours.sh
+part install/make/ranks.sh
+part install/make/test-browser.sh
+[ ${#failed[@]} = 0 ] || die "failed:$(printf '\n    %s' "${failed[@]}")"
