@@ -40,6 +40,8 @@ const (
 	errorsHelp = `At the top of a cell, blocks of if, for and switch included, the error of a call need not be taken:
     f := h5.Open("sample.h5")
 fails the cell, at this line, when the file cannot be opened. Inside functions Go is Go.
+A statement such as f.Set("x", 1) above the last line uses nothing that the call gives, and Go drops its error: the cell
+tells of it on stderr and goes on. if err := f.Set("x", 1); err != nil { panic(err) } ends the cell there.
 A cell with a compile error runs nothing and changes nothing. One that fails when it runs keeps what it
 did before; the cells that were queued behind it are not run.
 `

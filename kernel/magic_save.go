@@ -34,7 +34,11 @@ func saveCells(x *execution, args string) *msg.Failed {
 	if err != nil {
 		return magicFailure("%v", err)
 	}
-	x.out.Stream("stdout", fmt.Appendf(nil, "%s: %d lines of %d cells; go run %s runs it\n", file, strings.Count(text, "\n"), len(cells), file))
+	where := ""
+	if strings.Contains(text, "\"gofive/") {
+		where = " in the folder of gofive's sources, whose packages it uses"
+	}
+	x.out.Stream("stdout", fmt.Appendf(nil, "%s: %d lines of %d cells; go run %s runs it%s\n", file, strings.Count(text, "\n"), len(cells), file, where))
 	return nil
 }
 
