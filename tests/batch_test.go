@@ -1,8 +1,10 @@
 package tests
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -30,6 +32,7 @@ func TestBatch(t *testing.T) {
 	}
 	good := file("good.go", "x := 3\nfmt.Println(\"plain\", x)\n// %%\n%%px\nr := mpi.Rank()\ntotal := mpi.Allreduce(r, mpi.Sum)\n// %%\n%cluster list\n%px fmt.Println(\"rank\", r, \"total\", total)\n// %%\nx * 2\n")
 	bad := file("bad.go", "%%px\nif mpi.Rank() == mpi.Size()-1 { panic(\"no more\") }\nmpi.Barrier()\n")
+	auto := file("auto.go", "%autopx\n// %%\nfmt.Println(\"auto\")\n// %%\n%autopx\n// %%\nfmt.Println(\"here\")\n// %%\n%pxconfig --targets 1,2\n// %%\n%%px\nfmt.Println(\"some\")\n")
 	unmarked := file("unmarked.go", "fmt.Println(\"alone\")\n")
 	notebook := file("n.ipynb", `{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "text"}, {"cell_type": "code", "source": ["%%px\n", "fmt.Println(mpi.Rank())"]}]}`)
 
@@ -37,9 +40,18 @@ func TestBatch(t *testing.T) {
 	if want := "plain 3\nrank 0 total 0\n6\n"; out != want || err != nil {
 		t.Errorf("run: %v %s, printed %q, want %q", err, errs, out, want)
 	}
+	_, errs, err = command(t, dir, os.Environ(), w.gofive, "run", file("exit.go", "os.Exit(7)\n// %%\nfmt.Println(\"more\")"))
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 7 || errs != "" {
+		t.Errorf("os.Exit(7): %v, said %q", err, errs)
+	}
+	out, errs, err = command(t, dir, os.Environ(), w.gofive, "run", file("end.go", "fmt.Println(1)\nos.Exit(0)\n// %%\nfmt.Println(\"more\")"))
+	if out != "1\n" || err != nil {
+		t.Errorf("os.Exit(0): %v %s, printed %q", err, errs, out)
+	}
 	for args, want := range map[string]string{
 		file("typo.go", "x := nosuch"):                 "undefined: nosuch",
 		file("bash.go", "x := 1\n// %%\n%%capture\nx"): "cell 2: %%capture needs a notebook",
+		file("later.go", "%%px --noblock\n1"):          "%%px --noblock needs a notebook",
 		filepath.Join(dir, "none.go"):                  "no such file",
 		file("not.ipynb", "{"):                         "this is no notebook",
 	} {
@@ -68,6 +80,10 @@ func TestBatch(t *testing.T) {
 		out, errs, err = command(t, dir, env, append(launcher, w.gofive, "run", "--mpi", unmarked)...)
 		if err != nil || strings.Count(out, "alone") != 1 || !strings.Contains(errs, "no cell begins with %%px") {
 			t.Errorf("%s: cells that are for no ranks: %v, printed %q and said %q", j.name, err, out, errs)
+		}
+		out, errs, err = command(t, dir, env, append(launcher, w.gofive, "run", "--mpi", auto)...)
+		if err != nil || strings.Count(out, "auto\n") != 3 || strings.Count(out, "here\n") != 1 || strings.Count(out, "some\n") != 2 {
+			t.Errorf("%s: %%autopx and %%pxconfig: %v %s, printed %q", j.name, err, errs, out)
 		}
 		out, errs, err = command(t, dir, env, append(launcher, w.gofive, "run", "--mpi", bad)...)
 		if err == nil || !strings.Contains(out+errs, "rank 2: panic: no more") {

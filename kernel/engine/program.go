@@ -74,6 +74,8 @@ type Failure struct {
 	Value string
 	// Traceback is what a person reads: the message and where it happened, innermost first.
 	Traceback []string
+	// Code is the status with which a program that ended by itself (FailureExit) did so.
+	Code int
 	// Unrun says that nothing of the program has run: what it declares does not exist.
 	Unrun bool
 	// Stale says that this is so because the program was checked with what has been lost since.

@@ -331,9 +331,10 @@ func (e runtimeError) Error() string { return string(e) }
 func (runtimeError) RuntimeError()   {}
 
 // exitWith ends the run as a program that asked for it, and the calling goroutine.
-func (r *Run) exitWith(text string) {
+func (r *Run) exitWith(text string, code int) {
 	r.mu.Lock()
 	r.exit = r.failure(engine.FailureExit, text, r.line(), nil)
+	r.exit.Code = code
 	r.mu.Unlock()
 	r.interp.interruptRun(r)
 	runtime.Goexit()

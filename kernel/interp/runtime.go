@@ -287,7 +287,7 @@ func join(values []any, sep string) string {
 // exit is os.Exit: it ends the cell, and the kernel goes on.
 func (it *Interp) exit(code int) {
 	if r := it.labels.run(); r != nil {
-		r.exitWith(fmt.Sprintf("os.Exit(%d): the cell has ended, the kernel goes on", code))
+		r.exitWith(fmt.Sprintf("os.Exit(%d): the cell has ended, the kernel goes on", code), code)
 	}
 	runtime.Goexit()
 }
@@ -295,7 +295,7 @@ func (it *Interp) exit(code int) {
 // fatal ends the run after log.Fatal has written its text.
 func (it *Interp) fatal(text string) {
 	if r := it.labels.run(); r != nil {
-		r.exitWith("log.Fatal: " + strings.TrimSuffix(text, "\n"))
+		r.exitWith("log.Fatal: "+strings.TrimSuffix(text, "\n"), 1)
 	}
 	runtime.Goexit()
 }

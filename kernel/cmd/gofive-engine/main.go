@@ -32,7 +32,14 @@ func main() {
 	mpi.Host()
 	err := commands[os.Args[1]](os.Args[2:])
 	// Go's exit runs nothing of C, and HDF5 would not write what it holds back.
+	var status exitStatus
+	if errors.As(err, &status) {
+		err = nil
+	}
 	err = errors.Join(say(err), say(h5.CloseAll()))
+	if status != 0 {
+		os.Exit(int(status))
+	}
 	if err != nil {
 		if errors.Is(err, boss.ErrIncomplete) {
 			os.Exit(3)

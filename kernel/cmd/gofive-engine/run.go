@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"gofive/display"
 	"gofive/h5/h5view"
@@ -22,6 +24,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("gofive-engine run", flag.ExitOnError)
 	ranks := flags.Int("ranks", 1, "how many there shall be")
 	_ = flags.Parse(args) // exits by itself
+	var running atomic.Int64 // counts the cells from 1
 	programs, err := readPrograms(flags.Arg(0))
 	if err != nil {
 		return err
@@ -37,17 +40,29 @@ func run(args []string) error {
 		return err
 	}
 	closeOnSignal()
+	mpi.At = func() int { return it.Line(running.Load()) }
+	if *ranks > 1 && mpi.Rank() < tellers {
+		go tellWaits(waitTold, func(c mpi.Call, span time.Duration) {
+			place := "behind the last cell"
+			if i := running.Load(); i > 0 {
+				place = programs[i-1].Program.Name
+			}
+			fmt.Fprintf(os.Stderr, "gofive run: rank %d has waited for %v in %v, %s\n", mpi.Rank(), span, c, place)
+		})
+	}
 	if mpi.Rank() == 0 && *ranks > 1 && !slices.ContainsFunc(programs, beyondFirst) {
 		fmt.Fprintf(os.Stderr, "gofive run: no cell begins with %%%%px, so all of them run on rank 0 alone, as the other cells of a notebook do\n")
 	}
 	for i, s := range programs {
 		p := s.For(mpi.Rank())
 		p.Run = int64(i + 1)
+		running.Store(p.Run)
 		if f := it.Run(p); f != nil {
 			return ended(f)
 		}
 		flush()
 	}
+	running.Store(0)
 	return leave(nil)
 }
 
@@ -64,13 +79,29 @@ func checkSize(ranks int) error {
 	return nil
 }
 
-// ended says why a cell failed, and ends the others: they may wait for this rank for ever.
+// exitStatus is the status with which a cell has ended the program by os.Exit.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("os.Exit(%d)", int(s)) }
+
+// ended says why a cell failed, and ends the others: they may wait for this rank for ever. A cell that has called
+// os.Exit(0) has not failed.
 func ended(f *engine.Failure) error {
 	flush()
+	if f.Name == engine.FailureExit {
+		status := exitStatus(f.Code)
+		if status == 0 {
+			return leave(nil)
+		}
+		if mpi.Size() == 1 {
+			return status
+		}
+		f.Traceback[0] = status.Error()
+	}
 	text := strings.Join(f.Traceback, "\n")
 	if mpi.Size() > 1 {
 		fmt.Fprintf(os.Stderr, "rank %d: %s\n", mpi.Rank(), text)
-		mpi.Abort(1)
+		mpi.Abort(max(f.Code, 1))
 	}
 	return fmt.Errorf("%s", text)
 }
