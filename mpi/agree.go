@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"errors"
 	"fmt"
 	"unsafe"
 
@@ -45,8 +46,23 @@ const (
 	anyCount  counts = false
 )
 
-// agree gives the headers of all ranks. On all ranks it fails when they are not of one call.
-func (c *Comm) agree(h header, same counts) ([]header, error) {
+// agree gives the headers of all ranks. On all ranks it fails when they are not of one call, or when one of
+// them refuses its call.
+func (c *Comm) agree(h header, same counts) ([]header, error) { return c.compare(h, same, "") }
+
+// refuse is agree of a rank that cannot make its call, such as a root whose value cannot be sent: all ranks
+// fail and say why, where the others would wait for it.
+func (c *Comm) refuse(f abi.Func, why error) error {
+	text := why.Error()
+	if e := (*Error)(nil); errors.As(why, &e) && e.Err != nil {
+		text = e.Err.Error()
+	}
+	_, err := c.compare(header{Func: f, Form: refused, Root: noRoot, Count: int64(len(text))}, anyCount, text)
+	return err
+}
+
+// compare is agree, or refuse with a reason.
+func (c *Comm) compare(h header, same counts, why string) ([]header, error) {
 	if h.Func >= abi.CommDup || h.Func == abi.Barrier {
 		h.Root = noRoot
 	}
@@ -59,11 +75,59 @@ func (c *Comm) agree(h header, same counts) ([]header, error) {
 		return nil, err
 	}
 	for _, other := range all {
-		if !h.fits(other, same) {
-			return nil, mismatch(h.Func, all, same)
+		if !h.fits(other, same) || h.Form == refused {
+			return nil, c.disagreement(h.Func, all, same, why)
 		}
 	}
 	return all, nil
+}
+
+// disagreement is the error of all ranks when their headers are not of one call that all of them can make.
+func (c *Comm) disagreement(f abi.Func, all []header, same counts, why string) error {
+	for _, h := range all {
+		if h.Form == refused {
+			return c.refusal(f, all, why)
+		}
+	}
+	return mismatch(f, all, same)
+}
+
+// refusal tells all ranks why some refuse: "rank 2 cannot call Bcast: a chan int cannot be sent".
+func (c *Comm) refusal(f abi.Func, all []header, why string) error {
+	kind, total := ErrValue, 0
+	parts := make([]header, len(all)) // as long as the reasons
+	for i, h := range all {
+		if h.Func != f {
+			kind = ErrMismatch
+		}
+		if h.Form == refused {
+			parts[i].Count = h.Count
+			total += int(h.Count)
+		}
+	}
+	mine, _ := slice([]byte(why), abi.Uint8, false)
+	reasons := make([]byte, total)
+	to, _ := slice(reasons, abi.Uint8, false)
+	if err := c.gatherParts(f, mine, to, parts, noRoot); err != nil {
+		return err
+	}
+	ranks := map[string][]int{}
+	var texts []string
+	for i, h := range all {
+		if h.Form != refused {
+			continue
+		}
+		text := " cannot call " + opName(h.Func) + ": " + string(reasons[:h.Count])
+		reasons = reasons[h.Count:]
+		if ranks[text] == nil {
+			texts = append(texts, text)
+		}
+		ranks[text] = append(ranks[text], i)
+	}
+	for i, text := range texts {
+		texts[i] = ranksText(ranks[text]) + text
+	}
+	return newError(f, kind, "%s", joinTexts(texts))
 }
 
 // raw is n things as bytes.

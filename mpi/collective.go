@@ -21,13 +21,11 @@ func (c *Comm) Bcast(v any, root int) error {
 		return err
 	}
 	t, err := incoming(f, v)
-	if err != nil {
-		return err
+	if err == nil && c.rank == root {
+		err = t.ofRoot(f)
 	}
-	if c.rank == root {
-		if err := t.ofRoot(f); err != nil {
-			return err
-		}
+	if err != nil {
+		return c.refuse(f, err)
 	}
 	all, err := c.agree(headerOf(f, t.memory, root), counts(t.fixed))
 	switch {
@@ -92,7 +90,10 @@ func (c *Comm) Exscan(in, out any, op Op) error { return c.reduce(abi.Exscan, in
 
 func (c *Comm) reduce(f abi.Func, in, out any, op Op, root int) error {
 	m, err := outgoing(f, in)
-	if err != nil {
+	switch {
+	case err != nil && op.code == userOp:
+		return c.refuse(f, err)
+	case err != nil: // op.check would fail on the other ranks, too
 		return err
 	}
 	if err := op.check(f, m); err != nil {

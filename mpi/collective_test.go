@@ -346,6 +346,47 @@ func mismatchProgram(t *testing.T) {
 	fine(t, "afterwards", Barrier())
 }
 
+// refusedProgram has one rank that cannot send its value: all ranks say so, and nobody waits for it.
+func refusedProgram(t *testing.T) {
+	last := Size() - 1
+	var value any = 1.5
+	var word any = "a"
+	if Rank() == last {
+		value = make(chan int)
+		word = []chan int{}
+	}
+	why := fmt.Sprintf("rank %d cannot call ", last)
+	all := func(xs any) []any { return slices.Repeat([]any{xs}, Size()) }
+	var out any
+	var outs []any
+	for _, tt := range []struct {
+		name string
+		call func() error
+	}{
+		{"Bcast", func() error { return Bcast(&value, last) }},
+		{"Allgather", func() error { _, err := Allgather(value); return err }},
+		{"Gather", func() error { _, err := Gather(word, 0); return err }},
+		{"Scatter", func() error { return World.Scatter(all(value), &out, last) }},
+		{"Alltoall", func() error { return World.Alltoall(all(value), &outs) }},
+		{"Reduce", func() error { _, err := Reduce(value, Func(func(a, b any) any { return a }), 0); return err }},
+	} {
+		fails(t, tt.name, tt.call(), ErrValue, why+tt.name+": a ")
+	}
+	if Size() > 1 {
+		err := error(nil)
+		if Rank() == last {
+			err = Bcast(&value, last)
+		} else {
+			err = Barrier()
+		}
+		fails(t, "another call", err, ErrMismatch, why+"Bcast: a ")
+	}
+	var none *fiber
+	fails(t, "nil", Bcast(&none, 0), ErrValue, "cannot be sent")
+	sum, err := Allreduce(1, Sum)
+	same(t, "afterwards", sum, err, Size())
+}
+
 func badValuesProgram(t *testing.T) {
 	_, err := Allreduce("a", Sum)
 	fails(t, "string", err, ErrValue, "only numbers and bools")

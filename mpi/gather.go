@@ -24,8 +24,11 @@ func (c *Comm) Allgather(in, out any) error { return c.gather(abi.Allgather, in,
 // gather brings values together for f, which may also be a reduction with a function.
 func (c *Comm) gather(f abi.Func, in, out any, root int, op Op) error {
 	m, err := outgoing(f, in)
-	if err != nil {
+	switch {
+	case in == nil: // where others may give slices, which are not agreed on
 		return err
+	case err != nil:
+		return c.refuse(f, err)
 	}
 	gets := root == noRoot || c.rank == root
 	if m.fixed && op.code == noOp {

@@ -56,6 +56,7 @@ var programs = []struct {
 	{"Large", largeProgram},
 	{"Mismatch", mismatchProgram},
 	{"BadValues", badValuesProgram},
+	{"Refused", refusedProgram},
 	{"Message", messageProgram},
 	{"Truncated", truncatedProgram},
 	{"Request", requestProgram},

@@ -2,7 +2,6 @@ package mpi
 
 import (
 	"reflect"
-	"slices"
 
 	"gofive/mpi/internal/abi"
 )
@@ -32,6 +31,12 @@ func (c *Comm) Scatter(in, out any, root int) error {
 			h.Count = int64(rv.Len())
 		}
 	}
+	var p packed
+	if c.rank == root && t.form != single && h.Count >= 0 {
+		if p, err = pack(f, rv, t.element); err != nil {
+			return c.refuse(f, err)
+		}
+	}
 	all, err := c.agree(h, anyCount)
 	if err != nil {
 		return err
@@ -45,7 +50,7 @@ func (c *Comm) Scatter(in, out any, root int) error {
 	if t.form == single {
 		return c.scatterSingles(rv, t.memory, root)
 	}
-	return c.scatterParts(rv, t, root)
+	return c.scatterParts(f, p, t, root)
 }
 
 func (c *Comm) scatterRaw(in any, to memory, root int) error {
@@ -74,43 +79,31 @@ func (c *Comm) scatterSingles(in reflect.Value, to memory, root int) error {
 	return err
 }
 
-// scatterParts first tells each rank the length of its part. The root packs the parts into a row.
-func (c *Comm) scatterParts(in reflect.Value, t target, root int) error {
-	var p packed
-	var bad error
-	if c.rank == root {
-		if p, bad = pack(abi.Scatter, in, t.element); bad != nil {
-			p.counts = slices.Repeat([]int32{-1}, c.size)
-		}
-	}
-	n, err := c.scatterCount(p.counts, root)
-	switch {
-	case bad != nil:
-		return bad
-	case err != nil:
+// scatterParts first tells each rank the length of its part. p is the root's.
+func (c *Comm) scatterParts(f abi.Func, p packed, t target, root int) error {
+	n, err := c.scatterCount(f, p.counts, root)
+	if err != nil {
 		return err
-	case n < 0:
-		return newError(abi.Scatter, ErrValue, "rank %d cannot send its values", root)
 	}
 	t.grow(int(n) / t.per)
 	call := abi.Call{Func: abi.Scatterv, Recv: t.buffer(), Peer: root}
 	if c.rank == root {
 		call.Send, call.SendCounts, call.SendDispls = p.buffer(), p.counts, displacements(p.counts)
 	}
-	if _, err = c.run(call, show{f: abi.Scatter, peer: root, tag: noTag}); err != nil {
+	if _, err = c.run(call, show{f: f, peer: root, tag: noTag}); err != nil {
 		return err
 	}
-	return t.fill(abi.Scatter)
+	return t.fill(f)
 }
 
 // scatterCount tells each rank one number of the root's.
-func (c *Comm) scatterCount(counts []int32, root int) (int32, error) {
+func (c *Comm) scatterCount(f abi.Func, counts []int32, root int) (int32, error) {
 	var n int32
 	call := abi.Call{Func: abi.Scatter, Recv: int32s(&n, 1), Peer: root}
 	if c.rank == root {
 		call.Send = int32s(&counts[0], 1)
 	}
-	_, err := c.run(call, show{f: abi.Scatter, peer: root, tag: noTag})
+	_, err := c.run(call, show{f: f, peer: root, tag: noTag})
 	return n, err
 }
 
@@ -165,6 +158,13 @@ func (c *Comm) Alltoall(in, out any) error {
 	}
 	m := targetOf(reflect.New(rv.Type().Elem()).Elem()).memory
 	m.n = rv.Len()
+	var p packed
+	if m.form != single {
+		var err error
+		if p, err = pack(f, rv, m.element); err != nil {
+			return c.refuse(f, err)
+		}
+	}
 	all, err := c.agree(headerOf(f, m.counted(), noRoot), anyCount)
 	if err != nil {
 		return err
@@ -178,7 +178,7 @@ func (c *Comm) Alltoall(in, out any) error {
 		to.Elem().Set(reflect.MakeSlice(rv.Type(), c.size, c.size))
 		return c.alltoallSingles(rv, to.Elem(), m)
 	}
-	return c.alltoallParts(rv, to.Elem(), m)
+	return c.alltoallParts(p, to.Elem(), m)
 }
 
 // counted is m without its memory, for a header that only counts.
@@ -220,11 +220,7 @@ func (c *Comm) alltoall(send, recv abi.Buffer) error {
 }
 
 // alltoallParts first tells the lengths of the parts.
-func (c *Comm) alltoallParts(in, out reflect.Value, m memory) error {
-	p, err := pack(abi.Alltoall, in, m.element)
-	if err != nil {
-		return err
-	}
+func (c *Comm) alltoallParts(p packed, out reflect.Value, m memory) error {
 	recv := make([]int32, c.size)
 	if err := c.alltoall(int32s(&p.counts[0], c.size), int32s(&recv[0], c.size)); err != nil {
 		return err
@@ -305,7 +301,7 @@ func (c *Comm) cutFor(in any, to memory, counts []int) (memory, []int32, error) 
 }
 
 func (c *Comm) scatterCut(m memory, cut []int32, t target, root int) error {
-	n, err := c.scatterCount(cut, root)
+	n, err := c.scatterCount(abi.Scatterv, cut, root)
 	if err != nil {
 		return err
 	}

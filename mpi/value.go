@@ -83,10 +83,11 @@ func plain(t reflect.Type) bool {
 type form uint8
 
 const (
-	single form = iota // one element
-	series             // a slice
-	text               // a string
-	coded              // anything else, by encoding/gob
+	single  form = iota // one element
+	series              // a slice
+	text                // a string
+	coded               // anything else, by encoding/gob
+	refused             // in headers: none, the rank cannot make its call
 )
 
 // memory is a value as MPI sees it: n elements at ptr. For text and coded they are bytes.
@@ -208,6 +209,9 @@ func direct(rv reflect.Value) (memory, bool) {
 }
 
 func encoded(f abi.Func, rv reflect.Value) (memory, error) {
+	if rv.Kind() == reflect.Pointer && rv.IsNil() { // gob panics
+		return memory{}, newError(f, ErrValue, "a nil %v cannot be sent", rv.Type())
+	}
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).EncodeValue(rv); err != nil {
 		return memory{}, newError(f, ErrValue, "a %v cannot be sent: %w", rv.Type(), err)
