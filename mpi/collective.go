@@ -273,7 +273,7 @@ func (c *Comm) ReduceScatter(in, out any, counts []int, op Op) error {
 	}
 	recv, err := c.cut(f, m, counts)
 	if err != nil {
-		return err
+		return c.refuse(f, err)
 	}
 	h := headerOf(f, m, noRoot)
 	h.Op = op.code
@@ -299,6 +299,9 @@ func (c *Comm) cut(f abi.Func, m memory, counts []int) ([]int32, error) {
 	sum := 0
 	out := make([]int32, len(counts))
 	for i, n := range counts {
+		if n < 0 || n > m.n { // more could overflow the sum
+			return nil, newError(f, ErrValue, "count %d for rank %d: counts are 0 or more, and %d in all", n, i, m.n)
+		}
 		sum += n
 		out[i] = int32(n * m.per)
 	}

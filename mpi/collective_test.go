@@ -110,7 +110,10 @@ func scatterProgram(t *testing.T) {
 	_, err = Scatter(make([]int, Size()+1), 0)
 	fails(t, "too many", err, ErrValue, "values for")
 	err = World.Scatterv(row, &last, []int{1}, 0)
-	fails(t, "bad counts", err, ErrValue, "")
+	fails(t, "bad counts", err, ErrValue, "rank 0 cannot call Scatterv: ")
+	counts[0], counts[Size()-1] = -1, len(row)+1
+	err = World.Scatterv(row, &last, counts, 0)
+	fails(t, "negative count", err, ErrValue, "rank 0 cannot call Scatterv: count ")
 }
 
 func alltoallProgram(t *testing.T) {
@@ -212,6 +215,14 @@ func reduceScatterProgram(t *testing.T) {
 	}
 	got, err := ReduceScatter(xs, Sum)
 	same(t, "ReduceScatter", got, err, Parts(want, Size())[Rank()])
+	var part []int
+	counts := []int(nil)
+	if Rank() == Size()-1 {
+		counts = make([]int, Size())
+		counts[0] = -3
+	}
+	err = World.ReduceScatter(xs, &part, counts, Sum)
+	fails(t, "negative count", err, ErrValue, fmt.Sprintf("rank %d cannot call Reduce_scatter: count -3 for rank 0", Size()-1))
 }
 
 func funcProgram(t *testing.T) {

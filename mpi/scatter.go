@@ -269,21 +269,13 @@ func (c *Comm) Scatterv(in, out any, counts []int, root int) error {
 	}
 	var m memory
 	var cut []int32
-	var bad error
 	if c.rank == root {
-		if m, cut, bad = c.cutFor(in, t.memory, counts); bad != nil {
-			cut = nil
+		if m, cut, err = c.cutFor(in, t.memory, counts); err != nil {
+			return c.refuse(f, err)
 		}
 	}
-	h := headerOf(f, memory{element: t.element, form: series, n: len(cut)}, root)
-	all, err := c.agree(h, anyCount)
-	switch {
-	case bad != nil:
-		return bad
-	case err != nil:
+	if _, err := c.agree(headerOf(f, memory{element: t.element, form: series}, root), anyCount); err != nil {
 		return err
-	case all[root].Count == 0:
-		return newError(f, ErrValue, "rank %d has nothing that can be cut", root)
 	}
 	return c.scatterCut(m, cut, t, root)
 }
