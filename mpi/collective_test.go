@@ -77,8 +77,50 @@ func gatherProgram(t *testing.T) {
 	same(t, "gob", fibers, err, each(func(r int) fiber { return fiber{"f", ragged(r)} }))
 	flat, err := Allgatherv(ragged(Rank()))
 	same(t, "Allgatherv", flat, err, slices.Concat(each(ragged)...))
+	half, err := World.Split(Rank()%2, 0)
+	fine(t, "Split", err)
+	for _, c := range []*Comm{World, half} {
+		joined(t, c, func(r int) []string { return slices.Repeat([]string{string(rune('a' + r))}, r) })
+		joined(t, c, func(r int) [][]float64 { return [][]float64{{1}, ragged(r)} })
+		joined(t, c, func(r int) spectra { return spectra{{"f", ragged(r)}, {Name: "g"}} })
+		joined(t, c, func(r int) []map[string]int { return []map[string]int{{"a": r}} })
+		joined(t, c, func(r int) [][]string { return [][]string{{"a"}, {"b", string(rune('a' + r))}} })
+	}
+	fine(t, "Free", half.Free())
+	wrong := []string{}
+	fails(t, "gob into strings", World.Allgather(&fiber{"f", nil}, &wrong), ErrValue, "does not go into a []string")
 	big, err := Allgather([3]float64{float64(Rank())})
 	same(t, "arrays", big, err, each(func(r int) [3]float64 { return [3]float64{float64(r)} }))
+}
+
+type spectra []fiber
+
+// joined gathers slices whose elements go by gob in a row, and scatters them.
+func joined[S ~[]E, E any](t *testing.T, c *Comm, of func(rank int) S) {
+	t.Helper()
+	what := fmt.Sprintf("%T on %v", of(0), c)
+	var want S
+	for r := range c.Size() {
+		want = append(want, of(r)...)
+	}
+	root := c.Size() - 1
+	got, err := Allgatherv(of(c.Rank()), c)
+	same(t, "Allgatherv of "+what, append(S(nil), got...), err, want)
+	var all S
+	fine(t, "Gather of "+what, c.Gather(of(c.Rank()), &all, root))
+	got, err = Gatherv(of(c.Rank()), root, c)
+	part, err2 := Scatterv(want, root, c)
+	same(t, "Scatterv of "+what, append(S{}, part...), err2, append(S{}, Parts(want, c.Size())[c.Rank()]...))
+	if c.Rank() != root {
+		want = nil
+	}
+	same(t, "Gatherv of "+what, append(S(nil), got...), err, want)
+	same(t, "Gather of "+what, append(S(nil), all...), nil, want)
+	counts := make([]int, c.Size())
+	counts[0] = len(want)
+	fine(t, "counts of "+what, c.Scatterv(want, &part, counts, root))
+	one, err := Allgather(of(c.Rank()), c)
+	same(t, "Allgather of "+what, len(one), err, c.Size())
 }
 
 func scatterProgram(t *testing.T) {
@@ -121,6 +163,8 @@ func alltoallProgram(t *testing.T) {
 	same(t, "int", got, err, each(func(r int) int { return 10*r + Rank() }))
 	words, err := Alltoall(each(func(r int) string { return string(rune('a'+Rank())) + string(rune('a'+r)) }))
 	same(t, "strings", words, err, each(func(r int) string { return string(rune('a'+r)) + string(rune('a'+Rank())) }))
+	fibers, err := Alltoall(each(func(r int) fiber { return fiber{"f", []float64{float64(10*Rank() + r)}} }))
+	same(t, "gob", fibers, err, each(func(r int) fiber { return fiber{"f", []float64{float64(10*r + Rank())}} }))
 	parts, err := Alltoall(each(func(r int) []int32 { return slices.Repeat([]int32{int32(r)}, Rank()) }))
 	same(t, "slices", parts, err, each(func(r int) []int32 { return slices.Repeat([]int32{int32(Rank())}, r) }))
 }

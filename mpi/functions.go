@@ -19,7 +19,7 @@ func Gather[T any](x T, root int, on ...*Comm) ([]T, error) {
 	return all, err
 }
 
-// Gatherv gives the root the slices of all ranks in a row.
+// Gatherv gives the root the slices of all ranks in a row: as one slice, in the order of ranks.
 func Gatherv[S ~[]E, E any](xs S, root int, on ...*Comm) (S, error) {
 	var all S
 	err := pick(on).Gather(&xs, &all, root)

@@ -9,7 +9,7 @@ import (
 
 // Gather brings in of all ranks to out at the root; out of other ranks is left alone. For a value of type
 // T, out points to a []T, which gets one value a rank; slices may differ in length. For a slice []E, out
-// may also point to a []E, which gets all elements in a row. Given slices []E for both it is MPI_Gather
+// may also point to a []E, which gets all elements in a row, whatever E is. Given slices []E for both it is MPI_Gather
 // on their memory.
 func (c *Comm) Gather(in, out any, root int) error {
 	if err := c.checkRoot(abi.Gather, root); err != nil {
@@ -45,7 +45,7 @@ func (c *Comm) gather(f abi.Func, in, out any, root int, op Op) error {
 	if !gets {
 		return c.gatherParts(f, m, memory{}, all, root)
 	}
-	p, err := newParts(f, out, m, all)
+	p, err := newParts(f, out, m, all, m.form == coded && joins(in, out))
 	if err != nil {
 		return err
 	}
@@ -104,15 +104,16 @@ type parts struct {
 	out  reflect.Value // a slice
 	lens []int
 	flat bool // out is the memory
+	join bool // each part is a slice of out's type, coded: they are joined
 }
 
 // newParts makes memory for parts like m, of the lengths in the headers, that belong into out.
-func newParts(f abi.Func, out any, m memory, all []header) (*parts, error) {
+func newParts(f abi.Func, out any, m memory, all []header, join bool) (*parts, error) {
 	rv := reflect.ValueOf(out)
 	if rv.Kind() != reflect.Pointer || rv.IsNil() || rv.Elem().Kind() != reflect.Slice {
 		return nil, newError(f, ErrValue, "a %T cannot take what all ranks give: give a pointer to a slice", out)
 	}
-	p := &parts{memory: m, out: rv.Elem()}
+	p := &parts{memory: m, out: rv.Elem(), join: join}
 	total := 0
 	for _, h := range all {
 		p.lens = append(p.lens, int(h.Count))
@@ -120,6 +121,20 @@ func newParts(f abi.Func, out any, m memory, all []header) (*parts, error) {
 	}
 	p.n = total
 	return p, p.make(f, m)
+}
+
+// joins says whether in is a slice, or points to one, whose elements go into the slice of out, instead of itself.
+func joins(in, out any) bool {
+	from, to := pointedTo(in), pointedTo(out)
+	return to != nil && from.Kind() == reflect.Slice && to.Kind() == reflect.Slice && from != to.Elem() && from.Elem() == to.Elem()
+}
+
+func pointedTo(v any) reflect.Type {
+	t := reflect.TypeOf(v)
+	if t != nil && t.Kind() == reflect.Pointer {
+		return t.Elem()
+	}
+	return t
 }
 
 func (p *parts) make(f abi.Func, m memory) error {
@@ -146,6 +161,8 @@ func (p *parts) make(f abi.Func, m memory) error {
 		return nil
 	case m.form == single || m.form == series:
 		return newError(f, ErrValue, "%s of each rank does not go into a %v", m.shape(), t)
+	case !p.join && targetOf(reflect.New(t.Elem()).Elem()).form != m.form:
+		return newError(f, ErrValue, "%s of each rank does not go into a %v", m.shape(), t)
 	}
 	p.ptr = firstOf(make([]byte, p.n))
 	return nil
@@ -156,6 +173,9 @@ func (p *parts) deal(f abi.Func) error {
 	if p.flat {
 		return nil
 	}
+	if p.join {
+		return p.dealJoined(f)
+	}
 	p.out.Set(reflect.MakeSlice(p.out.Type(), len(p.lens), len(p.lens)))
 	for i, at := 0, 0; i < len(p.lens); i++ {
 		t := targetOf(p.out.Index(i))
@@ -165,5 +185,22 @@ func (p *parts) deal(f abi.Func) error {
 		}
 		at += p.lens[i]
 	}
+	return nil
+}
+
+// dealJoined appends the slices of all ranks, each of which came as one value.
+func (p *parts) dealJoined(f abi.Func) error {
+	joined := reflect.MakeSlice(p.out.Type(), 0, 0)
+	at := 0
+	for _, n := range p.lens {
+		t := targetOf(reflect.New(p.out.Type()).Elem())
+		t.ptr, t.n = p.at(at), n
+		if err := t.fill(f); err != nil {
+			return err
+		}
+		joined = reflect.AppendSlice(joined, t.rv)
+		at += n
+	}
+	p.out.Set(joined)
 	return nil
 }

@@ -230,7 +230,7 @@ func (c *Comm) alltoallParts(p packed, out reflect.Value, m memory) error {
 		heads[i].Count = int64(int(n) / m.per)
 	}
 	to := reflect.New(out.Type())
-	got, err := newParts(abi.Alltoall, to.Interface(), memory{element: m.element, form: m.form}, heads)
+	got, err := newParts(abi.Alltoall, to.Interface(), memory{element: m.element, form: m.form}, heads, false)
 	if err != nil {
 		return err
 	}
@@ -251,7 +251,8 @@ func (c *Comm) alltoallv(send abi.Buffer, sendCounts []int32, recv abi.Buffer, r
 }
 
 // Scatterv cuts the slice in of the root into parts with the given counts, nil for even ones, and gives
-// each rank one: out points to a slice of the same type. in and counts of other ranks are not read.
+// each rank one: out points to a slice of the same type, of any elements. in and counts of other ranks are
+// not read.
 func (c *Comm) Scatterv(in, out any, counts []int, root int) error {
 	const f = abi.Scatterv
 	if err := c.checkRoot(f, root); err != nil {
@@ -260,6 +261,9 @@ func (c *Comm) Scatterv(in, out any, counts []int, root int) error {
 	t, err := incoming(f, out)
 	if err != nil {
 		return err
+	}
+	if t.form == coded && t.rv.Kind() == reflect.Slice {
+		return c.scatterCoded(in, t, counts, root)
 	}
 	if t.form != series {
 		return newError(f, ErrValue, "a %T does not take a part of a slice", out)
@@ -278,6 +282,44 @@ func (c *Comm) Scatterv(in, out any, counts []int, root int) error {
 		return err
 	}
 	return c.scatterCut(m, cut, t, root)
+}
+
+// scatterCoded is Scatterv of a slice whose elements hold pointers: each part is sent as one value.
+func (c *Comm) scatterCoded(in any, t target, counts []int, root int) error {
+	const f = abi.Scatterv
+	var p packed
+	if c.rank == root {
+		parts, err := c.partsOf(in, t.rv.Type(), counts)
+		if err == nil {
+			p, err = pack(f, parts, t.element)
+		}
+		if err != nil {
+			return c.refuse(f, err)
+		}
+	}
+	if _, err := c.agree(headerOf(f, memory{element: t.element, form: t.form}, root), anyCount); err != nil {
+		return err
+	}
+	return c.scatterParts(f, p, t, root)
+}
+
+// partsOf is a slice of the parts, of type t, that counts cut in into.
+func (c *Comm) partsOf(in any, t reflect.Type, counts []int) (reflect.Value, error) {
+	rv := reflect.ValueOf(in)
+	if !rv.IsValid() || rv.Type() != t {
+		return rv, newError(abi.Scatterv, ErrValue, "parts of %T do not go into a %v", in, t)
+	}
+	cut, err := c.cut(abi.Scatterv, memory{element: element{abi.Uint8, 1}, n: rv.Len()}, counts)
+	if err != nil {
+		return rv, err
+	}
+	parts := reflect.MakeSlice(reflect.SliceOf(t), 0, c.size)
+	at := 0
+	for _, n := range cut {
+		parts = reflect.Append(parts, rv.Slice(at, at+int(n)))
+		at += int(n)
+	}
+	return parts, nil
 }
 
 func (c *Comm) cutFor(in any, to memory, counts []int) (memory, []int32, error) {
