@@ -13,9 +13,13 @@ type Cart struct {
 	periods []bool
 }
 
-// Dims cuts n ranks into a grid of so many dimensions that are as even as can be, the greatest first.
+// Dims cuts n ranks into a grid of so many dimensions that are as even as can be, the greatest first. Those of
+// no ranks are 0, which Cart does not take.
 func Dims(n, dimensions int) []int {
-	dims := make([]int, dimensions)
+	dims := make([]int, max(dimensions, 0))
+	if n < 1 {
+		return dims
+	}
 	for i := range dims {
 		left := dimensions - i
 		dims[i] = n
@@ -39,14 +43,14 @@ func power(x, n int) int {
 }
 
 // Cart makes a grid of the first ranks of c; the others get nil. A dimension with a period is a ring; nil
-// periods are none. It is collective.
+// periods are none, others one for each dimension. It is collective.
 func (c *Comm) Cart(dims []int, periods []bool) (*Cart, error) {
-	n := 1
-	for _, d := range dims {
-		n *= d
+	if err := c.ready(abi.CommSplit); err != nil {
+		return nil, err
 	}
-	if n < 1 || n > c.Size() {
-		return nil, newError(abi.CommSplit, ErrValue, "a grid of %v needs %d ranks, and %s has %d", dims, n, c.name, c.size)
+	n, err := c.gridSize(dims, periods)
+	if err != nil {
+		return nil, c.refuse(abi.CommSplit, err)
 	}
 	color := 0
 	if c.rank >= n {
@@ -60,6 +64,23 @@ func (c *Comm) Cart(dims []int, periods []bool) (*Cart, error) {
 	g := &Cart{Comm: comm, dims: append([]int(nil), dims...), periods: make([]bool, len(dims))}
 	copy(g.periods, periods)
 	return g, nil
+}
+
+// gridSize is the number of ranks of a grid.
+func (c *Comm) gridSize(dims []int, periods []bool) (int, error) {
+	if periods != nil && len(periods) != len(dims) {
+		return 0, newError(abi.CommSplit, ErrValue, "%d periods for %d dimensions: give one for each, or nil", len(periods), len(dims))
+	}
+	n := 1
+	for _, d := range dims {
+		if d < 1 {
+			return 0, newError(abi.CommSplit, ErrValue, "a grid of %v has a length of %d: lengths are 1 or more", dims, d)
+		}
+		if n *= d; n > c.size {
+			return 0, newError(abi.CommSplit, ErrValue, "a grid of %v needs more ranks than %s has: %d", dims, c.name, c.size)
+		}
+	}
+	return n, nil
 }
 
 // Dims are the lengths of the grid.

@@ -89,6 +89,9 @@ func (c *Comm) Scan(in, out any, op Op) error { return c.reduce(abi.Scan, in, ou
 func (c *Comm) Exscan(in, out any, op Op) error { return c.reduce(abi.Exscan, in, out, op, noRoot) }
 
 func (c *Comm) reduce(f abi.Func, in, out any, op Op, root int) error {
+	if c == nil {
+		return c.ready(f)
+	}
 	m, err := outgoing(f, in)
 	switch {
 	case err != nil && op.code == userOp:

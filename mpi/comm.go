@@ -2,6 +2,7 @@ package mpi
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -10,7 +11,7 @@ import (
 )
 
 // Comm is a communicator: ranks, numbered from 0, that talk among themselves. What is sent on one is
-// never received on another.
+// never received on another. A nil Comm is what Split gives to a rank that it leaves out: calls on it fail.
 type Comm struct {
 	name       string
 	world      bool // renewed after an interrupt
@@ -35,30 +36,45 @@ func (c *Comm) set(handle abi.Comm, epoch int64) {
 
 // SetName names c in records of calls, such as "file x.h5" for one that is made for a single purpose. It is
 // called before c is used.
-func (c *Comm) SetName(name string) { c.name = name }
+func (c *Comm) SetName(name string) {
+	if c != nil {
+		c.name = name
+	}
+}
 
-// pick gives the last, optional argument of a function.
+// pick gives the last, optional argument of a function. A nil one is not World: its rank was left out, and the
+// others of World do not make this call.
 func pick(on []*Comm) *Comm {
-	if len(on) > 0 && on[0] != nil {
+	if len(on) > 0 {
 		return on[0]
 	}
 	return World
 }
 
-// Rank is this process's number in c, from 0.
+// Rank is this process's number in c, from 0. It is Undefined in a nil Comm, of which it is no rank.
 func (c *Comm) Rank() int {
+	if c == nil {
+		return Undefined
+	}
 	c.begun()
 	return c.rank
 }
 
-// Size is the number of ranks of c.
+// Size is the number of ranks of c, 0 of a nil Comm.
 func (c *Comm) Size() int {
+	if c == nil {
+		return 0
+	}
 	c.begun()
 	return c.size
 }
 
-// Handle is the MPI_Comm of C, for other libraries that use MPI. World's is another one after Renew.
+// Handle is the MPI_Comm of C, for other libraries that use MPI, 0 of a nil Comm. World's is another one after
+// Renew.
 func (c *Comm) Handle() uintptr {
+	if c == nil {
+		return 0
+	}
 	c.begun()
 	return c.handle.Load()
 }
@@ -70,10 +86,18 @@ func (c *Comm) begun() {
 }
 
 // String tells which ranks: "world, rank 2 of 4".
-func (c *Comm) String() string { return fmt.Sprintf("%s, rank %d of %d", c.name, c.Rank(), c.Size()) }
+func (c *Comm) String() string {
+	if c == nil {
+		return "no communicator"
+	}
+	return fmt.Sprintf("%s, rank %d of %d", c.name, c.Rank(), c.Size())
+}
 
 // ready says why a call on c cannot be made; nil when it can.
 func (c *Comm) ready(f abi.Func) error {
+	if c == nil {
+		return newError(f, ErrValue, "there is no communicator: a rank that Split has left out, with mpi.Undefined, does not call; leave the argument out for mpi.World")
+	}
 	if c.world {
 		if err := here.start(); err != nil {
 			return err
@@ -116,15 +140,20 @@ func (c *Comm) Dup() (*Comm, error) {
 const Undefined = -1
 
 // Split makes a communicator of all ranks that give the same color, which is 0 or more, in the order of
-// their keys and then of their ranks. A rank whose color is Undefined gets nil. It is collective over c.
+// their keys and then of their ranks. A rank whose color is Undefined gets nil, on which it makes no calls. It
+// is collective over c.
 func (c *Comm) Split(color, key int) (*Comm, error) {
-	if _, err := c.agree(header{Func: abi.CommSplit}, anyCount); err != nil {
+	const f = abi.CommSplit
+	if color != Undefined && (color < 0 || color > math.MaxInt32) { // an int of C
+		return nil, c.refuse(f, newError(f, ErrValue, "color %d: colors are 0 to %d, or mpi.Undefined", color, math.MaxInt32))
+	}
+	if _, err := c.agree(header{Func: f}, anyCount); err != nil {
 		return nil, err
 	}
-	if color < 0 {
+	if color == Undefined {
 		color = abi.Undefined
 	}
-	handle, err := blocking(c, abi.CommSplit, func() (abi.Comm, error) { return here.lib.Split(c.raw(), color, key) })
+	handle, err := blocking(c, f, func() (abi.Comm, error) { return here.lib.Split(c.raw(), color, key) })
 	if err != nil || handle == 0 {
 		return nil, err
 	}
@@ -135,6 +164,8 @@ func (c *Comm) Split(color, key int) (*Comm, error) {
 // Free does nothing.
 func (c *Comm) Free() error {
 	switch {
+	case c == nil:
+		return c.ready(abi.CommFree)
 	case c.world:
 		return newError(abi.CommFree, ErrValue, "mpi.World stays")
 	case c.handle.Load() == 0 || c.epoch.Load() != here.epoch.Load():

@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"fmt"
 	"testing"
 )
 
@@ -50,6 +51,15 @@ func splitProgram(t *testing.T) {
 	}
 	first, err := World.Split(color, 0)
 	same(t, "Undefined", first == nil, err, Rank() > 0)
+	if first == nil {
+		nilComm(t, first)
+	}
+	color = 0
+	if Rank() == Size()-1 {
+		color = -5
+	}
+	_, err = World.Split(color, 0)
+	fails(t, "color", err, ErrValue, fmt.Sprintf("rank %d cannot call Comm_split: color -5: colors are 0 to ", Size()-1))
 
 	twin, err := World.Dup()
 	fine(t, "Dup", err)
@@ -61,6 +71,54 @@ func splitProgram(t *testing.T) {
 	fine(t, "Recv", err)
 	fine(t, "Wait", Waitall(q))
 	fine(t, "Free", twin.Free())
+}
+
+// TestNilComm is outside of a job, where calls on World would succeed.
+func TestNilComm(t *testing.T) { nilComm(t, nil) }
+
+// nilComm makes every call on a communicator that this rank has no part in.
+func nilComm(t *testing.T, c *Comm) {
+	t.Helper()
+	x, xs, all, to := 1, []int{1}, []int(nil), make([]int, 1)
+	q := func(_ any, err error) error { return err }
+	for name, err := range map[string]error{
+		"Allreduce":      q(Allreduce(1, Sum, c)),
+		"Barrier":        Barrier(c),
+		"Bcast":          Bcast(&x, 0, c),
+		"Gather":         q(Gather(1, 0, c)),
+		"Allgather":      q(Allgather(1, c)),
+		"raw Allgather":  c.Allgather(xs, to),
+		"raw Allreduce":  c.Allreduce(xs, to, Sum),
+		"raw Alltoall":   c.Alltoall(xs, to),
+		"raw Scatter":    c.Scatter(xs, to, 0),
+		"Scatter":        q(Scatter(xs, 0, c)),
+		"Scatterv":       q(Scatterv(xs, 0, c)),
+		"Alltoall":       q(Alltoall(xs, c)),
+		"Reduce":         q(Reduce(1, Sum, 0, c)),
+		"Reduce by Func": c.Allreduce(&x, &x, Func(func(a, b int) int { return a })),
+		"Scan":           q(Scan(1, Sum, c)),
+		"Exscan":         q(Exscan(xs, Sum, c)),
+		"ReduceScatter":  q(ReduceScatter(xs, Sum, c)),
+		"Send":           Send(1, 0, 0, c),
+		"Recv":           q(Recv[int](0, 0, c)),
+		"RecvInto":       q(RecvInto(&all, 0, 0, c)),
+		"Isend":          q(Isend(1, 0, 0, c)),
+		"Irecv":          q(Irecv(to, 0, 0, c)),
+		"Sendrecv":       q(Sendrecv(1, 0, 0, 0, c)),
+		"Probe":          q(Probe(0, 0, c)),
+		"NewWindow":      q(NewWindow[int](1, c)),
+		"Dup":            q(c.Dup()),
+		"Split":          q(c.Split(0, 0)),
+		"bad Split":      q(c.Split(-5, 0)),
+		"Cart":           q(c.Cart([]int{1}, nil)),
+		"Free":           c.Free(),
+	} {
+		fails(t, name, err, ErrValue, "there is no communicator: a rank that Split has left out")
+	}
+	_, _, err := Iprobe(0, 0, c)
+	fails(t, "Iprobe", err, ErrValue, "there is no communicator")
+	c.SetName("none")
+	same(t, "what it is", fmt.Sprint(c, c.Rank(), c.Size(), c.Handle()), nil, "no communicator -1 0 0")
 }
 
 func cartProgram(t *testing.T) {
@@ -79,6 +137,18 @@ func cartProgram(t *testing.T) {
 	same(t, "on a column", sum, err, g.Dims()[0])
 	_, err = World.Cart([]int{Size() + 1}, nil)
 	fails(t, "too large", err, ErrValue, "needs")
+	for _, tt := range []struct {
+		dims    []int
+		periods []bool
+		want    string
+	}{
+		{[]int{1}, []bool{true, false}, "2 periods for 1 dimensions"},
+		{[]int{-1, -1}, nil, "lengths are 1 or more"},
+		{Dims(0, 2), nil, "lengths are 1 or more"},
+	} {
+		_, err = World.Cart(tt.dims, tt.periods)
+		fails(t, fmt.Sprintf("Cart of %v", tt.dims), err, ErrValue, tt.want)
+	}
 }
 
 func TestDims(t *testing.T) {
@@ -91,6 +161,9 @@ func TestDims(t *testing.T) {
 		{12, 3, []int{3, 2, 2}},
 		{1, 3, []int{1, 1, 1}},
 		{64, 3, []int{4, 4, 4}},
+		{0, 2, []int{0, 0}},
+		{-1, 1, []int{0}},
+		{4, -1, []int{}},
 	} {
 		same(t, "Dims", Dims(tt.n, tt.dimensions), nil, tt.want)
 	}

@@ -19,7 +19,12 @@ func (c *Comm) Gather(in, out any, root int) error {
 }
 
 // Allgather is Gather with the result on all ranks.
-func (c *Comm) Allgather(in, out any) error { return c.gather(abi.Allgather, in, out, noRoot, Op{}) }
+func (c *Comm) Allgather(in, out any) error {
+	if err := c.ready(abi.Allgather); err != nil {
+		return err
+	}
+	return c.gather(abi.Allgather, in, out, noRoot, Op{})
+}
 
 // gather brings values together for f, which may also be a reduction with a function.
 func (c *Comm) gather(f abi.Func, in, out any, root int, op Op) error {
