@@ -102,7 +102,7 @@ func (t *transfer) note(h *libhdf5.Hyperslab) {
 
 func noteText(d *Dataset, part Shape, times, bytes int) string {
 	advice := "or copy it into a dataset with chunks like these parts"
-	if bytes <= mostAdvised {
+	if parallel := d.h.file.mpio && d.h.file.writable; bytes <= mostAdvised && !parallel { // see ranksAccess
 		advice = fmt.Sprintf("or keep them: f.Dataset(path, h5.DatasetAccess{Cache: h5.ChunkCache{Bytes: %d << 20}})", bytes>>20+1)
 	}
 	return fmt.Sprintf("h5: reading %s in parts of %v unpacks %d times what they hold, for its chunks are %v. Read more of each chunk at once, %s.",

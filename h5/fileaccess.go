@@ -20,7 +20,8 @@ type FileAccess struct {
 	SWMR bool
 	// Locking overrides the environment's HDF5_USE_FILE_LOCKING.
 	Locking Locking
-	// Cache keeps chunks of each dataset in memory; the default is 16 MB.
+	// Cache keeps chunks of each dataset in memory; the default is 16 MB, and nothing in a file that several
+	// ranks write: a rank would read in its cache what others have written over meanwhile.
 	Cache ChunkCache
 }
 
@@ -53,7 +54,7 @@ const (
 
 // ChunkCache is the memory in which inflated chunks wait to be asked for again, for each open dataset.
 type ChunkCache struct {
-	Bytes      int     // default 16 MB for files
+	Bytes      int     // default 16 MB
 	Slots      int     // places in its hash table, best a prime number; default by the number of chunks of 64 KB that fit
 	Preemption float64 // 0 to 1, how much rather fully read chunks are dropped; default 0.75
 }

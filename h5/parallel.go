@@ -186,7 +186,7 @@ func openAmong(ranks Ranks, path, mode string, m libhdf5.Mode, c choices, hints 
 	}
 	defer done()
 	if ranks.Handle() != 0 {
-		how.Access = append(ranksAccess(ranks.Handle(), hints, block), how.Access...)
+		how.Access = append(ranksAccess(ranks.Handle(), hints, block, how.Mode), how.Access...)
 	} else if err := openAlike(path, mode, &how, ranks); err != nil {
 		return nil, err
 	}
@@ -238,12 +238,18 @@ func openOrMake(path, mode string, how *libhdf5.Opening) (libhdf5.ID, error) {
 // ranksAccess are the settings for files of several ranks. What is large begins where a block of the file
 // system does: two ranks that write beside each other then share none. What describes the data each rank writes for itself, as is the
 // library's default: writing it collectively costs a round of messages for each piece.
-func ranksAccess(comm uintptr, hints []string, block int) []libhdf5.Property {
+func ranksAccess(comm uintptr, hints []string, block int, mode libhdf5.Mode) []libhdf5.Property {
 	const least = 64 << 10 // what is smaller is not moved
-	return []libhdf5.Property{
+	out := []libhdf5.Property{
 		libhdf5.Set("fapl_mpio", int(comm), strings.Join(hints, "\n")),
 		libhdf5.Set("alignment", max(block, least), block),
 	}
+	if mode != libhdf5.ReadOnly {
+		// A collective write goes past the chunk cache and leaves in it what a rank has read of compressed
+		// chunks before. Other chunks are not kept there anyway in a file that ranks write.
+		out = append(out, libhdf5.Set("cache", 1, 0, 0.0))
+	}
+	return out
 }
 
 // bestBlock is the file system's best number of bytes to write at once.

@@ -522,3 +522,32 @@ func TestGrow(t *testing.T) {
 	}
 	must(t, f.Close())
 }
+
+// TestRewrittenChunks reads compressed chunks again that were written again: no rank may keep what they held before.
+func TestRewrittenChunks(t *testing.T) {
+	several(t)
+	if !mpi.HasMPI() {
+		t.Skip("ranks without MPI write no compressed chunks")
+	}
+	f, err := h5.Create(sharedPath(t, "rewritten.h5"), MPIO(mpi.World))
+	must(t, err)
+	n := mpi.Size()
+	d, err := f.CreateDataset("x", h5.Float64, h5.Shape{n}, h5.DatasetCreate{Chunks: h5.Shape{n}, Gzip: 4}) // one chunk of all ranks
+	must(t, err)
+	for _, value := range []float64{1, -5} {
+		must(t, d.With(OnlyCollective).Write([]float64{value}, h5.Range(mpi.Rank(), mpi.Rank()+1)))
+		must(t, f.Flush())
+		must(t, mpi.Barrier())
+		again, err := f.Dataset("x")
+		must(t, err)
+		for name, x := range map[string]*h5.Dataset{"the dataset": d, "opened again": again} {
+			got, err := x.Slice()
+			must(t, err)
+			if sum, want := total(t, got), value*float64(n); sum != want {
+				t.Errorf("rank %d reads a sum of %v of %s, want %v", mpi.Rank(), sum, name, want)
+			}
+		}
+		must(t, mpi.Barrier()) // all have read before the chunk is written again
+	}
+	must(t, f.Close())
+}
