@@ -31,13 +31,16 @@ func openAlike(path, mode string, how *libhdf5.Opening, ranks Ranks) error {
 	return err
 }
 
+// errVariable is for strings and lists whose bytes lie elsewhere in the file: HDF5 does not write these in parallel.
+var errVariable error = &Error{Kind: ErrType, Reason: "elements of variable length cannot be written by several ranks", Hint: noPointersHint}
+
 // refused says what several ranks cannot write, each its own part.
 func (w *writing) refused() error {
 	d, info := w.d, &w.d.d.info
 	kind := &Error{Kind: ErrType}
 	switch {
 	case w.e.mem.HasPointers():
-		kind.Reason, kind.Hint = "elements of variable length cannot be written by several ranks", noPointersHint
+		return errVariable
 	case len(info.Filters) > 0 && !d.mpio():
 		kind.Reason, kind.Hint = "several ranks can write compressed chunks only together", "write with ds.With(h5mpi.Collective).Write(...) on all ranks"
 		if !d.h.file.mpio {

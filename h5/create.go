@@ -66,7 +66,7 @@ func (g *container) CreateDataset(p string, t *Datatype, s Shape, opts ...Option
 		return nil, err
 	}
 	if g.h.file.ranks != nil {
-		c.datasetCreate.forRanks(g.h.file.mpio)
+		c.datasetCreate.forRanks(g.h.file.mpio, t)
 	}
 	making, err := c.making(t, s)
 	if err == nil && c.datasetCreate.AllocTime == AllocEarly && !c.datasetCreate.filtered() {
@@ -137,8 +137,13 @@ func (g *container) Set(p string, v any) error {
 		return err
 	}
 	e, err := encode(v)
+	if err == nil {
+		err = e.storable(g.h.file)
+	}
 	if err != nil {
-		return because(op, p, g.h.file.path, err)
+		done, err := g.together(op, join(g.path, p), because(op, p, g.h.file.path, err))
+		done()
+		return err
 	}
 	if bytes, ok := e.shape.bytes(e.mem.MemorySize); ok && bytes <= pieceBytes {
 		return g.store(op, p, e)
@@ -156,12 +161,20 @@ func (g *container) Set(p string, v any) error {
 	return w.run(s)
 }
 
+// storable says why a value cannot become a dataset of a file. It is asked before that is created: a dataset that
+// cannot be written should not be left behind.
+func (e *encoded) storable(f *fileState) error {
+	if f.mpio && e.mem.HasPointers() {
+		return errVariable
+	}
+	return cmp.Or((DatasetCreate{}).checkShape(e.shape), e.checkReferences(f))
+}
+
 // store stores what is written in one piece, in one call of the library.
 func (g *container) store(op, p string, e *encoded) error {
-	err := because(op, p, g.h.file.path, cmp.Or((DatasetCreate{}).checkShape(e.shape), e.checkReferences(g.h.file)))
 	defer runtime.KeepAlive(g.h)
 	defer runtime.KeepAlive(e)
-	done, err := g.together(op, join(g.path, p), err, e.digest())
+	done, err := g.together(op, join(g.path, p), nil, e.digest())
 	defer done()
 	if err != nil {
 		return err

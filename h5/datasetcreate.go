@@ -53,7 +53,8 @@ const (
 type FillTime uint8
 
 const (
-	// FillDefault writes it when Fill is set.
+	// FillDefault writes it when Fill is set. In files of several ranks it is FillNever for a dataset without Fill,
+	// MaxShape and filters whose elements are not of variable length: the ranks write all of it anyway.
 	FillDefault FillTime = iota
 	// FillAlloc writes it, or zeros, when space is taken.
 	FillAlloc

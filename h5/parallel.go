@@ -137,15 +137,16 @@ func makingText(m *libhdf5.Making) string {
 }
 
 // forRanks chooses what suits several ranks, where nothing else is asked for: all space is taken at once,
-// and nobody writes to it what the ranks then write over.
-func (c *DatasetCreate) forRanks(mpio bool) {
+// and nobody writes to it what the ranks then write over. The library must be free to write zeros where MaxShape
+// lets a dataset grow, else what was cut off comes back, and to elements of variable length, which it does not create otherwise.
+func (c *DatasetCreate) forRanks(mpio bool, t *Datatype) {
 	if c.filtered() || c.Compact || len(c.External) > 0 || len(c.Virtual) > 0 {
 		return
 	}
 	if c.AllocTime == AllocDefault || !mpio {
 		c.AllocTime = AllocEarly
 	}
-	if c.FillTime == FillDefault && c.Fill == nil {
+	if c.FillTime == FillDefault && c.Fill == nil && c.MaxShape == nil && !t.t.HasPointers() {
 		c.FillTime = FillNever
 	}
 }

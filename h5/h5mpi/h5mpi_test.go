@@ -551,3 +551,70 @@ func TestRewrittenChunks(t *testing.T) {
 	}
 	must(t, f.Close())
 }
+
+// TestShrunk reads zeros where a dataset that may grow was cut off and has grown again.
+func TestShrunk(t *testing.T) {
+	f, err := h5.Create(sharedPath(t, "shrunk.h5"), MPIO(mpi.World))
+	must(t, err)
+	creates := map[string]h5.DatasetCreate{
+		"unlimited": {Chunks: h5.Shape{4}, MaxShape: h5.Shape{h5.Unlimited}},
+		"limited":   {Chunks: h5.Shape{4}, MaxShape: h5.Shape{8}},
+	}
+	for _, name := range []string{"unlimited", "limited"} {
+		d, err := f.CreateDataset(name, h5.Int32, h5.Shape{8}, creates[name])
+		must(t, err)
+		if mpi.Rank() == 0 {
+			must(t, d.Write([]int32{1, 2, 3, 4, 5, 6, 7, 8}))
+		}
+		must(t, f.Flush())
+		must(t, mpi.Barrier())
+		must(t, d.Resize(2))
+		must(t, d.Resize(8))
+		must(t, f.Flush())
+		must(t, mpi.Barrier())
+		got, err := h5.Read[int32](d)
+		must(t, err)
+		if want := []int32{1, 2, 0, 0, 0, 0, 0, 0}; !slices.Equal(got, want) {
+			t.Errorf("%s: rank %d reads %v, want %v", name, mpi.Rank(), got, want)
+		}
+	}
+	must(t, f.Close())
+}
+
+// TestVariableLength makes datasets of elements of variable length, and says that ranks cannot write them.
+func TestVariableLength(t *testing.T) {
+	several(t)
+	f, err := h5.Create(sharedPath(t, "variable.h5"), MPIO(mpi.World))
+	must(t, err)
+	const want = "elements of variable length cannot be written by several ranks; store texts as fixed strings"
+	creates := map[string]h5.DatasetCreate{"one piece": {}, "chunks": {Chunks: h5.Shape{1}, MaxShape: h5.Shape{h5.Unlimited}}}
+	for _, name := range []string{"one piece", "chunks"} {
+		d, err := f.CreateDataset(name, h5.String, h5.Shape{mpi.Size()}, creates[name])
+		must(t, err)
+		if err := d.Write("a", mpi.Rank()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("rank %d writes a text: %v", mpi.Rank(), err)
+		}
+	}
+	values := map[string]any{"texts": []string{"a", "bc"}, "lists": [][]float64{{1}, {2, 3}}}
+	for _, name := range []string{"texts", "lists"} {
+		err := f.Set(name, values[name])
+		if !mpi.HasMPI() { // the ranks write the same, alike
+			must(t, err)
+			d, err := f.Dataset(name)
+			must(t, err)
+			got, err := d.Slice()
+			must(t, err)
+			if want := map[string]string{"texts": "[a bc]", "lists": "[[1] [2 3]]"}[name]; fmt.Sprint(got.Value()) != want {
+				t.Errorf("rank %d reads %v, want %s", mpi.Rank(), got.Value(), want)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("rank %d stores %s: %v", mpi.Rank(), name, err)
+		}
+		if there, err := f.Has(name); there || err != nil {
+			t.Errorf("rank %d: %s were not stored, yet there is something: %v, %v", mpi.Rank(), name, there, err)
+		}
+	}
+	must(t, f.Close())
+}
