@@ -16,7 +16,8 @@ type spread struct {
 // stridesFor says how a value of a shape fills another: the strides in it for each axis. It is false
 // when it does not.
 func stridesFor(value, want Shape) ([]int, bool) {
-	if slices.Equal(value, want) || len(value) == 1 && value[0] == want.Len() || slices.Equal(squeezed(value), squeezed(want)) {
+	none := len(value) == len(want) && value.Len() == 0 && want.Len() == 0 // [][]float64{} does not say how long its rows would be
+	if none || slices.Equal(value, want) || len(value) == 1 && value[0] == want.Len() || slices.Equal(squeezed(value), squeezed(want)) {
 		value = want
 	}
 	for len(value) > len(want) && value[0] == 1 {

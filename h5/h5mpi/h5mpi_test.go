@@ -618,3 +618,24 @@ func TestVariableLength(t *testing.T) {
 	}
 	must(t, f.Close())
 }
+
+// TestWithoutRows writes rows together of which some ranks have none.
+func TestWithoutRows(t *testing.T) {
+	f, err := h5.Create(sharedPath(t, "norows.h5"), MPIO(mpi.World))
+	must(t, err)
+	d, err := f.CreateDataset("x", h5.Float64, h5.Shape{3, 4})
+	must(t, err)
+	rows, sel := [][]float64{}, h5.Range(3, 3)
+	if mpi.Rank() == 0 {
+		rows, sel = [][]float64{{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1, 1, 1}}, h5.Range(0, 3)
+	}
+	must(t, d.With(OnlyCollective).Write(rows, sel))
+	must(t, f.Flush())
+	must(t, mpi.Barrier())
+	all, err := d.Slice()
+	must(t, err)
+	if sum := total(t, all); sum != 12 {
+		t.Errorf("rank %d reads a sum of %v, want 12", mpi.Rank(), sum)
+	}
+	must(t, f.Close())
+}
