@@ -82,7 +82,7 @@ func newAttribute(o object, a *libhdf5.Attribute) Attribute {
 // Attr gives one attribute.
 func (o *object) Attr(name string) (*Attribute, error) {
 	const op = "read attribute"
-	id, err := o.use(op)
+	id, err := o.useFor(op, name)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func (o *object) missingAttr(op, name string, id libhdf5.ID, cause error) error 
 // HasAttr reports whether the object has the attribute.
 func (o *object) HasAttr(name string) (bool, error) {
 	const op = "look for attribute"
-	id, err := o.use(op)
+	id, err := o.useFor(op, name)
 	if err != nil {
 		return false, err
 	}

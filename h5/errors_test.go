@@ -175,6 +175,8 @@ func TestErrorsOfClosedThings(t *testing.T) {
 	must(t, g.Close())
 	_, err = g.Keys()
 	check(t, err, ErrClosed, "/3655", "get it from the file again")
+	_, err = g.Dataset("x")
+	check(t, err, ErrClosed, `open dataset "x" in`, "/3655 is closed", "get it from the file again")
 	must(t, f.Close())
 	must(t, f.Close())
 	for name, do := range map[string]func() error{
@@ -186,6 +188,19 @@ func TestErrorsOfClosedThings(t *testing.T) {
 		"write":   func() error { return d.Write(1) },
 	} {
 		t.Run(name, func(t *testing.T) { check(t, do(), ErrClosed, "the file is closed", "open it again") })
+	}
+	for want, do := range map[string]func() error{ // what it was about, and not the root group
+		`create dataset "new" in`:  func() error { _, err := f.CreateDataset("new", Int8, Shape{1}); return err },
+		`create group "new" in`:    func() error { _, err := f.CreateGroup("new"); return err },
+		`store "new" in`:           func() error { return f.Set("new", 1) },
+		`open dataset "energy" in`: func() error { _, err := f.Dataset("energy"); return err },
+		`open dataset "other" in`:  func() error { _, err := f.Dataset("other", DatasetAccess{VirtualGap: 1}); return err },
+		`look for "energy" in`:     func() error { _, err := f.Has("energy"); return err },
+		`write attribute "a" in`:   func() error { return f.SetAttr("a", 1) },
+		`read attribute "a" in`:    func() error { _, err := f.Attr("a"); return err },
+		`flush file "`:             f.Flush,
+	} {
+		check(t, do(), ErrClosed, want)
 	}
 	for _, v := range []fmt.Stringer{f, d, g} {
 		if !strings.HasSuffix(v.String(), "(closed)") {

@@ -160,7 +160,7 @@ func (f *File) Close() error {
 
 // Flush writes out what HDF5 still holds in memory.
 func (f *File) Flush() error {
-	if _, err := f.use("flush file"); err != nil {
+	if _, err := f.useFor("flush file", ""); err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(f.h.file)

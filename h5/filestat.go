@@ -24,7 +24,7 @@ type FileStat struct {
 // Stat describes the open file.
 func (f *File) Stat() (FileStat, error) {
 	const op = "describe file"
-	id, err := f.use(op)
+	id, err := f.useFor(op, "")
 	if err != nil {
 		return FileStat{}, err
 	}

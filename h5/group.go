@@ -25,7 +25,7 @@ func (g *container) Kind() Kind { return KindGroup }
 func (g *container) Get(p string) (Object, error) { return g.open("open", p) }
 
 func (g *container) open(op, p string) (Object, error) {
-	id, err := g.use(op)
+	id, err := g.useFor(op, p)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ func (g *container) datasetWith(op, p string, opts []Option) (*Dataset, error) {
 	if err != nil {
 		return nil, because(op, p, g.h.file.path, err)
 	}
-	id, err := g.use(op)
+	id, err := g.useFor(op, p)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (g *container) otherKind(op string, o Object) error {
 // Has reports whether something is at path p. A link that leads nowhere is nothing.
 func (g *container) Has(p string) (bool, error) {
 	const op = "look for"
-	id, err := g.use(op)
+	id, err := g.useFor(op, p)
 	if err != nil {
 		return false, err
 	}

@@ -32,7 +32,7 @@ func OpenBytes(name string, image []byte) (*File, error) {
 // OpenBytes, or written to disk.
 func (f *File) Image() ([]byte, error) {
 	const op = "take the image of file"
-	id, err := f.use(op)
+	id, err := f.useFor(op, "")
 	if err != nil {
 		return nil, err
 	}

@@ -78,19 +78,26 @@ func newObject(f *fileState, id libhdf5.ID, kind libhdf5.Kind, path string) (Obj
 }
 
 // use gives the id for a call, or says that the object is closed. The caller keeps o.h alive.
-func (o *object) use(op string) (libhdf5.ID, error) {
-	if err := o.h.file.check(op, o.path); err != nil {
+func (o *object) use(op string) (libhdf5.ID, error) { return o.useFor(op, o.path) }
+
+// useFor is use for calls that concern something of the object: a path, an attribute; or nothing but the file.
+func (o *object) useFor(op, name string) (libhdf5.ID, error) {
+	if err := o.h.file.check(op, name); err != nil {
 		return 0, err
 	}
 	if o.h.closed.Load() {
-		return 0, &Error{Op: op, Name: o.path, File: o.h.file.path, Kind: ErrClosed, Reason: "it is closed", Hint: "get it from the file again"}
+		what := "it"
+		if name != o.path {
+			what = o.path
+		}
+		return 0, &Error{Op: op, Name: name, File: o.h.file.path, Kind: ErrClosed, Reason: what + " is closed", Hint: "get it from the file again"}
 	}
 	return o.h.id, nil
 }
 
-// change is use for calls that change the file.
+// change is useFor for calls that change the file.
 func (o *object) change(op, name string) (libhdf5.ID, error) {
-	id, err := o.use(op)
+	id, err := o.useFor(op, name)
 	if err == nil && !o.h.file.writable {
 		return 0, &Error{Op: op, Name: name, File: o.h.file.path, Kind: ErrReadOnly, Reason: "the file is open read-only", Hint: openForWriting}
 	}

@@ -375,7 +375,7 @@ func (s *fileState) closeOrGiveUp() error {
 // open; package h5mpi has it for users. All ranks call it.
 func SetAtomic(f *File, on bool) error {
 	const op = "set atomic writes of"
-	id, err := f.use(op)
+	id, err := f.useFor(op, "")
 	if err != nil {
 		return err
 	}
