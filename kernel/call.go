@@ -50,6 +50,16 @@ func (x *execution) obey(method string, args json.RawMessage) (any, error) {
 			return nil, err
 		}
 		return nil, x.waitForPx(run)
+	case "interrupt":
+		var run int
+		if err := json.Unmarshal(args, &run); err != nil {
+			return nil, err
+		}
+		r, err := x.k.clusters.known(run)
+		if err == nil && r.interrupt != nil {
+			r.interrupt()
+		}
+		return nil, err
 	}
 	return nil, fmt.Errorf("the kernel knows no method %q", method)
 }
@@ -77,14 +87,12 @@ func (x *execution) runForCell(code, targets string, quiet bool) error {
 
 // waitForPx waits for a parallel cell that was not waited for, shows its output and gives its error.
 func (x *execution) waitForPx(number int) error {
-	r := x.k.clusters.find(number)
-	if r == nil {
-		return fmt.Errorf("parallel cell %d is not known any more: the last %d are kept", number, pxRunsKept)
+	r, err := x.k.clusters.known(number)
+	if err != nil {
+		return err
 	}
-	select {
-	case <-r.done:
-	case <-x.request.ctx.Done():
-		return errors.New("the cell was interrupted; what it waits for runs on")
+	if err := x.await(r); err != nil {
+		return err
 	}
 	r.all(x.out, -1, richMost)
 	if r.failed != nil {

@@ -64,13 +64,21 @@ func (cs *clusters) current() (*cluster, *msg.Failed) {
 		return nil, clusterFailure("no cluster runs; %%cluster start -n 4 starts one of 4 ranks, and %%cluster list shows those that can be attached")
 	}
 	if err := cs.now.lost(); err != nil {
-		return nil, clusterFailure("cluster %s: %v; %s", cs.now.job.Info().ID, err, startAgain)
+		return nil, clusterFailure("cluster %s: %v; %s", cs.now.job.Info().ID, err, cs.now.advice(err))
 	}
 	return cs.now, nil
 }
 
 // startAgain is what can be done when ranks are gone.
 const startAgain = "%cluster restart starts the ranks anew and runs the cells marked %%px --init again"
+
+// advice is what can be done when ranks are lost.
+func (c *cluster) advice(err error) string {
+	if errors.Is(err, launch.ErrTaken) {
+		return fmt.Sprintf("%%cluster attach %s takes it back", c.job.Info().ID)
+	}
+	return startAgain
+}
 
 // held gives the cluster called id that this kernel has, also when its ranks are gone; "" is that of parallel cells, and
 // nil is none.

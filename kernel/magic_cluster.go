@@ -16,7 +16,7 @@ import (
 )
 
 // clusterMagic is %cluster: start, find and end the ranks of parallel cells.
-var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|status|restart [ID]|stop [ID]", help: "the ranks that parallel cells run on", run: func(x *execution, args string) *msg.Failed {
+var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|status|interrupt [ID]|restart [ID]|stop [ID]", help: "the ranks that parallel cells run on", run: func(x *execution, args string) *msg.Failed {
 	list, err := words(args)
 	if err != nil {
 		return magicFailure("%v", err)
@@ -26,14 +26,14 @@ var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|statu
 	}
 	do, ok := clusterCommands[list[0]]
 	if !ok {
-		return magicFailure("%%cluster knows start, list, attach, status, restart and stop, not %q; %%cluster start -n 4 starts 4 ranks", list[0])
+		return magicFailure("%%cluster knows start, list, attach, status, interrupt, restart and stop, not %q; %%cluster start -n 4 starts 4 ranks", list[0])
 	}
 	switch rest := list[1:]; list[0] {
 	case "list", "status":
 		if len(rest) > 0 {
 			return magicFailure("%%cluster %s takes nothing behind it, not %q", list[0], strings.Join(rest, " "))
 		}
-	case "restart", "stop":
+	case "interrupt", "restart", "stop":
 		if len(rest) > 1 {
 			return magicFailure("%%cluster %s takes the id of one cluster, not %q", list[0], strings.Join(rest, " "))
 		}
@@ -43,7 +43,7 @@ var clusterMagic = magic{name: "cluster", args: "start -n N|list|attach ID|statu
 
 var clusterCommands = map[string]func(x *execution, args []string) *msg.Failed{
 	"start": startCluster, "list": listClusters, "attach": attachCluster,
-	"status": clusterStatus, "restart": restartCluster, "stop": stopCluster,
+	"status": clusterStatus, "interrupt": interruptCluster, "restart": restartCluster, "stop": stopCluster,
 }
 
 // ParseClusterStart reads the arguments of a command that starts a cluster, in a cell or a terminal: -n N
@@ -180,7 +180,7 @@ func attachCluster(x *execution, args []string) *msg.Failed {
 	}
 	c := &cluster{job: job}
 	x.adoptCluster(c)
-	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s. Its ranks keep their variables, whose types this kernel does not know: declare what cells are to use of them again.\n",
+	x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %s. Its ranks run on, with the files that they have open; what their cells have declared this kernel does not know: variables, functions and types are to be declared again, and begin anew.\n",
 		args[0], describe(job.Info(), job.Nodes())))
 	if _, running := job.Running(); !running {
 		return nil
@@ -232,18 +232,59 @@ func placeText(p launch.Place) string {
 	return "run " + p.Text
 }
 
-func restartCluster(x *execution, args []string) *msg.Failed {
+// ofThisNotebook gives the cluster that the arguments of a command name, or that of parallel cells.
+func (cs *clusters) ofThisNotebook(args []string) (*cluster, *msg.Failed) {
 	id := strings.Join(args, "")
-	old := x.k.clusters.held(id)
+	c := cs.held(id)
 	switch {
-	case old == nil && id != "":
-		return clusterFailure("this notebook holds no cluster %s; %%cluster list shows all, and %%cluster attach %s takes one", id, id)
-	case old == nil:
-		_, failed := x.k.clusters.current()
+	case c == nil && id != "":
+		return nil, clusterFailure("this notebook holds no cluster %s; %%cluster list shows all, and %%cluster attach %s takes one", id, id)
+	case c == nil:
+		_, failed := cs.current()
+		return nil, failed
+	}
+	return c, nil
+}
+
+// interruptCluster ends what the ranks run, as the interrupt of a cell does that waits for them.
+func interruptCluster(x *execution, args []string) *msg.Failed {
+	c, failed := x.k.clusters.ofThisNotebook(args)
+	if failed != nil {
+		return failed
+	}
+	if err := c.lost(); err != nil {
+		return clusterFailure("cluster %s: %v; %s", c.job.Info().ID, err, c.advice(err))
+	}
+	ctx, cancel := context.WithTimeout(x.request.ctx, statusGrace)
+	where, _ := placesText(c.job.Status(ctx))
+	cancel()
+	name, err := c.job.InterruptRunning(x.request.ctx)
+	switch {
+	case errors.Is(err, launch.ErrIdle):
+		x.out.Stream("stdout", fmt.Appendf(nil, "cluster %s: %v\n", c.job.Info().ID, err))
+		return nil
+	case errors.Is(err, launch.ErrNeedsRestart):
+		return clusterFailure("%s was interrupted, and %v; %s", name, err, startAgain)
+	case err != nil:
+		return clusterFailure("%v", err)
+	}
+	if where != "" {
+		where = ": " + where
+	}
+	x.out.Stream("stdout", fmt.Appendf(nil, "%s is interrupted%s; variables keep what they had\n", name, where))
+	return nil
+}
+
+func restartCluster(x *execution, args []string) *msg.Failed {
+	old, failed := x.k.clusters.ofThisNotebook(args)
+	if failed != nil {
 		return failed
 	}
 	_, failed, err := x.k.restart(x.request.ctx, old, x.out)
-	if err != nil {
+	switch {
+	case errors.Is(err, launch.ErrTaken):
+		return clusterFailure("%v; %s", err, old.advice(err))
+	case err != nil:
 		return clusterFailure("%v", err)
 	}
 	return failed

@@ -61,7 +61,8 @@ processes of this computer. %cluster start -n 64 --launcher sbatch waits in the 
 %%px above a cell runs it on every rank; each keeps its own variables. mpi.Rank(), mpi.Size() and
     total := mpi.Allreduce(x, mpi.Sum)
 need no import. %%px -t 0:4 takes some ranks; --noblock does not wait, and %pxresult shows what came of it.
-%cluster status says what each rank does. An interrupt frees ranks that wait in MPI, variables intact.
+%cluster status says what each rank does. An interrupt frees ranks that wait in MPI, variables intact; that of a cell of
+--noblock is %cluster interrupt, or Interrupt() of its result (-o NAME).
 A rank that dies is told at once; a node that does not answer counts as lost after 15 s, rank 0's after 25 s, a rank
 that an interrupt does not bring back after 10 s. Those that wait for it are freed 5 s later (--grace). A rank shows
 64 KiB of text a cell, and a file of it has the rest. Ranks have no front end: no input, no widgets.

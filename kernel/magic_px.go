@@ -115,10 +115,8 @@ func showPxResult(x *execution, args string) *msg.Failed {
 	if *rank >= r.ranks {
 		return magicFailure("%%pxresult --rank %d: there is no rank %d; the ranks are 0 to %d", *rank, *rank, r.ranks-1)
 	}
-	select {
-	case <-r.done:
-	case <-x.request.ctx.Done():
-		return magicFailure("%s still runs; %%pxresult waits for it", r.name)
+	if err := x.await(r); err != nil {
+		return magicFailure("%v", err)
 	}
 	most := richMost
 	if *full || *rank >= 0 {

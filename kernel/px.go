@@ -60,7 +60,12 @@ func (x *execution) onRanks(c *cluster, name, code, typed string, targets launch
 	}
 	r, number := x.k.clusters.newRun(c, name, x.out, !flags.noblock && !flags.noStream, flags.group)
 	if flags.noblock {
-		go r.run(context.Background(), c, p, checked)
+		ctx, interrupt := context.WithCancel(context.Background())
+		r.interrupt = interrupt
+		go func() {
+			defer interrupt()
+			r.run(ctx, c, p, checked)
+		}()
 		return x.handle(flags.output, number)
 	}
 	ctx, stop := x.interruptible(c, flags)
@@ -80,7 +85,7 @@ func (c *cluster) program(name, code, typed string, targets launch.Set, flags *p
 		return launch.Program{}, nil, checkFailure(err, typed)
 	}
 	return launch.Program{
-		ID: c.id(), Payload: share(checked, typed, targets, c.job.Info().Ranks).Encode(),
+		ID: c.id(), Name: name, Payload: share(checked, typed, targets, c.job.Info().Ranks).Encode(),
 		Grace: flags.graceTime(), ProgressAfter: flags.progressTime(), Apart: flags.noMerge,
 	}, checked, nil
 }
@@ -146,6 +151,33 @@ func (x *execution) followRanks(c *cluster) *msg.Failed {
 	return failed
 }
 
+// endIt is what frees ranks from a cell that does not end by itself.
+const endIt = "%cluster interrupt ends what the ranks run, and their variables keep what they had"
+
+// endThat is the same for a cell that waits for ranks.
+const endThat = "interrupt this cell, and then %cluster interrupt ends that one, variables kept"
+
+// await waits for a cell that was not waited for. What it does is told after a moment: it may never end.
+func (x *execution) await(r *pxRun) error {
+	late := time.After(launch.DefaultProgress)
+	for {
+		select {
+		case <-r.done:
+			return nil
+		case <-x.request.ctx.Done():
+			return fmt.Errorf("the waiting was interrupted, and %s runs on; %s", r.name, endIt)
+		case <-late:
+			ctx, cancel := context.WithTimeout(x.request.ctx, statusGrace)
+			where, _ := placesText(r.where(ctx))
+			cancel()
+			if where == "" {
+				where = "the ranks do not answer"
+			}
+			x.out.Stream("stderr", fmt.Appendf(nil, "waits for %s: %s; %s\n", r.name, where, endThat))
+		}
+	}
+}
+
 // unrun reports whether no rank has run anything of the program.
 func unrun(o *launch.Outcome) bool {
 	for _, f := range o.Failures {
@@ -158,10 +190,14 @@ func unrun(o *launch.Outcome) bool {
 
 // failure makes one failure of those of the ranks: equal ones are told once.
 func (r *pxRun) failure(c *cluster, o *launch.Outcome, err error) *msg.Failed {
-	if err != nil {
+	switch {
+	case errors.Is(err, launch.ErrBusy):
+		text := fmt.Sprintf("%v; %s", err, endIt)
+		return &msg.Failed{Name: engine.FailureInterrupted, Value: text, Traceback: []string{red(engine.FailureInterrupted+": ") + text}}
+	case err != nil:
 		f := clusterFailure("%v", err)
 		if c.lost() != nil || errors.Is(err, launch.ErrNeedsRestart) {
-			f.Traceback = append(f.Traceback, startAgain)
+			f.Traceback = append(f.Traceback, c.advice(err))
 		}
 		return f
 	}
@@ -234,12 +270,12 @@ func (cs *clusters) newRun(c *cluster, name string, out *Output, show bool, grou
 	return r, len(cs.runs) - 1
 }
 
-// find gives a parallel cell by its number, nil when it is not kept.
-func (cs *clusters) find(number int) *pxRun {
+// known gives a parallel cell by its number, as long as it is kept.
+func (cs *clusters) known(number int) (*pxRun, error) {
 	cs.mu.Lock()
 	defer cs.mu.Unlock()
-	if number < 0 || number >= len(cs.runs) {
-		return nil
+	if number < 0 || number >= len(cs.runs) || cs.runs[number] == nil {
+		return nil, fmt.Errorf("parallel cell %d is not known any more: the last %d are kept", number, pxRunsKept)
 	}
-	return cs.runs[number]
+	return cs.runs[number], nil
 }

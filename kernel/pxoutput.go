@@ -45,6 +45,8 @@ type pxRun struct {
 	group string
 	where func(context.Context) []launch.Place
 
+	interrupt func() // of a cell that is not waited for, nil for others
+
 	mu      sync.Mutex
 	held    []launch.Output // for a moment
 	outputs []launch.Output // what %pxresult shows
@@ -68,6 +70,11 @@ func (r *pxRun) take(o launch.Output) {
 	case launch.State:
 		if r.show {
 			r.tellState(string(o.Payload))
+		}
+		return
+	case launch.Turn:
+		if len(o.Payload) > 0 && r.interrupt == nil { // also when its output is to come at the end, which may never be
+			r.out.Stream("stderr", fmt.Appendf(nil, "%s; %s\n", o.Payload, endThat))
 		}
 		return
 	case launch.Failed:

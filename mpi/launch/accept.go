@@ -48,6 +48,13 @@ func greeted(conn net.Conn, key []byte) (*link, *join, error) {
 	return l, j, conn.SetReadDeadline(time.Time{})
 }
 
+// taken is ErrTaken with the process that has the cluster.
+type taken struct{ by string }
+
+func (t taken) Error() string { return fmt.Sprintf("%v: %s", ErrTaken, t.by) }
+
+func (t taken) Unwrap() error { return ErrTaken }
+
 // groups hands on what comes up through a link, until that fails or the other end says that another kernel has
 // the cluster.
 func (l *link) groups(take func(number uint64, groups []group)) error {
@@ -62,7 +69,7 @@ func (l *link) groups(take func(number uint64, groups []group)) error {
 			continue
 		case frame[0] == msgTaken:
 			r := reader{b: frame[1:]}
-			return fmt.Errorf("%w: %s", ErrTaken, r.string())
+			return taken{r.string()}
 		case frame[0] != msgGroups:
 			return errMalformed
 		}

@@ -97,6 +97,32 @@ func TestTakeOver(t *testing.T) {
 	}
 }
 
+// TestStoppedByAnother: who stops the cluster of another kernel has taken it for that moment alone, and the first can
+// start its ranks anew.
+func TestStoppedByAnother(t *testing.T) {
+	first := startLocal(t, 2, 1)
+	if err := StopID(context.Background(), first.Info().ID); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-first.Lost():
+	case <-time.After(5 * time.Second):
+		t.Fatal("the first kernel was not told")
+	}
+	_, err := first.Run(context.Background(), script(1, "all nothing"), nil)
+	for what, err := range map[string]error{"the cluster": first.Err(), "a program": err} {
+		if !errors.Is(err, ErrLost) || errors.Is(err, ErrTaken) || !strings.Contains(err.Error(), "it was stopped by process ") {
+			t.Errorf("%s: got %v, want %v and who has stopped it", what, err, ErrLost)
+		}
+	}
+	if err := first.Restart(context.Background()); err != nil {
+		t.Fatalf("restart: %v", err)
+	}
+	if o := must(t, first, script(2, "all nothing"), nil); !o.OK() {
+		t.Errorf("after the restart: %+v", o)
+	}
+}
+
 // TestLostConnection: the ranks find the same kernel again, and nothing of a run is lost or doubled.
 func TestLostConnection(t *testing.T) {
 	c := startLocal(t, 4, 2)

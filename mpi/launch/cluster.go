@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -19,6 +20,8 @@ var (
 	ErrNeedsRestart = errors.New("the cluster needs a restart")
 	ErrUnknown      = errors.New("there is no such cluster")
 	ErrUnreachable  = errors.New("rank 0 has not answered")
+	ErrBusy         = errors.New("the ranks run another program")
+	ErrIdle         = errors.New("the ranks run nothing")
 )
 
 const (
@@ -220,7 +223,7 @@ func (c *Cluster) Run(ctx context.Context, p Program, show func(Output)) (*Outco
 	if len(p.Payload) > programLimit {
 		return nil, fmt.Errorf("a program of %s is too long: %s is the most", display.Size(int64(len(p.Payload))), display.Size(programLimit))
 	}
-	if err := c.take(ctx); err != nil {
+	if err := c.take(ctx, p, show); err != nil {
 		return nil, err
 	}
 	defer c.give()
@@ -235,6 +238,7 @@ func (c *Cluster) Run(ctx context.Context, p Program, show func(Output)) (*Outco
 	}
 	h.last++
 	r := newRun(&order{run: h.last, id: p.ID, targets: p.Targets, apart: p.Apart, payload: p.Payload})
+	r.name, r.followed = p.Name, true
 	h.run = r
 	left := p.Targets.Minus(h.dead)
 	h.send(r.order.encode())
@@ -243,17 +247,15 @@ func (c *Cluster) Run(ctx context.Context, p Program, show func(Output)) (*Outco
 }
 
 // take waits for the turn to run a program.
-func (c *Cluster) take(ctx context.Context) error {
-	select {
-	case <-c.turn:
-	case <-ctx.Done():
-		return ctx.Err()
+func (c *Cluster) take(ctx context.Context, p Program, show func(Output)) error {
+	if err := c.await(ctx, p, show); err != nil {
+		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.hub.mu.Lock()
 	defer c.hub.mu.Unlock()
-	err := c.hub.err
+	err := c.gone(c.hub.err)
 	switch {
 	case err == nil && len(c.hub.dead) > 0:
 		err = fmt.Errorf("%w: ranks %v are dead", ErrNeedsRestart, c.hub.dead)
@@ -264,6 +266,50 @@ func (c *Cluster) take(ctx context.Context) error {
 		c.give()
 	}
 	return err
+}
+
+// await waits for the turn. From the time of State lines on it tells by Turn lines which program has it: that may be one that
+// never ends.
+func (c *Cluster) await(ctx context.Context, p Program, show func(Output)) error {
+	tell := func(text string) {
+		if show != nil {
+			show(Output{Ranks: p.Targets, Kind: Turn, Payload: []byte(text)})
+		}
+	}
+	var tick <-chan time.Time
+	if after := cmp.Or(p.ProgressAfter, DefaultProgress); after > 0 {
+		t := time.NewTicker(after) // the turn may go to others that wait
+		defer t.Stop()
+		tick = t.C
+	}
+	told := ""
+	for {
+		select {
+		case <-c.turn:
+			if told != "" {
+				tell("")
+			}
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("%w: what was to run waited for %s", ErrBusy, c.running())
+		case <-tick:
+			if text := "waits for its turn: the ranks run " + c.running(); text != told {
+				told = text
+				tell(text)
+			}
+		}
+	}
+}
+
+// running names the program that the ranks run.
+func (c *Cluster) running() string {
+	h := c.theHub()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.run == nil {
+		return "another program"
+	}
+	return h.run.who()
 }
 
 func (c *Cluster) give() { c.turn <- struct{}{} }
@@ -285,6 +331,7 @@ func (c *Cluster) see(ctx context.Context, r *run, p Program, left Set, show fun
 	r.show = show
 	h := c.theHub()
 	w := &watch{run: r, hub: h, program: p, stuck: c.stuck, left: left}
+	defer close(r.done)
 	err := w.follow(ctx)
 	h.mu.Lock()
 	h.retire(r)
@@ -339,7 +386,7 @@ func (c *Cluster) Running() (id int64, ok bool) {
 
 // Follow is Run for the program that ran last before Attach: it shows its output from the beginning.
 func (c *Cluster) Follow(ctx context.Context, show func(Output)) (*Outcome, error) {
-	if err := c.take(ctx); err != nil {
+	if err := c.take(ctx, Program{}, show); err != nil {
 		return nil, err
 	}
 	defer c.give()
@@ -350,6 +397,7 @@ func (c *Cluster) Follow(ctx context.Context, show func(Output)) (*Outcome, erro
 		h.mu.Unlock()
 		return nil, errors.New("there is no program to follow")
 	}
+	r.followed = true
 	left := r.order.targets.Minus(h.dead)
 	h.mu.Unlock()
 	return c.see(ctx, r, Program{}, left, show)
@@ -363,6 +411,34 @@ func (c *Cluster) Interrupt(id int64) {
 	if h.run != nil && h.run.order.id == id {
 		wake(h.run.interrupt)
 	}
+}
+
+// InterruptRunning interrupts the program that the ranks run, whichever it is, and returns its name when they are out
+// of it. With none to interrupt the error is ErrIdle.
+func (c *Cluster) InterruptRunning(ctx context.Context) (name string, err error) {
+	h := c.theHub()
+	h.mu.Lock()
+	r := h.run
+	running := r != nil && r.followed
+	h.mu.Unlock()
+	if !running {
+		return "", ErrIdle
+	}
+	name = r.who()
+	wake(r.interrupt)
+	select {
+	case <-r.done:
+	case <-h.lost:
+		return name, c.Err()
+	case <-ctx.Done():
+		return name, fmt.Errorf("%w: %s was interrupted, and has not ended yet", ErrBusy, name)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.restart {
+		return name, ErrNeedsRestart
+	}
+	return name, nil
 }
 
 // Status asks all ranks where they are, and waits at most until ctx ends.
@@ -391,11 +467,27 @@ func (c *Cluster) Status(ctx context.Context) []Place {
 func (c *Cluster) Lost() <-chan struct{} { return c.theHub().lost }
 
 // Err is why the cluster was lost, nil before: ErrLost or ErrTaken, with the particulars.
-func (c *Cluster) Err() error {
+func (c *Cluster) Err() error { return c.gone(c.lostBy()) }
+
+// lostBy is why the hub has lost the ranks.
+func (c *Cluster) lostBy() error {
 	h := c.theHub()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.err
+}
+
+// gone tells a cluster that was stopped from one that was taken: who stops another kernel's takes it first, and then
+// removes its directory.
+func (c *Cluster) gone(err error) error {
+	var t taken
+	if !errors.As(err, &t) {
+		return err
+	}
+	if _, e := os.Stat(string(c.dir)); errors.Is(e, os.ErrNotExist) {
+		return fmt.Errorf("%w: it was stopped by %s", ErrLost, t.by)
+	}
+	return err
 }
 
 // Warnings are what the checks at the start found that is no error.

@@ -22,6 +22,8 @@ const (
 	// State is one line of text for people about what the ranks do now. It replaces the one before;
 	// "" says that there is nothing left to tell.
 	State
+	// Turn is a State of a program that waits until the ranks have ended another.
+	Turn
 	// Note is a line of text about the output itself, such as where the rest of it is.
 	Note
 )

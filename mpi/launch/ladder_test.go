@@ -57,6 +57,44 @@ func interrupt(t *testing.T, c *Cluster, id int64, done <-chan *Outcome, tr *tra
 	return await(t, done, time.Second, tr)
 }
 
+// TestTurn: who waits for a program that never ends is told which, stops waiting when interrupted, and can free
+// the ranks.
+func TestTurn(t *testing.T) {
+	c := startLocal(t, 2, 1)
+	if _, err := c.InterruptRunning(context.Background()); !errors.Is(err, ErrIdle) {
+		t.Errorf("nothing runs, and an interrupt of it gives %v", err)
+	}
+	must(t, c, script(1, "all set kept"), nil)
+	endless := script(2, "all print begun\nall barrier")
+	endless.Name = "In[2]"
+	tr, done := begin(c, endless)
+	tr.findAll(t, 2, "out begun")
+
+	waits := script(3, "all get")
+	waits.ProgressAfter = 10 * time.Millisecond
+	ctx, cancel := context.WithCancel(context.Background())
+	told := &transcript{}
+	time.AfterFunc(200*time.Millisecond, cancel)
+	_, err := c.Run(ctx, waits, told.show)
+	if want := "waits for its turn: the ranks run In[2]"; !strings.Contains(told.String(), want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), "waited for In[2]") || strings.Contains(err.Error(), "context") {
+		t.Errorf("an interrupt of what waits gives %v", err)
+	}
+	if name, err := c.InterruptRunning(context.Background()); name != "In[2]" || err != nil {
+		t.Errorf("interrupted %q, %v", name, err)
+	}
+	if o := await(t, done, time.Second, tr); !o.Interrupted || o.NeedsRestart {
+		t.Errorf("got %+v", o)
+	}
+	told = &transcript{}
+	if o := must(t, c, waits, told.show); !o.OK() {
+		t.Errorf("the next program: %+v", o)
+	}
+	told.findAll(t, 2, "out kept 1") // in a communicator anew
+}
+
 func TestInterruptKeepsVariables(t *testing.T) {
 	for _, nodes := range []int{1, 2} {
 		c := startLocal(t, 4, nodes)

@@ -5,7 +5,9 @@ import "time"
 // Program is what ranks are to run.
 type Program struct {
 	// ID is what the Runner knows the program by, and Interrupt.
-	ID      int64
+	ID int64
+	// Name is what people know it by. Who waits for it is told.
+	Name    string
 	Payload []byte
 	// Targets are the ranks that run it, nil for all.
 	Targets Set

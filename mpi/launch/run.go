@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -26,6 +27,9 @@ const (
 // run is one program on its way through the ranks.
 type run struct {
 	order     *order
+	name      string        // of the program, "" when another kernel has begun it
+	followed  bool          // somebody sees it to its end
+	done      chan struct{} // closed when the ranks are out of it
 	interrupt chan struct{} // holds a token when the run is to be interrupted
 	show      func(Output)  // may be nil
 
@@ -36,8 +40,11 @@ type run struct {
 }
 
 func newRun(o *order) *run {
-	return &run{order: o, interrupt: make(chan struct{}, 1), signal: make(chan struct{}, 1)}
+	return &run{order: o, done: make(chan struct{}), interrupt: make(chan struct{}, 1), signal: make(chan struct{}, 1)}
 }
+
+// who names the program.
+func (r *run) who() string { return cmp.Or(r.name, "a program of another kernel") }
 
 // put takes events of the ranks; it does not block.
 func (r *run) put(groups []group) {

@@ -23,7 +23,7 @@ func (c *Cluster) Stop(ctx context.Context) error {
 	c.stopped = true
 	c.mu.Unlock()
 	h := c.theHub()
-	if errors.Is(c.Err(), ErrTaken) {
+	if errors.Is(c.lostBy(), ErrTaken) { // by a kernel that may have stopped it too, and started one of its name
 		h.close()
 		return nil
 	}
@@ -101,7 +101,7 @@ func (c *Cluster) Restart(ctx context.Context) error {
 	select {
 	case <-c.turn:
 	case <-ctx.Done():
-		return ctx.Err()
+		return fmt.Errorf("restart the cluster: %w: %s", ErrBusy, c.running())
 	}
 	defer c.give()
 	c.mu.Lock()
