@@ -64,6 +64,8 @@ type result struct {
 	N      int
 	Failed int
 	Error  string
+	Gives  string // the type of the values
+	Takes  string // the type of inputs, when those that came do not fit
 }
 
 // work is a Map under way.
@@ -194,11 +196,16 @@ func (w *work) do(t task, in *gob.Decoder, out *gob.Encoder) error {
 	if err := in.Decode(&r); err != nil {
 		return err
 	}
+	if r.Takes != "" {
+		w.end(fmt.Errorf("%s takes %s, and the inputs are %v", w.name, r.Takes, w.inputs.Type().Elem()))
+		return nil
+	}
 	values := reflect.New(w.outputs.Type())
 	if r.Error == "" {
 		if err := in.DecodeValue(values); err != nil {
 			if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-				w.end(fmt.Errorf("the results of rank %d are no %v: %w", r.Rank, w.outputs.Type(), err))
+				// the words of gob are about types as they are numbered in the other process
+				w.end(fmt.Errorf("%s gives %s, and px.Map is asked for %v", w.name, r.Gives, w.outputs.Type().Elem()))
 			}
 			return err
 		}
@@ -235,9 +242,12 @@ func RankWork(ticket string, f any) error {
 		}
 		inputs := reflect.New(reflect.SliceOf(fn.Type().In(0)))
 		if err := in.DecodeValue(inputs); err != nil {
-			return fmt.Errorf("the inputs do not fit func(%v): %w", fn.Type().In(0), err)
+			if hungUp(err) {
+				return err
+			}
+			return out.Encode(result{Rank: mpi.Rank(), Takes: fn.Type().In(0).String()})
 		}
-		values, r := apply(fn, inputs.Elem(), t)
+		values, r := apply(fn, inputs.Elem(), t, func(r result) { _ = out.Encode(r) })
 		if err := out.Encode(r); err != nil {
 			return err
 		}
@@ -256,14 +266,24 @@ func callable(f reflect.Value) error {
 		f.Type().NumOut() == 2 && !f.Type().Out(1).Implements(reflect.TypeFor[error]()) {
 		return fmt.Errorf("px.Map calls a func(input) result, or one with an error behind the result, not a %T", f.Interface())
 	}
-	return nil
+	return errors.Join(travels(f.Type().In(0)), travels(f.Type().Out(0)))
 }
 
-// apply calls f for the inputs of a task.
-func apply(f, inputs reflect.Value, t task) (values reflect.Value, r result) {
-	r = result{Rank: mpi.Rank(), N: t.N}
+// apply calls f for the inputs of a task. A panic goes on, when it has been reported as that of its input: else
+// the task would go to another rank, and end that one too.
+func apply(f, inputs reflect.Value, t task, report func(result)) (values reflect.Value, r result) {
+	r = result{Rank: mpi.Rank(), N: t.N, Gives: f.Type().Out(0).String()}
+	at := 0
+	defer func() {
+		if v := recover(); v != nil {
+			r.Failed, r.Error = t.First+at, fmt.Sprint("panic: ", v)
+			report(r)
+			panic(v)
+		}
+	}()
 	values = reflect.MakeSlice(reflect.SliceOf(f.Type().Out(0)), 0, t.N)
 	for i := range inputs.Len() {
+		at = i
 		out := f.Call([]reflect.Value{inputs.Index(i)})
 		if len(out) == 2 && !out[1].IsNil() {
 			r.Failed, r.Error = t.First+i, out[1].Interface().(error).Error()

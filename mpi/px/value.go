@@ -2,6 +2,7 @@ package px
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/binary"
 	"encoding/gob"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"io"
 	"reflect"
 	"unsafe"
+
+	"gofive/kernel/value"
 )
 
 // flat reports whether values of a type are memory without pointers.
@@ -36,10 +39,25 @@ func memory(slice reflect.Value) []byte {
 // isSeries reports whether values of a type are slices that travel as they lie in memory.
 func isSeries(t reflect.Type) bool { return t.Kind() == reflect.Slice && flat(t.Elem()) }
 
+// codes reports whether values of a type say themselves how they travel, as those of time.Time do. A pointer to
+// them would do so too, but the value is what is sent.
+func codes(t reflect.Type) bool {
+	into := reflect.PointerTo(t)
+	return t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface &&
+		(into.Implements(reflect.TypeFor[gob.GobEncoder]()) && into.Implements(reflect.TypeFor[gob.GobDecoder]()) ||
+			into.Implements(reflect.TypeFor[encoding.BinaryMarshaler]()) && into.Implements(reflect.TypeFor[encoding.BinaryUnmarshaler]()))
+}
+
 // travels says why a value of a type cannot be sent; nil when it can.
 func travels(t reflect.Type) error {
 	if t == nil {
 		return errors.New("nil has no type: send a value")
+	}
+	if t == reflect.TypeFor[value.Box]() {
+		return errors.New("a value of a type that a cell declares cannot travel between notebook and ranks, which have types of their own: send its fields, or slices, maps and structs of types without a name")
+	}
+	if codes(t) {
+		return nil
 	}
 	switch t.Kind() {
 	case reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.Interface, reflect.Uintptr:
@@ -105,15 +123,17 @@ func bytesOf(v reflect.Value) ([]byte, error) {
 		return memory(v), nil
 	}
 	var b bytes.Buffer
-	if err := gob.NewEncoder(&b).EncodeValue(v); err != nil {
+	whole := reflect.New(v.Type()).Elem() // methods that encode may want its address
+	whole.Set(v)
+	if err := gob.NewEncoder(&b).EncodeValue(whole); err != nil {
 		return nil, fmt.Errorf("%v cannot travel: %w", v.Type(), err)
 	}
 	return b.Bytes(), nil
 }
 
 // write sends a value.
-func write(w io.Writer, value any) error {
-	v := reflect.ValueOf(value)
+func write(w io.Writer, x any) error {
+	v := reflect.ValueOf(x)
 	body, err := bytesOf(v)
 	if err != nil {
 		return err
