@@ -169,6 +169,16 @@ func TestRankData(t *testing.T) {
 			{code: "px.Map[float64](\"fit\", []int{1, 4, 9, 16, 25}, px.Chunk(2))", value: "[1 2 3 4 5]"},
 			{code: "px.Map[float64](\"fit\", []int{1, -4})", fails: "input 1 on rank"},
 			{code: "px.Map[float64](\"fit\", []int{})", value: "[]"},
+			{code: "px.Map[string](\"fit\", []int{1})", fails: "map fit: fit gives float64, and px.Map is asked for string"},
+			{code: "px.Map[float64](\"fit\", []string{\"a\"})", fails: "map fit: fit takes int, and the inputs are string"},
+			{code: "%%px\nfunc third(x int) int {\n\tif x == 3 { panic(\"three!\") }\n\treturn x\n}"},
+			{code: "px.Map[int](\"third\", []int{1, 2, 3, 4})", fails: "map third: input 2 on rank"},
+			{code: "px.Push(\"when\", time.Unix(7, 0).UTC())"},
+			{code: "%px when.Unix()", out: "[0-2] 7\n"},
+			{code: "px.Pull[time.Time](1, \"when\")", value: "1970-01-01 00:00:07 +0000 UTC"},
+			{code: "type P struct{ X float64 }\ntype Celsius float64"},
+			{code: "px.Push(\"p\", P{1})", fails: "a value of a type that a cell declares cannot travel"},
+			{code: "px.Push(\"c\", Celsius(1))", fails: "a value of a type that a cell declares cannot travel"},
 			{code: "px.Run(\"fmt.Println(len(xs))\", \"1\")", out: "[1] 1000003\n"},
 			{code: "px.Ranks()", value: "3"},
 			{code: "%px px.Ranks()", out: "[0-2] 3\n"},
@@ -244,6 +254,80 @@ func TestRankInterrupt(t *testing.T) {
 			k.steps([]step{{code: "%px mpi.Allreduce(kept, mpi.Sum)", out: "[0-3] 34\n"}})
 		}
 	})
+}
+
+// TestRankBackground frees the ranks from a cell that is not waited for and never ends. What waits for it says so, and
+// an interrupt of that ends the waiting alone.
+func TestRankBackground(t *testing.T) {
+	onJobs(t, func(t *testing.T, w *workspace, j job) {
+		k := j.startCluster(t, w, 2)
+		k.steps([]step{
+			{code: "%cluster interrupt", out: "the ranks run nothing"},
+			{code: "%px kept := 7 + mpi.Rank()"},
+		})
+		const deadlock = "%%px --noblock -o res\nmpi.Recv[int](0, 3)"
+		const where = "[0-1] wait in MPI_Recv"
+		k.run(deadlock)
+		for _, c := range []struct{ code, told, fails string }{
+			{"%pxresult", where, "runs on; %cluster interrupt"},
+			{"res.Wait()", where + "(from 0, tag 3), line 2; interrupt this cell, and then %cluster interrupt ends that one", ""},
+			{"%px 1", "waits for its turn: the ranks run In[", "waited for In["},
+			{"px.Pull[int](1, \"kept\")", "waits for its turn: the ranks run In[", ""},
+			{"px.Push(\"x\", 3)", "waits for its turn: the ranks run In[", ""},
+		} {
+			k.send(c.code)
+			k.until(c.told)
+			k.interrupt()
+			o := k.wait()
+			if o.Status == "ok" || !strings.Contains(o.Traceback, c.fails) || strings.Contains(o.Traceback, "context canceled") {
+				t.Errorf("%s, interrupted: got %s %q\n%s", c.code, o.Name, o.Value, o.Traceback)
+			}
+		}
+		k.steps([]step{
+			{code: "%cluster interrupt", out: " is interrupted: " + where},
+			{code: "res.Wait()", fails: "the cell was interrupted; variables keep what they had"},
+			{code: "%px mpi.Allreduce(kept, mpi.Sum)", out: "[0-1] 15\n"},
+			{code: deadlock},
+			{code: "%%px --noblock -o behind\nkept++"},
+			{code: "behind.Interrupt()"},
+			{code: "behind.Wait()", fails: "what was to run waited for In["},
+			{code: "res.Interrupt()"},
+			{code: "res.Wait()", fails: "the cell was interrupted; variables keep what they had"},
+			{code: "res.Interrupt()"}, // of what has ended
+			{code: "%px mpi.Allreduce(kept, mpi.Sum)", out: "[0-1] 15\n"},
+		})
+	})
+}
+
+// TestClusterTaken: a cluster that another stops, or takes, is told apart, and what is advised works.
+func TestClusterTaken(t *testing.T) {
+	w := newWorkspace(t)
+	clusters := "GOFIVE_CLUSTERS=" + t.TempDir()
+	k := startKernel(t, w, []string{clusters}, nil)
+	other := startKernel(t, w, []string{clusters}, nil)
+	k.steps([]step{{code: "%cluster start -n 2 --launcher local --name shared", out: "cluster shared"}})
+	other.steps([]step{{code: "%cluster attach shared", out: "cluster shared"}})
+	until := func(fails string) {
+		t.Helper()
+		o := k.run("%px 1")
+		for end := time.Now().Add(10 * time.Second); o.Status == "ok" && time.Now().Before(end); o = k.run("%px 1") {
+			time.Sleep(50 * time.Millisecond) // the news is on its way
+		}
+		if !strings.Contains(o.Value, fails) {
+			t.Errorf("got %q, want %q", o.Value, fails)
+		}
+	}
+	until("%cluster attach shared takes it back")
+	k.steps([]step{
+		{code: "%cluster restart", fails: "%cluster attach shared takes it back"},
+		{code: "%cluster attach shared", out: "cluster shared"},
+		{code: "%px 1", out: "[0-1] 1\n"},
+	})
+	if _, said, err := command(t, t.TempDir(), append(w.env(t), clusters), w.gofive, "cluster", "stop", "shared"); err != nil {
+		t.Fatalf("stop: %v\n%s", err, said)
+	}
+	until("it was stopped by process ")
+	k.steps([]step{{code: "%px 1", fails: "%cluster restart starts the ranks anew"}, {code: "%cluster restart", out: "2 ranks again"}, {code: "%px 1", out: "[0-1] 1\n"}})
 }
 
 // TestRankDeath kills a rank: it is told, no cell hangs, and a restart brings the ranks back with the cells that
