@@ -31,10 +31,10 @@ func (f *Figure) newHeat(call string, values []any) (*picture, error) {
 		return p, nil
 	}
 	p.plain = false
-	if p.xEdge, err = edges(call, "x", x, p.cols, "columns"); err != nil {
+	if p.xEdge, err = edges(call, "x", x, p.of[1], "columns"); err != nil {
 		return nil, err
 	}
-	p.yEdge, err = edges(call, "y", y, p.rows, "rows")
+	p.yEdge, err = edges(call, "y", y, p.of[0], "rows")
 	return p, err
 }
 
@@ -52,8 +52,9 @@ func surface(call string, values []any) (x, y, z any, err error) {
 	return nil, nil, nil, fmt.Errorf("plots: %s takes z, or x, y and z; it was given %d arguments", call, len(values))
 }
 
-// edges gives the n+1 edges of n cells, from these or from their middles.
-func edges(call, name string, v any, n int, of string) ([]float64, error) {
+// edges gives the edges of the cells of an axis that are read, from the edges of all n or from their middles.
+func edges(call, name string, v any, axis stride, of string) ([]float64, error) {
+	n := axis.n
 	at, err := numbers(call, name, v)
 	if err != nil {
 		return nil, err
@@ -64,10 +65,13 @@ func edges(call, name string, v any, n int, of string) ([]float64, error) {
 	if err := steady(at); err != nil {
 		return nil, fmt.Errorf("plots: %s: %s %w", call, name, err)
 	}
-	if len(at) == n+1 {
+	if len(at) == n {
+		at = between(at)
+	}
+	if axis.every == 1 {
 		return at, nil
 	}
-	return between(at), nil
+	return axis.edges(func(i int) float64 { return at[i] }), nil
 }
 
 // steady refuses places that do not follow one another.

@@ -87,14 +87,20 @@ func (f *Figure) ofArray(v any) *Figure {
 		}
 		return f.ofLine(v)
 	}
-	plane, err := f.plane(v, shape)
+	if isRGB(shape) && ofBytes(v) {
+		return f.RGB(v)
+	}
+	p, err := planeOf(v)
 	if err != nil {
 		return f.fail(fmt.Errorf("plots: Of: %w", err))
 	}
-	if isRGB(shapeOf(plane)) {
-		return f.RGB(plane)
+	if isRGB(shapeOf(p.values)) {
+		return f.RGB(p.values)
 	}
-	return f.ofPlane(v, plane)
+	if len(shapeOf(p.values)) == 2 {
+		f.sayPlane(shape)
+	}
+	return f.ofPlane(v, p)
 }
 
 // hasNumbers reports whether v is something that numbers are read from.
@@ -136,51 +142,13 @@ func (f *Figure) ofLine(v any) *Figure {
 }
 
 // ofPlane draws two axes of v over their values, if they have such.
-func (f *Figure) ofPlane(v, plane any) *Figure {
+func (f *Figure) ofPlane(v any, p plane) *Figure {
 	n := len(shapeOf(v))
 	x, y := scaleOf(v, n-1), scaleOf(v, n-2)
-	shape := shapeOf(plane)
-	if len(x) != shape[1] || len(y) != shape[0] || steady(x) != nil || steady(y) != nil {
-		return f.Heat(plane)
+	if len(x) != p.cols.n || len(y) != p.rows.n || steady(x) != nil || steady(y) != nil {
+		return f.Heat(p)
 	}
-	return f.Heat(x, y, plane)
-}
-
-// maxCellsRead is how many cells of a picture are read; of more, every second or third row and column
-// or so on.
-const maxCellsRead = 1 << 25
-
-// plane reads the last two axes of v, at the first place of the others, or a picture in colours.
-func (f *Figure) plane(v any, shape []int) (any, error) {
-	if isRGB(shape) && ofBytes(v) {
-		out, is, err := slice(v)
-		if !is || err != nil {
-			return v, err
-		}
-		return out, nil
-	}
-	n := len(shape)
-	sel := make([]any, n)
-	for i := range sel[:n-2] {
-		sel[i] = 0
-	}
-	every := 1
-	for shape[n-2]/every*(shape[n-1]/every) > maxCellsRead {
-		every++
-	}
-	sel[n-2], sel[n-1] = fmt.Sprintf("::%d", every), fmt.Sprintf("::%d", every)
-	if n == 2 && every == 1 {
-		return v, nil
-	}
-	out, is, err := slice(v, sel...)
-	if err != nil || !is {
-		return v, err
-	}
-	if every > 1 {
-		f.note("one of %d rows and columns of shape %v", every, shape)
-	}
-	f.sayPlane(shape)
-	return out, nil
+	return f.Heat(x, y, p)
 }
 
 // sayPlane says which part of an array of more than two axes is drawn.

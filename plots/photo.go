@@ -98,11 +98,7 @@ func (p *photo) Plot(c draw.Canvas, pl *plot.Plot) {
 // stored.
 func (p *photo) pixels(rows, columns []cells) image.Image {
 	img := image.NewNRGBA(image.Rect(0, 0, len(columns), len(rows)))
-	for y, r := range rows {
-		for x, c := range columns {
-			img.Set(x, y, p.mean(r, c))
-		}
-	}
+	paint(rows, columns, p.mean, func(x, y int, c color.Color) { img.Set(x, y, c) })
 	return img
 }
 

@@ -5,7 +5,6 @@ import (
 	"image"
 	"image/color"
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -30,6 +29,7 @@ func (f *Figure) Image(values any) *Figure {
 type picture struct {
 	values       []float64
 	rows, cols   int
+	of           [2]stride // the rows and columns that the values were read from
 	xEdge, yEdge []float64 // where cells begin, and the last one ends
 	down         bool      // the first row is at the top
 	plain        bool      // the axes count rows and columns
@@ -41,22 +41,29 @@ type picture struct {
 }
 
 func (f *Figure) newPicture(call string, v any) (*picture, error) {
-	values, rows, cols, err := matrix(call, v)
+	part, ok := v.(plane)
+	if !ok && len(shapeOf(v)) == 2 {
+		var err error
+		if part, err = planeOf(v); err != nil {
+			return nil, fmt.Errorf("plots: %s: values: %w", call, err)
+		}
+	} else if !ok {
+		part.values = v
+	}
+	values, rows, cols, err := matrix(call, part.values)
 	if err != nil {
 		return nil, err
 	}
-	return &picture{values: values, rows: rows, cols: cols, xEdge: counted(cols), yEdge: counted(rows),
+	if !part.thinned() {
+		part.rows, part.cols = stride{rows, 1}, stride{cols, 1}
+	}
+	f.sayThinned(part)
+	return &picture{values: values, rows: rows, cols: cols, of: [2]stride{part.rows, part.cols}, xEdge: part.cols.counted(), yEdge: part.rows.counted(),
 		plain: true, what: "image", look: &f.look}, nil
 }
 
 // counted are the edges of n cells whose middles are 0, 1, 2 ...
-func counted(n int) []float64 {
-	out := make([]float64, n+1)
-	for i := range out {
-		out[i] = float64(i) - 0.5
-	}
-	return out
-}
+func counted(n int) []float64 { return stride{n, 1}.counted() }
 
 // shades is the scale of the colours. Finding it goes through all values, so it is kept.
 func (p *picture) shades() shades {
@@ -77,7 +84,9 @@ func (p *picture) bounds(logX, logY bool) box {
 
 // edgeBox is what edges enclose. On a logarithmic axis they must be positive.
 func edgeBox(x, y []float64, logX, logY bool) box {
-	b := box{slices.Min(x), slices.Max(x), slices.Min(y), slices.Max(y)}
+	var b box
+	b.xMin, b.xMax = ends(x)
+	b.yMin, b.yMax = ends(y)
 	if logX && b.xMin <= 0 || logY && b.yMin <= 0 {
 		return none()
 	}
@@ -98,8 +107,8 @@ func (p *picture) Plot(c draw.Canvas, pl *plot.Plot) {
 	toX, toY := pl.Transforms(&c)
 	x, y := spots(p.xEdge, toX), spots(p.yEdge, toY)
 	frame := vg.Rectangle{
-		Min: vg.Point{X: max(c.Min.X, slices.Min(x)), Y: max(c.Min.Y, slices.Min(y))},
-		Max: vg.Point{X: min(c.Max.X, slices.Max(x)), Y: min(c.Max.Y, slices.Max(y))},
+		Min: vg.Point{X: max(c.Min.X, min(x[0], x[len(x)-1])), Y: max(c.Min.Y, min(y[0], y[len(y)-1]))},
+		Max: vg.Point{X: min(c.Max.X, max(x[0], x[len(x)-1])), Y: min(c.Max.Y, max(y[0], y[len(y)-1]))},
 	}
 	size := frame.Size()
 	width, height := dots(size.X), dots(size.Y)
@@ -167,16 +176,27 @@ func cover(edges []vg.Length, start, step vg.Length, n int) []cells {
 func (p *picture) pixels(rows, columns []cells) image.Image {
 	img := image.NewPaletted(image.Rect(0, 0, len(columns), len(rows)), p.palette())
 	s := p.shades()
+	value := func(r, c cells) uint8 { return s.index(p.mean(r, c)) }
+	paint(rows, columns, value, func(x, y int, index uint8) { img.Pix[y*img.Stride+x] = index })
+	return img
+}
+
+// paint sets each dot to the value of the cells that it lies on. Neighbours that lie on the same ones share
+// it: of a long array with three columns a cell would else be looked at as often as a column has dots.
+func paint[T any](rows, columns []cells, value func(r, c cells) T, set func(x, y int, v T)) {
+	line := make([]T, len(columns))
 	for y, r := range rows {
-		if y > 0 && r == rows[y-1] {
-			copy(img.Pix[y*img.Stride:(y+1)*img.Stride], img.Pix[(y-1)*img.Stride:])
-			continue
-		}
 		for x, c := range columns {
-			img.Pix[y*img.Stride+x] = s.index(p.mean(r, c))
+			switch {
+			case y > 0 && r == rows[y-1]: // the line is that of the row before
+			case x > 0 && c == columns[x-1]:
+				line[x] = line[x-1]
+			default:
+				line[x] = value(r, c)
+			}
+			set(x, y, line[x])
 		}
 	}
-	return img
 }
 
 // palette is the colours, and at last that of what has none: a light grey that is none of them, or

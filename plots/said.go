@@ -49,10 +49,11 @@ func (f *Figure) labelAxes(labels []string) {
 // lastName is the last name of a path.
 func lastName(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
-// scaleOf gives the values that an axis of v stands for, nil if it has none of its length.
+// scaleOf gives the values that an axis of v stands for, nil if it has none of its length, or more than are
+// worth having in memory.
 func scaleOf(v any, axis int) []float64 {
 	s, ok := v.(scaledAxes)
-	if !ok {
+	if !ok || shapeOf(v)[axis] > maxCellsRead {
 		return nil
 	}
 	values, err := s.AxisValues(axis)

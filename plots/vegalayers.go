@@ -335,9 +335,10 @@ func (c *chart) image(xEdge, yEdge []float64, pixels func(rows, columns []cells)
 			break
 		}
 	}
+	of := edgeBox(xEdge, yEdge, false, false)
 	data := object{"values": []object{{
 		"u": "data:image/png;base64," + base64.StdEncoding.EncodeToString(out.Bytes()),
-		"x": slices.Min(xEdge), "x2": slices.Max(xEdge), "y": slices.Min(yEdge), "y2": slices.Max(yEdge)}}}
+		"x": of.xMin, "x2": of.xMax, "y": of.yMin, "y2": of.yMax}}}
 	return object{"data": data, "mark": object{"type": "image", "aspect": false, "clip": true},
 		"encoding": object{"x": c.x("x"), "x2": object{"field": "x2"}, "y": c.y("y"), "y2": object{"field": "y2"}, "url": object{"field": "u", "type": "nominal"}}}
 }
@@ -351,7 +352,8 @@ func unit(edges []float64, log, turned bool, dots int) func(float64) vg.Length {
 		}
 		return v
 	}
-	lo, hi := of(slices.Min(edges)), of(slices.Max(edges))
+	lo, hi := ends(edges)
+	lo, hi = of(lo), of(hi)
 	return func(v float64) vg.Length {
 		t := (of(v) - lo) / (hi - lo)
 		if turned {
