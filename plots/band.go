@@ -110,7 +110,9 @@ const maxCorners = 150
 // of a see-through colour must not overlap: there a strip of many points is filled dot by dot.
 func (b *band) fill(c draw.Canvas, s strip) {
 	if len(s.lo) > maxCorners {
-		s = s.columns()
+		if s = s.columns(columnAt(c.Min.X), columnAt(c.Max.X)); len(s.lo) == 0 {
+			return
+		}
 	}
 	if _, dots := c.Canvas.(vgimg.PngCanvas); dots && len(s.lo) > maxCorners {
 		for i := 0; i+1 < len(s.lo); i += 2 {
@@ -132,9 +134,9 @@ func (b *band) polygon(c draw.Canvas, s strip) {
 }
 
 // columns gives the strip as the lowest and highest value of each column of dots, at its left and right
-// edge.
-func (s strip) columns() strip {
-	least, most := columnsOf(s.lo, math.Min), columnsOf(s.hi, math.Max)
+// edge. Columns before from and after to are left out: of a small part of a long strip they would be millions.
+func (s strip) columns(from, to int) strip {
+	least, most := columnsOf(s.lo, from, to, math.Min), columnsOf(s.hi, from, to, math.Max)
 	var out strip
 	for k := range least.values {
 		left := vg.Length(least.first+k) * columnWidth
@@ -152,17 +154,23 @@ type extremes struct {
 	values []float64
 }
 
-func columnsOf(line []vg.Point, choose func(a, b float64) float64) extremes {
-	column := func(x vg.Length) int { return int(math.Floor(float64(x / columnWidth))) }
-	first, last := column(line[0].X), column(line[0].X)
+// columnAt is the number of the column of dots at some place.
+func columnAt(x vg.Length) int { return int(math.Floor(float64(x / columnWidth))) }
+
+func columnsOf(line []vg.Point, from, to int, choose func(a, b float64) float64) extremes {
+	first, last := columnAt(line[0].X), columnAt(line[0].X)
 	for _, p := range line {
-		first, last = min(first, column(p.X)), max(last, column(p.X))
+		first, last = min(first, columnAt(p.X)), max(last, columnAt(p.X))
 	}
-	e := extremes{first, make([]float64, last-first+1)}
+	first, last = max(first, from), min(last, to)
+	e := extremes{first, make([]float64, max(0, last-first+1))}
 	for i := range e.values {
 		e.values[i] = math.NaN()
 	}
 	set := func(k int, y vg.Length) {
+		if k < first || k > last {
+			return
+		}
 		if old := e.values[k-first]; math.IsNaN(old) {
 			e.values[k-first] = float64(y)
 		} else {
@@ -170,12 +178,12 @@ func columnsOf(line []vg.Point, choose func(a, b float64) float64) extremes {
 		}
 	}
 	for i, p := range line {
-		set(column(p.X), p.Y)
+		set(columnAt(p.X), p.Y)
 		if i == 0 {
 			continue
 		}
 		q := line[i-1]
-		for k := column(q.X) + 1; k <= column(p.X); k++ { // where the line enters a column
+		for k := max(columnAt(q.X)+1, first); k <= min(columnAt(p.X), last+1); k++ { // where the line enters a column
 			t := (vg.Length(k)*columnWidth - q.X) / (p.X - q.X)
 			y := q.Y + t*(p.Y-q.Y)
 			set(k-1, y)

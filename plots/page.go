@@ -140,10 +140,33 @@ func (f *Figure) remarks() []string {
 			out = append(out, "nothing of "+l.title()+" can be drawn: all values are NaN, infinite or outside of a logarithmic axis")
 		}
 	}
+	if why := f.besides(); why != "" {
+		out = append(out, why)
+	}
 	for _, n := range f.notes {
 		out = append(out, display.Visible(n))
 	}
 	return out
+}
+
+// besides says so when all values lie besides the XRange, which leaves the axes empty.
+func (f *Figure) besides() string {
+	shown := f.x.limits
+	if shown == nil || f.x.refused("x") != nil {
+		return ""
+	}
+	all := none()
+	for _, l := range f.layers {
+		log := f.scaling(l.second).log
+		all = all.union(l.bounds(f.x.log, log))
+		if part, ok := l.layer.(partly); ok { // a long line knows its ends only roughly
+			all = all.union(part.within(*shown, f.x.log, log))
+		}
+	}
+	if all.empty() || shown.from <= all.xMax && shown.to >= all.xMin {
+		return ""
+	}
+	return fmt.Sprintf("nothing lies between x = %.6g and %.6g: x goes from %.6g to %.6g", shown.from, shown.to, all.xMin, all.xMax)
 }
 
 // title is how remarks speak of a layer.

@@ -50,6 +50,9 @@ func (s *Spec) Plot(looks ...Look) *plots.Figure {
 		set(&l)
 	}
 	x, toAxis := s.axis(l.restFrame)
+	if err := l.misses(x); err != nil {
+		return plots.Line([]float64{}, err)
+	}
 	flux, lo, hi := s.withGaps()
 	f := plots.Line(x, flux).Name("flux").Band(x, lo, hi).Name("noise")
 	if s.Model != nil && !l.noModel {
@@ -72,6 +75,14 @@ func (s *Spec) Plot(looks ...Look) *plots.Figure {
 		f.XRange(l.from, l.to)
 	}
 	return f.Title(s.Header())
+}
+
+// misses is an error when no pixel lies between the wavelengths that are wanted.
+func (l look) misses(x []float64) error {
+	if l.from >= l.to || len(x) == 0 || slices.ContainsFunc(x, func(w float64) bool { return w >= l.from && w <= l.to }) {
+		return nil
+	}
+	return fmt.Errorf("boss: there are no pixels between %g and %g Å: the spectrum has %.6g to %.6g Å; give a part of these to Between", l.from, l.to, slices.Min(x), slices.Max(x))
 }
 
 // axis gives the wavelengths of the axis, and the factor that makes them of observed ones.

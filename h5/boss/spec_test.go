@@ -229,6 +229,7 @@ func TestPlot(t *testing.T) {
 		"none":   {[]Look{Lines("none")}, []string{"flux"}, "marks"},
 		"wrong":  {[]Look{Lines("H_omega")}, []string{"there is no line"}, "marks"},
 		"region": {[]Look{Between(6000, 6600)}, []string{"flux"}, "no figure"},
+		"beside": {[]Look{Between(1, 2)}, []string{"no figure: boss: there are no pixels between 1 and 2 Å: the spectrum has 3630.78 to 6455.06 Å; give a part"}, "noise"},
 	} {
 		said := s.Plot(tt.looks...).String()
 		for _, want := range tt.says {
