@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"reflect"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -65,6 +67,33 @@ func (f *Figure) countText(texts []string) *Figure {
 	}
 	if f.x.label == "" {
 		f.x.label = "count"
+	}
+	return f.Bar(names, values)
+}
+
+// numbersByName gives the numbers of a map and their names in order; a map of anything else is none.
+func numbersByName(v any) (names []string, values []float64, ok bool) {
+	r := reflect.ValueOf(v)
+	if r.Kind() != reflect.Map || r.Type().Key().Kind() != reflect.String || r.Len() == 0 {
+		return nil, nil, false
+	}
+	keys := r.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	for _, k := range keys {
+		x, ok := number(r.MapIndex(k))
+		if !ok {
+			return nil, nil, false
+		}
+		names, values = append(names, k.String()), append(values, x)
+	}
+	return names, values, true
+}
+
+// ofNumbers draws a bar for each of some numbers, as many as have room.
+func (f *Figure) ofNumbers(names []string, values []float64) *Figure {
+	if n := len(names); n > maxBars {
+		f.note("the first %d of %s bars", maxBars, display.Count(n))
+		names, values = names[:maxBars], values[:maxBars]
 	}
 	return f.Bar(names, values)
 }

@@ -17,6 +17,7 @@ import (
 //     of complex numbers the amplitudes
 //   - bytes of shape (rows, columns, 3 or 4), an HDF5 image, an image.Image: the picture
 //   - texts: a bar for each, as long as it is frequent
+//   - a map of numbers: a bar for each, in the order of their names
 //   - a Figure: itself
 //
 // Labels, scales and units that a dataset has are written at the axes.
@@ -57,6 +58,9 @@ func (f *Figure) of(v any) *Figure {
 		if img, err := p.Picture(); img != nil && err == nil {
 			return f.RGB(img)
 		}
+	}
+	if names, values, ok := numbersByName(v); ok {
+		return f.ofNumbers(names, values)
 	}
 	t, err := tableOf(v, f.wanted())
 	if err != nil {

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"errors"
+	"fmt"
 	"image"
 	"math"
 	"strings"
@@ -20,7 +21,8 @@ type (
 		labels []string
 		scales map[int][]float64
 	}
-	broken struct{}
+	broken  struct{}
+	flavour string
 )
 
 func (s *sheet64) Names() []string { return s.names }
@@ -55,6 +57,10 @@ func TestOf(t *testing.T) {
 	wave := map[string][]float64{"WAVE": {3600, 3601, 3602.5}, "FLUX": three}
 	running := map[string][]float64{"WAVE": {3600, 7201, 10803.5}, "FLUX": three}
 	six := array{values: []float64{1, 2, 3, 4, 5, 6}}
+	many := map[string]int{}
+	for i := range 70 {
+		many[fmt.Sprint(100+i)] = i
+	}
 	for _, test := range []struct {
 		name    string
 		v       any
@@ -80,6 +86,10 @@ func TestOf(t *testing.T) {
 			`figure "/run/heat": line of 3 points, x 10 to 40, y 1 to 3; axes "time [s]" and "heat [K]"`},
 		{"about a cube", &about{cube: cube{array{values: make([]float64, 12)}, shape{2, 2, 3}}}, nil,
 			`figure "/run/heat": heat map of 2 x 3 values, 0 to 0; the first of 2 planes of an array of shape [2 2 3]`},
+		{"numbers by name", map[string]float64{"b": 2, "a": 1.5}, nil, "figure: 2 bars, a 1.5"},
+		{"counts by name", map[flavour]any{"up": 3, "down": uint8(2)}, nil, "figure: 2 bars, down 2"},
+		{"many numbers by name", many, nil, "figure: 60 bars, 100 0; the first 60 of 70 bars"},
+		{"no numbers by name", map[string]any{"a": 1, "b": true}, nil, "no figure: plots: Of: the table has no column of numbers or texts; it has a, b"},
 		{"nil", nil, nil, "no figure: plots: Of: it is nil: nothing was read"},
 		{"nil figure", (*Figure)(nil), nil, "no figure: plots: Of: it is nil: nothing was read"},
 		{"nil table", (*sheet64)(nil), nil, "no figure: plots: Of: it is nil: nothing was read"},
