@@ -3,6 +3,7 @@ package h5browse
 import (
 	"encoding/json"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gofive/h5"
@@ -39,7 +40,8 @@ type Browser struct {
 	names   listings
 	indexes indexes
 	orders  orders
-	telling sync.Mutex // held from when files are looked at until pages are told: none gets an older list after a newer
+	working atomic.Int64 // requests that use the library
+	telling sync.Mutex   // held from when files are looked at until pages are told: none gets an older list after a newer
 
 	mu     sync.Mutex
 	comms  map[string]*comm

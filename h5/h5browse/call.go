@@ -44,7 +44,11 @@ type op struct {
 	do   func(context.Context, *call) (answer, error)
 	time time.Duration // that it may take
 	free bool          // it needs no library, and takes no turn
+	long bool          // it goes through all numbers of a selection, of which there may be any number
 }
+
+// long reports whether the work may take long.
+func (l *call) long() bool { return ops[l.request.Op].long }
 
 // run does the work and answers. A call that does not end in time is answered all the same, and keeps its place
 // until it does.
@@ -71,7 +75,11 @@ func (l *call) guarded(ctx context.Context, o op) (a answer, err error) {
 		return a, err
 	}
 	if !o.free && h5.Busy(busyAfter) {
-		return a, libraryBusy()
+		return a, l.comm.browser.libraryBusy()
+	}
+	if !o.free {
+		l.comm.browser.working.Add(1)
+		defer l.comm.browser.working.Add(-1)
 	}
 	return o.do(ctx, l)
 }

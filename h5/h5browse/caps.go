@@ -9,6 +9,7 @@ const (
 	mostJSON    = 256 << 10 // bytes in the JSON of an answer
 	mostText    = 4 << 10   // bytes of one text of a file
 	mostAtWork  = 4         // requests of a comm
+	mostLong    = 2         // of them, those that may take long
 	mostWaiting = 64
 	mostListed  = 1000
 	usualListed = 200

@@ -22,6 +22,7 @@ type comm struct {
 	calls   map[int64]*call // that have no answer yet, and watches
 	waiting []*call
 	atWork  int
+	long    int // of them, those that may take long
 	resting bool
 	paths   map[string]*opened // files, by the paths they were opened by
 	opening sync.Mutex         // held while one is
@@ -130,21 +131,33 @@ func (c *comm) add(l *call) bool {
 	return !twice && !full
 }
 
-// next begins calls as long as there is room.
+// next begins calls as long as there is room. Long ones leave some of it to others, which go before them.
 func (c *comm) next() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.atWork < mostAtWork && len(c.waiting) > 0 {
-		l := c.waiting[0]
-		c.waiting = c.waiting[1:]
-		c.atWork++
+	for c.atWork < mostAtWork {
+		at := slices.IndexFunc(c.waiting, func(l *call) bool { return !l.long() || c.long < mostLong })
+		if at < 0 {
+			return
+		}
+		l := c.waiting[at]
+		c.waiting = slices.Delete(c.waiting, at, at+1)
+		c.count(l, 1)
 		go func() {
 			l.run()
 			c.mu.Lock()
-			c.atWork--
+			c.count(l, -1)
 			c.mu.Unlock()
 			c.next()
 		}()
+	}
+}
+
+// count counts a call that begins, 1, or has ended, -1. c.mu is held.
+func (c *comm) count(l *call, n int) {
+	c.atWork += n
+	if l.long() {
+		c.long += n
 	}
 }
 

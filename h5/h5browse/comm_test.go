@@ -133,6 +133,31 @@ func TestManyRequests(t *testing.T) {
 	}
 }
 
+// Requests that go through all of a file of any size leave room for others.
+func TestShortBesideLong(t *testing.T) {
+	wide := make1(t, func(f *h5.File) error {
+		_, err := f.CreateDataset("wide", h5.Float64, h5.Shape{1 << 40, 100}, h5.DatasetCreate{Chunks: h5.Shape{1 << 10, 100}})
+		return err
+	})
+	file := make1(t, sample)
+	p := newPage(t, Options{})
+	var long []int64
+	for _, sel := range []string{"", ":, 0", ":, 1", ":, 2", ":, 3"} {
+		long = append(long, p.ask(m{"op": "decimate", "file": wide, "path": "/wide", "sel": sel}))
+	}
+	long = append(long, p.ask(m{"op": "stats", "file": wide, "path": "/wide"}))
+	p.do(m{"op": "list", "file": file})
+	p.do(m{"op": "slice", "file": file, "path": "/x", "sel": "0:10"})
+	p.do(m{"op": "table", "file": file, "path": "/rows", "sort": "-Z"})
+	p.do(m{"op": "search", "file": file, "text": "x"})
+	for _, id := range long {
+		p.do(m{"op": "cancel", "target": id})
+		if e, _ := p.answer(id).data["error"].(m); e["kind"] != "cancelled" {
+			t.Errorf("%v", e)
+		}
+	}
+}
+
 func TestCancel(t *testing.T) {
 	const n = 40_000_000
 	file := make1(t, func(f *h5.File) error {
@@ -148,7 +173,7 @@ func TestCancel(t *testing.T) {
 	p.do(m{"op": "cancel", "target": 12345})
 }
 
-// While the library is at work for a cell, requests are told so soon.
+// While the library is at work for a cell, requests are told so soon. For whom it is, is said as far as it is known.
 func TestBusy(t *testing.T) {
 	file := make1(t, sample)
 	p := newPage(t, Options{})
@@ -159,6 +184,14 @@ func TestBusy(t *testing.T) {
 	begun := time.Now()
 	kind := p.fails(m{"op": "list", "file": file})
 	took := time.Since(begun)
+	if got := p.b.libraryBusy().Message; got != "the HDF5 library is at work for a cell" {
+		t.Error(got)
+	}
+	p.b.working.Add(1)
+	if got := p.b.libraryBusy().Message; got != "the HDF5 library is at work for another request" {
+		t.Error(got)
+	}
+	p.b.working.Add(-1)
 	close(release) // after the answer
 	if kind != "busy" || took < busyAfter {
 		t.Errorf("%s after %v", kind, took)

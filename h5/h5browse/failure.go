@@ -31,9 +31,13 @@ func fail(kind, format string, args ...any) *failure {
 // badRequest is a failure of what was asked.
 func badRequest(format string, args ...any) *failure { return fail("bad-request", format, args...) }
 
-// libraryBusy says that the library is at work for a cell.
-func libraryBusy() *failure {
-	f := fail("busy", "the HDF5 library is at work for a cell")
+// libraryBusy says for whom the library is at work: only when no request is can it be a cell.
+func (b *Browser) libraryBusy() *failure {
+	whom := "a cell"
+	if b.working.Load() > 0 {
+		whom = "another request"
+	}
+	f := fail("busy", "the HDF5 library is at work for %s", whom)
 	f.Retry = 500
 	return f
 }

@@ -64,17 +64,32 @@ func Busy(wait time.Duration) bool {
 	if free() {
 		return false
 	}
-	tick := time.NewTicker(max(wait/busyTicks, 1))
+	over, done := make(chan struct{}), make(chan struct{})
+	defer close(done)
+	go countTicks(max(wait/busyTicks, 1), over, done)
+	// One select, not one a tick: who waits at the door keeps its place there, before all that come later. Who came
+	// anew with each tick would never enter while others hold the library in turn, each for longer than a tick.
+	select {
+	case door <- struct{}{}:
+		<-door
+		return false
+	case <-over:
+		return !free() // it may have become so together with the last tick
+	}
+}
+
+// countTicks closes over after busyTicks ticks, unless done is closed before.
+func countTicks(every time.Duration, over, done chan struct{}) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for range busyTicks {
 		select {
-		case door <- struct{}{}:
-			<-door
-			return false
 		case <-tick.C:
+		case <-done:
+			return
 		}
 	}
-	return !free() // it may have become so together with the last tick
+	close(over)
 }
 
 // free reports whether nobody uses the library.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"os/exec"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -55,4 +56,32 @@ func TestBusyStandsStill(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("%v\n%s", err, said)
 	}
+}
+
+// TestBusyKeepsItsPlace asks while others hold the library in turn, each for longer than a tick of Busy: it waits its
+// turn, which comes in time.
+func TestBusyKeepsItsPlace(t *testing.T) {
+	const holders, hold = 4, 30 * time.Millisecond
+	stop := make(chan struct{})
+	var all sync.WaitGroup
+	for range holders {
+		all.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					Locked(func() { time.Sleep(hold) })
+				}
+			}
+		})
+	}
+	time.Sleep(holders * hold) // now all of them stand in the queue
+	for range 5 {
+		if Busy(200 * time.Millisecond) {
+			t.Error("it is busy although everybody has a turn in 120 ms")
+		}
+	}
+	close(stop)
+	all.Wait()
 }
