@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -398,6 +399,37 @@ func TestWatch(t *testing.T) {
 	for end := time.Now().Add(20 * time.Second); p.b.comm("c").find(id) != nil; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the watch goes on")
+		}
+	}
+}
+
+// A selection that is too large is answered with one that is not.
+func TestStridedFits(t *testing.T) {
+	for _, tt := range []struct {
+		shape h5.Shape
+		most  int
+		want  string
+	}{
+		{h5.Shape{1000}, 100, "0:1000:10"},
+		{h5.Shape{1 << 40, 100}, 131072, "0:1099511627776:839321854, 0:100:1"},
+		{h5.Shape{100, 1 << 40}, 131072, "0:100:1, 0:1099511627776:839321854"},
+		{h5.Shape{3, 1 << 20, 1, 1 << 20}, 1000, "0:3:1, 0:1048576:58255, 0:1:1, 0:1048576:58255"},
+		{h5.Shape{50, 50}, 1, "0:50:50, 0:50:50"},
+	} {
+		axes, places := make([]h5.Interval, len(tt.shape)), 1
+		for i, n := range tt.shape {
+			axes[i] = h5.Range(0, n)
+		}
+		got := strided(axes, tt.most)
+		for _, part := range strings.Split(got, ", ") {
+			var i h5.Interval
+			if _, err := fmt.Sscanf(part, "%d:%d:%d", &i.Lo, &i.Hi, &i.Step); err != nil {
+				t.Fatal(err)
+			}
+			places *= count1(i)
+		}
+		if got != tt.want || places > tt.most {
+			t.Errorf("%v to %d: got %s of %d, want %s", tt.shape, tt.most, got, places, tt.want)
 		}
 	}
 }

@@ -133,34 +133,26 @@ func guard(d *h5.Dataset, sel string, size, most int) error {
 	f := &failure{Kind: "too-large", Path: d.Path(),
 		Message: fmt.Sprintf("%d elements of %d bytes, %d bytes are the most", n, size, most), Hint: "select less, or ask for it decimated"}
 	if axes, err := d.Part(sel).Axes(); err == nil {
-		f.Sel = strided(axes, float64(n)/float64(max(1, most/size)))
+		f.Sel = strided(axes, max(1, most/size))
 	}
 	return f
 }
 
-// strided is a selection from the same intervals with larger steps, of so many times fewer elements.
-func strided(axes []h5.Interval, times float64) string {
-	open := 0
-	for _, a := range axes {
-		if a.Step > 0 && (a.Hi-a.Lo) > a.Step {
-			open++
-		}
+// strided is a selection from the same intervals with larger steps, of at most so many elements. Each axis gets an
+// equal share of them; what a short one does not need is left to the longer ones.
+func strided(axes []h5.Interval, most int) string {
+	parts := make([]string, len(axes))
+	open := openAxes(axes)
+	for i, a := range axes {
+		parts[i] = fmt.Sprint(a.Lo)
 	}
-	each := int(math.Ceil(math.Pow(times, 1/float64(max(1, open)))))
-	var parts []string
-	for _, a := range axes {
-		switch {
-		case a.Step == 0:
-			parts = append(parts, fmt.Sprint(a.Lo))
-		case a.Hi-a.Lo <= a.Step:
-			parts = append(parts, fmt.Sprintf("%d:%d", a.Lo, a.Hi))
-		default:
-			step := a.Step * each
-			if a.Hi-a.Lo < step {
-				step = a.Hi - a.Lo
-			}
-			parts = append(parts, fmt.Sprintf("%d:%d:%d", a.Lo, a.Hi, step))
-		}
+	slices.SortFunc(open, func(i, j int) int { return count1(axes[i]) - count1(axes[j]) })
+	for k, i := range open {
+		a, n := axes[i], count1(axes[i])
+		share := max(1, int(math.Pow(float64(most), 1/float64(len(open)-k))))
+		each := max(1, (n+share-1)/share)
+		most /= max(1, (n+each-1)/each)
+		parts[i] = fmt.Sprintf("%d:%d:%d", a.Lo, a.Hi, a.Step*each)
 	}
 	return strings.Join(parts, ", ")
 }
