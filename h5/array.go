@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Array is what a read gives: elements of one type in a shape, in memory, in C order. It has no tie
@@ -172,6 +173,20 @@ func (a *Array) Field(name string) (*Array, error) {
 		}
 	}
 	return nil, noField("take field", name, "", a.typ)
+}
+
+// member is Field for a member of a member too, with points between the names: "x", "at.x".
+func (a *Array) member(name string) (*Array, error) {
+	whole, err := a.Field(name)
+	first, rest, found := strings.Cut(name, ".")
+	if err == nil || !found {
+		return whole, err
+	}
+	of, unknown := a.Field(first)
+	if unknown != nil || of.fields == nil {
+		return nil, err
+	}
+	return of.member(rest)
 }
 
 func noField(op, name, file string, t *Datatype) error {

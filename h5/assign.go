@@ -157,6 +157,9 @@ func assignTo(v reflect.Value, a *Array) error {
 }
 
 func unfit(kind error, a *Array, t reflect.Type, why string) error {
+	if v := reflect.TypeOf(a.data); why == "" && a.shape != nil && len(a.shape) == 0 && v != nil {
+		why = fmt.Sprintf("a single %v does not fit %v", a.typ, t)
+	}
 	if why == "" {
 		why = fmt.Sprintf("%v of shape %v does not fit %v", a.typ, a.shape, t)
 	}
@@ -167,6 +170,9 @@ func unfit(kind error, a *Array, t reflect.Type, why string) error {
 func (a *Array) goType() string {
 	if a.fields != nil {
 		return "read it into a slice of structs, or take Table"
+	}
+	if a.shape != nil && len(a.shape) == 0 { // a single value
+		return fmt.Sprintf("read it into a %v", reflect.TypeOf(a.data).Elem())
 	}
 	return fmt.Sprintf("read it into a %T", a.data)
 }
@@ -183,6 +189,9 @@ func assignOne(v reflect.Value, a *Array) error {
 	}
 	one := reflect.MakeSlice(reflect.SliceOf(v.Type()), 1, 1)
 	if err := assignFlat(one, a); err != nil {
+		if e, ok := err.(*Error); ok && e.Reason == unfit(e.Kind, a, one.Type(), "").(*Error).Reason {
+			return unfit(e.Kind, a, v.Type(), "") // nobody wrote a list
+		}
 		return err
 	}
 	v.Set(one.Index(0))

@@ -164,7 +164,7 @@ func indexAxis(i, n, at int) (axis, error) {
 // read forward and put in order afterwards.
 func intervalAxis(i, n int, lo, hi *int, step int) (axis, error) {
 	if step == 0 {
-		return axis{}, selectionError("::0", "a step of 0 selects nothing")
+		return axis{}, selectionError(boundText(lo)+":"+boundText(hi)+":0", "a step of 0 selects nothing")
 	}
 	for _, bound := range []*int{lo, hi} {
 		if bound != nil && (*bound < -n || *bound > n) {
@@ -184,6 +184,14 @@ func intervalAxis(i, n int, lo, hi *int, step int) (axis, error) {
 		to = fromEnd(*hi, n)
 	}
 	return axis{start: from, step: step, count: max(0, (to-from+step-1)/step)}, nil
+}
+
+// boundText is a bound as it stands in a selection; nil is left out.
+func boundText(v *int) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.Itoa(*v)
 }
 
 func fromEnd(v, n int) int {

@@ -147,20 +147,38 @@ func (d *Dataset) fieldsType(op string, id libhdf5.ID, names []string) (*memoryT
 // Slice reads a selection, an argument an axis; without one everything. See the package comment.
 func (d *Dataset) Slice(sel ...any) (*Array, error) { return d.read("read dataset", nil, sel) }
 
-// Field reads one member of a compound: nothing else is taken from the file's rows.
+// Field reads one member of a compound: nothing else is taken from the file's rows. "pos.x" is member x of member pos,
+// which is read whole.
 func (d *Dataset) Field(name string, sel ...any) (*Array, error) {
 	const op = "read field"
-	a, err := d.read(op, []string{name}, sel)
+	of, rest := d.memberOf(name)
+	a, err := d.read(op, []string{of}, sel)
 	if err != nil {
 		return nil, err
 	}
-	return a.fields[0], nil
+	if rest == "" {
+		return a.fields[0], nil
+	}
+	a, err = a.fields[0].member(rest)
+	return a, because(op, d.path, d.h.file.path, err)
+}
+
+// memberOf takes the name of a member of a member apart: the one that can be read by itself, and the rest of the
+// name. What is no such name is left as it is, for whoever reads it to say so.
+func (d *Dataset) memberOf(name string) (of, rest string) {
+	of, rest, found := strings.Cut(name, ".")
+	names := d.FieldNames()
+	if !found || slices.Contains(names, name) || !slices.Contains(names, of) {
+		return name, ""
+	}
+	return of, rest
 }
 
 // ColumnNames choose fields for Table; Columns makes them.
 type ColumnNames []string
 
-// Columns chooses the fields of a compound that Table reads, in that order, or the one that is reduced.
+// Columns chooses the fields of a compound that Table reads, in that order, or the one that is reduced. Table takes
+// "pos.x" for member x of member pos.
 func Columns(names ...string) ColumnNames { return names }
 
 // Table reads rows of a compound: all, or those of a selection, with the fields that Columns chooses.
@@ -171,7 +189,13 @@ func (d *Dataset) Table(sel ...any) (*Table, error) {
 		return nil, &Error{Op: op, Name: d.path, File: d.h.file.path, Kind: ErrType,
 			Reason: fmt.Sprintf("elements of type %v have no columns", t), Hint: "read it with Slice"}
 	}
-	a, err := d.read(op, names, rest)
+	var members []string // each once: several may be of one
+	for _, name := range names {
+		if of, _ := d.memberOf(name); !slices.Contains(members, of) {
+			members = append(members, of)
+		}
+	}
+	a, err := d.read(op, members, rest)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package h5
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"sort"
@@ -265,9 +267,37 @@ func (e *Error) brokenLink(path string, l Link) {
 	case LinkExternal:
 		e.Kind, e.Reason = ErrNotFound, fmt.Sprintf("%s is a link to %q in file %q, which cannot be opened", path, l.Path, l.File)
 		e.Hint = "external files are looked for beside this file"
+		if f := heldReadOnly(e.File, l.File); f != nil {
+			e.Kind, e.Reason = ErrLocked, fmt.Sprintf("%s is a link to %q in file %q, which is already open read-only in this session", path, l.Path, l.File)
+			e.Hint = "close the other variable's file first: this file is open for writing, and its links open others so too"
+		}
 	case LinkUser:
 		e.Reason = fmt.Sprintf("%s is a link of a kind that this HDF5 library does not know", path)
 	}
+}
+
+// heldReadOnly gives the open file that keeps a link of another, which is open for writing, from being followed: the
+// library does not open a file for writing that it has open read-only. It is nil when it is not that.
+func heldReadOnly(from, linked string) *File {
+	files := OpenFiles()
+	if !slices.ContainsFunc(files, func(f *File) bool { return f.Filename() == from && f.Writable() }) {
+		return nil
+	}
+	if !filepath.IsAbs(linked) {
+		linked = filepath.Join(filepath.Dir(from), linked)
+	}
+	target, err := os.Stat(linked)
+	if err != nil {
+		return nil
+	}
+	at := slices.IndexFunc(files, func(f *File) bool {
+		info, err := os.Stat(f.Filename())
+		return err == nil && !f.Writable() && os.SameFile(info, target)
+	})
+	if at < 0 {
+		return nil
+	}
+	return files[at]
 }
 
 // String gives the path and the first names.

@@ -66,11 +66,11 @@ func (t *Table) commonNames(other *Table) []string {
 // numberKeys numbers the keys of both tables together, the other's rows after those of t.
 func numberKeys(t, other *Table, keys []string) (all numbering, err error) {
 	for i, name := range keys {
-		a, err := t.Column(name)
+		a, err := t.whole(name)
 		if err != nil {
 			return all, because(joining, name, "", inTable("first", err))
 		}
-		b, err := other.Column(name)
+		b, err := other.whole(name)
 		if err != nil {
 			return all, because(joining, name, "", inTable("second", err))
 		}

@@ -63,7 +63,7 @@ var turned = map[string]string{"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">"
 func (q *query) eval(t *Table) (*Array, error) {
 	switch q.op {
 	case "column":
-		return t.member(q.name)
+		return t.Field(q.name)
 	case "constant":
 		return NewArray(q.v)
 	case "call":
@@ -137,28 +137,6 @@ func named(a, b *Array) (*Array, *Array, error) {
 func (a *Array) names() (*Array, error) {
 	s, err := a.Strings()
 	return &Array{typ: String, shape: a.shape, data: s}, err
-}
-
-// member finds a column by its name, or a member of a compound by both, with a point between them.
-func (t *Table) member(name string) (*Array, error) {
-	c, err := t.Column(name)
-	if err == nil {
-		return c.Array, nil
-	}
-	first, rest, found := strings.Cut(name, ".")
-	if !found {
-		return nil, err
-	}
-	a, unknown := t.Field(first)
-	if unknown != nil {
-		return nil, err
-	}
-	for part := range strings.SplitSeq(rest, ".") {
-		if a, err = a.Field(part); err != nil {
-			return nil, err
-		}
-	}
-	return a, nil
 }
 
 func (q *query) call(t *Table) (*Array, error) {

@@ -3,6 +3,7 @@ package h5
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Table is rows of named, typed columns in memory.
@@ -64,8 +65,26 @@ func (t *Table) Names() []string {
 // Columns are the columns, in order.
 func (t *Table) Columns() []*Column { return slices.Clone(t.columns) }
 
-// Column finds a column by its name.
+// Column finds a column by its name, or a member of one that is a compound by both, as in "pos.x".
 func (t *Table) Column(name string) (*Column, error) {
+	c, err := t.whole(name)
+	if err == nil {
+		return c, nil
+	}
+	first, rest, _ := strings.Cut(name, ".")
+	of, unknown := t.whole(first)
+	if unknown != nil || of.fields == nil {
+		return nil, err
+	}
+	a, err := of.member(rest)
+	if err != nil {
+		return nil, err
+	}
+	return &Column{name, a}, nil
+}
+
+// whole finds a column by its name, and no member of one.
+func (t *Table) whole(name string) (*Column, error) {
 	for _, c := range t.columns {
 		if c.name == name {
 			return c, nil

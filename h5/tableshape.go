@@ -16,7 +16,7 @@ func (t *Table) Rename(oldAndNew ...string) (*Table, error) {
 		old, name := oldAndNew[i], oldAndNew[i+1]
 		at := slices.Index(t.Names(), old)
 		if at < 0 {
-			_, err := t.Column(old)
+			_, err := t.whole(old)
 			return nil, because(op, old, "", err)
 		}
 		out.columns[at] = &Column{name, t.columns[at].Array}
@@ -32,7 +32,7 @@ func (t *Table) Rename(oldAndNew ...string) (*Table, error) {
 // Drop gives the table without some columns.
 func (t *Table) Drop(names ...string) (*Table, error) {
 	for _, name := range names {
-		if _, err := t.Column(name); err != nil {
+		if _, err := t.whole(name); err != nil {
 			return nil, because("drop columns", name, "", err)
 		}
 	}

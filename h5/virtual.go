@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -29,7 +30,7 @@ func (c DatasetCreate) mappings(s Shape) ([]libhdf5.Property, error) {
 	for _, v := range c.Virtual {
 		into, err := newMapped(s, v.Into)
 		if err != nil {
-			return nil, because("", v.Path, "", err)
+			return nil, v.wrong(err)
 		}
 		extent := s
 		if c.MaxShape != nil {
@@ -44,9 +45,20 @@ func (c DatasetCreate) mappings(s Shape) ([]libhdf5.Property, error) {
 	return out, nil
 }
 
+// wrong says of an error that it is about the source: the name of an error is that of the dataset that is made.
+func (v VirtualSource) wrong(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	out := *e
+	out.Name, out.Reason = "", fmt.Sprintf("virtual source %q: %s", v.Path, e.Reason)
+	return &out
+}
+
 func (v VirtualSource) mapping(into mapped, extent Shape) (libhdf5.Property, error) {
 	wrong := func(reason, hint string) (libhdf5.Property, error) {
-		return libhdf5.Property{}, &Error{Name: v.Path, Kind: ErrShape, Reason: "virtual source: " + reason, Hint: hint}
+		return libhdf5.Property{}, v.wrong(&Error{Kind: ErrShape, Reason: reason, Hint: hint})
 	}
 	if v.Path == "" {
 		return wrong("it has no Path", "")
@@ -60,7 +72,7 @@ func (v VirtualSource) mapping(into mapped, extent Shape) (libhdf5.Property, err
 	}
 	from, err := newMapped(shape, v.From)
 	if err != nil {
-		return libhdf5.Property{}, because("", v.Path, "", err)
+		return libhdf5.Property{}, v.wrong(err)
 	}
 	numbered := strings.Contains(v.File+v.Path, "%b")
 	if numbered {
@@ -93,8 +105,8 @@ func (g *container) checkSource(v VirtualSource, s Shape) error {
 	if len(got) == len(want) {
 		return nil
 	}
-	return &Error{Name: v.Path, Kind: ErrShape, Reason: fmt.Sprintf("virtual source: its shape is %v, not %v", got, want),
-		Hint: fmt.Sprintf("give Shape: h5.Shape{%s}, and the part in From", strings.Trim(got.String(), "()"))}
+	return v.wrong(&Error{Kind: ErrShape, Reason: fmt.Sprintf("its shape is %v, not %v", got, want),
+		Hint: fmt.Sprintf("give Shape: h5.Shape{%s}, and the part in From", strings.Trim(got.String(), "()"))})
 }
 
 func (g *container) sourceShape(v VirtualSource) (Shape, error) {
