@@ -152,7 +152,7 @@ func TestShortBesideLong(t *testing.T) {
 	p.do(m{"op": "search", "file": file, "text": "x"})
 	for _, id := range long {
 		p.do(m{"op": "cancel", "target": id})
-		if e, _ := p.answer(id).data["error"].(m); e["kind"] != "cancelled" {
+		if e, _ := p.answer(id).data["error"].(m); e["kind"] != "cancelled" && e["kind"] != "busy" { // those that had no turn
 			t.Errorf("%v", e)
 		}
 	}
