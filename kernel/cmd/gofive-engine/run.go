@@ -23,7 +23,7 @@ import (
 func run(args []string) error {
 	flags := flag.NewFlagSet("gofive-engine run", flag.ExitOnError)
 	ranks := flags.Int("ranks", 1, "how many there shall be")
-	_ = flags.Parse(args) // exits by itself
+	_ = flags.Parse(args)    // exits by itself
 	var running atomic.Int64 // counts the cells from 1
 	programs, err := readPrograms(flags.Arg(0))
 	if err != nil {
