@@ -51,8 +51,14 @@ const (
 func (c *Comm) agree(h header, same counts) ([]header, error) { return c.compare(h, same, "") }
 
 // refuse is agree of a rank that cannot make its call, such as a root whose value cannot be sent: all ranks
-// fail and say why, where the others would wait for it.
+// fail and say why, where the others would wait for it. A rank that is alone gets why itself.
 func (c *Comm) refuse(f abi.Func, why error) error {
+	if err := c.ready(f); err != nil {
+		return err
+	}
+	if c.size == 1 {
+		return why // there is nobody else to tell
+	}
 	text := why.Error()
 	if e := (*Error)(nil); errors.As(why, &e) && e.Err != nil {
 		text = e.Err.Error()

@@ -152,10 +152,10 @@ func scatterProgram(t *testing.T) {
 	_, err = Scatter(make([]int, Size()+1), 0)
 	fails(t, "too many", err, ErrValue, "values for")
 	err = World.Scatterv(row, &last, []int{1}, 0)
-	fails(t, "bad counts", err, ErrValue, "rank 0 cannot call Scatterv: ")
+	fails(t, "bad counts", err, ErrValue, refusal(0, "Scatterv"))
 	counts[0], counts[Size()-1] = -1, len(row)+1
 	err = World.Scatterv(row, &last, counts, 0)
-	fails(t, "negative count", err, ErrValue, "rank 0 cannot call Scatterv: count ")
+	fails(t, "negative count", err, ErrValue, refusal(0, "Scatterv")+"count ")
 }
 
 func alltoallProgram(t *testing.T) {
@@ -266,7 +266,7 @@ func reduceScatterProgram(t *testing.T) {
 		counts[0] = -3
 	}
 	err = World.ReduceScatter(xs, &part, counts, Sum)
-	fails(t, "negative count", err, ErrValue, fmt.Sprintf("rank %d cannot call Reduce_scatter: count -3 for rank 0", Size()-1))
+	fails(t, "negative count", err, ErrValue, refusal(Size()-1, "Reduce_scatter")+"count -3 for rank 0")
 }
 
 func funcProgram(t *testing.T) {
@@ -410,7 +410,6 @@ func refusedProgram(t *testing.T) {
 		value = make(chan int)
 		word = []chan int{}
 	}
-	why := fmt.Sprintf("rank %d cannot call ", last)
 	all := func(xs any) []any { return slices.Repeat([]any{xs}, Size()) }
 	var out any
 	var outs []any
@@ -425,7 +424,7 @@ func refusedProgram(t *testing.T) {
 		{"Alltoall", func() error { return World.Alltoall(all(value), &outs) }},
 		{"Reduce", func() error { _, err := Reduce(value, Func(func(a, b any) any { return a }), 0); return err }},
 	} {
-		fails(t, tt.name, tt.call(), ErrValue, why+tt.name+": a ")
+		fails(t, tt.name, tt.call(), ErrValue, refusal(last, tt.name)+"a ")
 	}
 	if Size() > 1 {
 		err := error(nil)
@@ -434,7 +433,7 @@ func refusedProgram(t *testing.T) {
 		} else {
 			err = Barrier()
 		}
-		fails(t, "another call", err, ErrMismatch, why+"Bcast: a ")
+		fails(t, "another call", err, ErrMismatch, refusal(last, "Bcast")+"a ")
 	}
 	var none *fiber
 	fails(t, "nil", Bcast(&none, 0), ErrValue, "cannot be sent")

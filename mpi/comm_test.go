@@ -59,7 +59,7 @@ func splitProgram(t *testing.T) {
 		color = -5
 	}
 	_, err = World.Split(color, 0)
-	fails(t, "color", err, ErrValue, fmt.Sprintf("rank %d cannot call Comm_split: color -5: colors are 0 to ", Size()-1))
+	fails(t, "color", err, ErrValue, refusal(Size()-1, "Comm_split")+"color -5: colors are 0 to ")
 
 	twin, err := World.Dup()
 	fine(t, "Dup", err)

@@ -219,6 +219,14 @@ func fine(t *testing.T, what string, err error) {
 	}
 }
 
+// refusal is how the error begins of a call that a rank cannot make: all are told which, unless it is alone.
+func refusal(rank int, call string) string {
+	if Size() == 1 {
+		return call + ": "
+	}
+	return fmt.Sprintf("rank %d cannot call %s: ", rank, call)
+}
+
 // fails fails when a call had no error of a kind, or one without a text.
 func fails(t *testing.T, what string, err, kind error, text string) {
 	t.Helper()

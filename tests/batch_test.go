@@ -121,8 +121,8 @@ func TestClusterCommand(t *testing.T) {
 	if list, _, _ := command(t, t.TempDir(), env, w.gofive, "cluster", "list"); !strings.Contains(list, "no cluster runs") {
 		t.Errorf("after the stop: %s", list)
 	}
-	if o := k.run("%px 1"); !strings.Contains(o.Value, "taken") {
-		t.Errorf("a cell on a cluster that was taken: %s %q", o.Status, o.Value)
+	if o := k.run("%px 1"); !strings.Contains(o.Value, "it was stopped by process ") {
+		t.Errorf("a cell on a cluster that was stopped: %s %q", o.Status, o.Value)
 	}
 	for args, want := range map[string]string{"start": "how many ranks?", "stop nosuch": "there is no such cluster", "go": "gofive cluster start"} {
 		if _, errs, err := command(t, t.TempDir(), env, append([]string{w.gofive, "cluster"}, strings.Fields(args)...)...); err == nil || !strings.Contains(errs, want) {
